@@ -1,0 +1,129 @@
+"""The project's own errors. Each says what is wrong and what to do about it.
+
+    FractureError
+    ├── SettingsError             a setting is missing or out of range
+    ├── IntakeError               a file cannot be read as a radiograph
+    │   ├── EmptyFileError            no bytes
+    │   ├── UnsupportedTypeError      not JPEG, PNG, TIFF or DICOM (or a kind of them we do not read)
+    │   ├── CorruptFileError          cut short or damaged
+    │   ├── EncryptedFileError        protected content
+    │   ├── LimitExceededError        too many bytes, pixels or frames
+    │   ├── NoPixelsError             a DICOM object that holds no image
+    │   └── FrameNotFoundError        the frame asked for does not exist
+    ├── ShapeError                a tensor has the wrong shape
+    ├── NumericsError             a number is not finite
+    ├── DeviceError               the device asked for is not there
+    ├── DatasetError              a data set cannot be read or split
+    ├── CheckpointError           a checkpoint cannot be used
+    │   ├── CheckpointNotFoundError   no checkpoint of that name
+    │   ├── CheckpointExistsError     the name is taken; nothing is overwritten
+    │   └── CheckpointDamagedError    files missing, altered or not ours
+    ├── TrainingError             a training cannot start or go on
+    ├── EvaluationError           figures cannot be computed
+    └── JobError                  a training process cannot be started or found
+"""
+
+
+class FractureError(Exception):
+    """Base of all errors that a person is meant to read.
+
+    Args:
+        problem: one sentence that says what is wrong.
+        remedy: one sentence that says what to do; may be empty.
+    """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem} {remedy}".strip())
+
+
+class SettingsError(FractureError):
+    """A setting is missing or out of range; the message names its key."""
+
+
+class IntakeError(FractureError):
+    """A file cannot be read as a radiograph."""
+
+
+class EmptyFileError(IntakeError):
+    """The file holds no bytes."""
+
+
+class UnsupportedTypeError(IntakeError):
+    """The content is of a type that is not read."""
+
+
+class CorruptFileError(IntakeError):
+    """The file is cut short or damaged."""
+
+
+class EncryptedFileError(IntakeError):
+    """The content is encrypted."""
+
+
+class LimitExceededError(IntakeError):
+    """The file exceeds a configured limit; checked before pixels are decoded."""
+
+
+class NoPixelsError(IntakeError):
+    """A DICOM object that holds no image."""
+
+
+class FrameNotFoundError(IntakeError):
+    """The frame asked for does not exist."""
+
+
+class ShapeError(FractureError):
+    """A tensor has the wrong shape.
+
+    Args:
+        what: name of the tensor.
+        actual: its shape.
+        expected: the shape wanted, in words or symbols, such as ``"(N, 1, H, W)"``.
+    """
+
+    def __init__(self, what: str, actual: tuple[int, ...], expected: str) -> None:
+        self.actual = tuple(actual)
+        self.expected = expected
+        super().__init__(f"{what} has shape {self.actual}, expected {expected}.")
+
+
+class NumericsError(FractureError):
+    """A number that must be finite is not."""
+
+
+class DeviceError(FractureError):
+    """The device asked for is not there or does not work."""
+
+
+class DatasetError(FractureError):
+    """A data set cannot be read or split."""
+
+
+class CheckpointError(FractureError):
+    """A checkpoint cannot be used."""
+
+
+class CheckpointNotFoundError(CheckpointError):
+    """No checkpoint of that name."""
+
+
+class CheckpointExistsError(CheckpointError):
+    """The name is taken; a checkpoint is never overwritten."""
+
+
+class CheckpointDamagedError(CheckpointError):
+    """Files of a checkpoint are missing, altered or of another kind."""
+
+
+class TrainingError(FractureError):
+    """A training cannot start or go on."""
+
+
+class EvaluationError(FractureError):
+    """Figures cannot be computed from what was given."""
+
+
+class JobError(FractureError):
+    """A training process cannot be started, found or stopped."""

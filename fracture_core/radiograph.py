@@ -1,0 +1,48 @@
+"""A radiograph in memory: pixels as a reader would see them, and where they came from."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Radiograph:
+    """One two-dimensional projection image, ready for preprocessing or display.
+
+    Attributes:
+        pixels: ``(H, W)`` float32 in [0, 1], unitless; 0 is black (air), 1 is
+            white (dense bone), whatever the photometric sense of the file was.
+        source_type: "JPEG", "PNG", "TIFF" or "DICOM".
+        bit_depth: bits per sample in the file (8, 10, 12, 16, ...).
+        frame_index: zero-based frame that was read.
+        frame_count: frames in the file.
+        photometric: sense of the file: "MONOCHROME1", "MONOCHROME2" or "RGB".
+        pixel_spacing_mm: (row, column) spacing at the detector, where known.
+        sha256: hash of the file's bytes, in hexadecimal.
+        warnings: things a reader should know, such as a window that was missing.
+        details: de-identified facts of the header (modality, body part, view,
+            transfer syntax, ...); never a patient's name, id or dates.
+    """
+
+    pixels: np.ndarray
+    source_type: str
+    bit_depth: int = 8
+    frame_index: int = 0
+    frame_count: int = 1
+    photometric: str = "MONOCHROME2"
+    pixel_spacing_mm: tuple[float, float] | None = None
+    sha256: str = ""
+    warnings: tuple[str, ...] = ()
+    details: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def height_px(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width_px(self) -> int:
+        return int(self.pixels.shape[1])
+
+    def to_uint8(self) -> np.ndarray:
+        """Return ``(H, W)`` uint8 for display or a compact cache."""
+        return np.clip(np.rint(self.pixels * 255.0), 0, 255).astype(np.uint8)

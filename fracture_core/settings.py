@@ -1,0 +1,72 @@
+"""Typed settings from the environment and ``fracture.toml``; an error names the key.
+
+Every key can be set as ``FRACTURE_<KEY>`` in the environment (first) or as
+``<key> = ...`` in ``fracture.toml`` in the working directory (second).
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from fracture_core.errors import SettingsError
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; paths are created when first written to."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FRACTURE_", toml_file="fracture.toml", extra="forbid", frozen=True
+    )
+
+    checkpoints_dir: Path = Field(PROJECT_DIR / "checkpoints", description="folder of checkpoints")
+    state_dir: Path = Field(PROJECT_DIR / "var", description="runs, caches, evaluations, logs")
+    data_dir: Path = Field(PROJECT_DIR / "data", description="folder whose sub-folders are data sets")
+    default_checkpoint: str = Field("default", description="name of the checkpoint that is served")
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+
+    max_file_bytes: int = Field(200 * 1024**2, gt=0, description="largest file accepted")
+    max_pixels: int = Field(64_000_000, gt=0, description="largest width x height accepted")
+    max_frames: int = Field(500, gt=0, description="most frames of a multi-frame file")
+    decode_timeout_s: float = Field(60.0, gt=0, description="longest time one file may take to decode")
+    decode_memory_bytes: int = Field(4 * 1024**3, gt=0, description="memory of the decoding process")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the process's settings, read once.
+
+    Raises:
+        SettingsError: a value is of the wrong type or out of range; names the key.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"Setting '{key}' is not usable: {first['msg']}.",
+            f"Correct FRACTURE_{key.upper()} in the environment or '{key}' in fracture.toml.",
+        ) from error
