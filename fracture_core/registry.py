@@ -1,0 +1,259 @@
+"""Checkpoints on disk: a folder of safetensors and readable JSON, verified when loaded.
+
+    NAME/model.safetensors   weights; no pickle is ever written or loaded
+    NAME/manifest.json       what they are, how to feed them, where they come from
+    NAME/evaluation.json     figures and per-image predictions (see evaluation/)
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load as load_safetensors
+from safetensors.torch import save as save_safetensors
+
+from fracture_core import __version__
+from fracture_core.errors import CheckpointDamagedError, CheckpointExistsError, CheckpointNotFoundError
+from fracture_core.files import sync_directory, write_atomically, write_json
+from fracture_core.network import NetworkConfig, RadiographiesNet
+from fracture_core.preprocessing import Preprocessing
+from fracture_core.settings import Settings, get_settings
+
+MANIFEST_NAME = "manifest.json"
+WEIGHTS_NAME = "model.safetensors"
+EVALUATION_NAME = "evaluation.json"
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+class Calibration(BaseModel):
+    """Turns the logit margin m into ``p = sigmoid(scale * m + offset)`` (Platt 1999).
+
+    Fitted on validation; the offset undoes the prior shift of balanced sampling.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scale: float = Field(1.0, gt=0.0)
+    offset: float = 0.0
+
+
+class OperatingPoint(BaseModel):
+    """The probability from which a radiograph is called fractured, and how it was chosen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    threshold: float = Field(0.5, ge=0.0, le=1.0)
+    rule: str = "fixed"
+
+
+class DataRecord(BaseModel):
+    """A data set the weights were trained with: enough to recognise it, none of its pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    fingerprint: str
+    image_count: int
+    excluded_count: int = 0
+    split_counts: dict[str, int] = {}
+
+
+class Manifest(BaseModel):
+    """``manifest.json``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format_version: int = Field(1, ge=1, le=1)
+    created_at: str
+    code_version: str = __version__
+    torch_version: str = str(torch.__version__)
+    network: NetworkConfig
+    preprocessing: Preprocessing
+    classes: tuple[str, ...] = ("not fractured", "fractured")
+    calibration: Calibration = Calibration()
+    operating_point: OperatingPoint = OperatingPoint()
+    recipe: dict[str, Any] = {}
+    data: tuple[DataRecord, ...] = ()
+    seed: int = 0
+    weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint whose manifest was read; weights are read and verified by ``load_network``."""
+
+    name: str
+    directory: Path
+    manifest: Manifest
+
+    @property
+    def evaluation_path(self) -> Path:
+        return self.directory / EVALUATION_NAME
+
+    def load_network(self) -> RadiographiesNet:
+        """Return the network in eval mode on the CPU.
+
+        Raises:
+            CheckpointDamagedError: the weights are missing, not the ones the
+                manifest names, or of another architecture.
+        """
+        data = _read_bytes(self.directory / WEIGHTS_NAME)
+        _verify_hash(data, self.manifest.weights_sha256, self.name)
+        network = RadiographiesNet(self.manifest.network)
+        try:
+            network.load_state_dict(load_safetensors(data))
+        except (SafetensorError, RuntimeError) as error:
+            raise CheckpointDamagedError(
+                f"The weights of checkpoint '{self.name}' do not fit its network.",
+                "Copy the checkpoint folder again from its source.",
+            ) from error
+        return network.eval()
+
+
+def read_checkpoint(directory: Path, name: str | None = None) -> Checkpoint:
+    """Read a checkpoint folder's manifest.
+
+    Raises:
+        CheckpointNotFoundError: there is no manifest.
+        CheckpointDamagedError: the manifest cannot be understood.
+    """
+    path = directory / MANIFEST_NAME
+    if not path.is_file():
+        raise CheckpointNotFoundError(f"'{directory}' is not a checkpoint: it has no {MANIFEST_NAME}.")
+    try:
+        manifest = Manifest.model_validate_json(_read_bytes(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CheckpointDamagedError(
+            f"The manifest of checkpoint '{name or directory.name}' is damaged at '{where}': {first['msg']}.",
+            "Copy the checkpoint folder again from its source.",
+        ) from error
+    return Checkpoint(name or directory.name, directory, manifest)
+
+
+def list_checkpoints(settings: Settings | None = None) -> list[Checkpoint]:
+    """Return the checkpoints that can be served, the default one first; damaged ones are left out."""
+    settings = settings or get_settings()
+    found = []
+    for name, directory in _find_directories(settings).items():
+        try:
+            found.append(read_checkpoint(directory, name))
+        except CheckpointDamagedError:
+            continue
+    return sorted(found, key=lambda checkpoint: (checkpoint.name != settings.default_checkpoint, checkpoint.name))
+
+
+def find_checkpoint(name: str | None = None, settings: Settings | None = None) -> Checkpoint:
+    """Return the checkpoint called ``name``, or the default one.
+
+    Raises:
+        CheckpointNotFoundError: none of that name; says which exist.
+        CheckpointDamagedError: its manifest cannot be understood.
+    """
+    settings = settings or get_settings()
+    name = name or settings.default_checkpoint
+    directories = _find_directories(settings)
+    if name not in directories:
+        known = ", ".join(sorted(directories)) or "none yet"
+        raise CheckpointNotFoundError(
+            f"There is no checkpoint called '{name}' (known: {known}).",
+            "Choose one of those, or train one with: python -m fracture_core train.",
+        )
+    return read_checkpoint(directories[name], name)
+
+
+def save_checkpoint(directory: Path, network: RadiographiesNet, manifest_fields: dict[str, Any]) -> Checkpoint:
+    """Write a new checkpoint folder in one step: it is there whole, or not at all.
+
+    Args:
+        directory: must not exist; its name is the checkpoint's name.
+        network: any device; parameters and buffers are saved as float32.
+        manifest_fields: fields of ``Manifest`` but hash, time and network.
+
+    Raises:
+        CheckpointExistsError: the folder exists; nothing is overwritten.
+    """
+    if not NAME_PATTERN.fullmatch(directory.name):
+        raise CheckpointExistsError(
+            f"'{directory.name}' cannot be the name of a checkpoint.",
+            "Use letters, digits, dot, hyphen and underscore, 80 at most.",
+        )
+    if directory.exists():
+        raise CheckpointExistsError(
+            f"A checkpoint called '{directory.name}' exists already; it is not overwritten.",
+            "Choose another name.",
+        )
+    state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    weights = save_safetensors(state)
+    manifest = Manifest(
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        network=network.config,
+        weights_sha256=_hash(weights),
+        **manifest_fields,
+    )
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
+    try:
+        write_atomically(partial / WEIGHTS_NAME, weights)
+        write_json(partial / MANIFEST_NAME, manifest.model_dump(mode="json"))
+        partial.chmod(0o755)
+        os.rename(partial, directory)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    sync_directory(directory.parent)
+    return Checkpoint(directory.name, directory, manifest)
+
+
+def read_json(path: Path) -> Any:
+    """Return the JSON of a checkpoint's file.
+
+    Raises:
+        CheckpointDamagedError: missing or not JSON.
+    """
+    try:
+        return json.loads(_read_bytes(path))
+    except ValueError as error:
+        raise CheckpointDamagedError(f"'{path.name}' in '{path.parent.name}' is not readable JSON.") from error
+
+
+def _find_directories(settings: Settings) -> dict[str, Path]:
+    """Shipped checkpoints, and the ones that finished runs left; a shipped name wins."""
+    run_results = (settings.state_dir / "runs").glob("*/checkpoint/" + MANIFEST_NAME)
+    found = {path.parent.parent.name: path.parent for path in run_results}
+    shipped = settings.checkpoints_dir.glob("*/" + MANIFEST_NAME)
+    found |= {path.parent.name: path.parent for path in shipped if not path.parent.name.startswith(".")}
+    return found
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointDamagedError(
+            f"'{path.name}' of checkpoint '{path.parent.name}' cannot be read: {error.strerror}.",
+            "Copy the checkpoint folder again from its source.",
+        ) from error
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _verify_hash(data: bytes, expected: str, name: str) -> None:
+    if _hash(data) != expected:
+        raise CheckpointDamagedError(
+            f"The weights of checkpoint '{name}' are not the ones its manifest names (SHA-256 differs).",
+            "Copy the checkpoint folder again from its source.",
+        )
