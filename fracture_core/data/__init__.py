@@ -1,0 +1,1 @@
+"""Data sets: listed, checked for copies, split and made ready for training."""

@@ -1,0 +1,81 @@
+"""Read a data set's folder, whatever its layout, into one list of labelled files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fracture_core.data.class_folders import is_class_folders, read_class_folders
+from fracture_core.data.fracatlas import is_fracatlas, read_fracatlas
+from fracture_core.data.image_files import find_folders, find_image_files
+from fracture_core.data.items import LABELS, Box, Catalog, Exclusion, Item, quote_first
+from fracture_core.data.manifest_csv import is_manifest, read_manifest
+from fracture_core.errors import DatasetError
+
+__all__ = ["LABELS", "Box", "Catalog", "Exclusion", "Item", "read_catalog"]
+
+_Reader = Callable[[Path], tuple[list[Item], list[Exclusion]]]
+_LAYOUTS: dict[str, tuple[Callable[[Path], bool], _Reader]] = {
+    "manifest": (is_manifest, read_manifest),
+    "fracatlas": (is_fracatlas, read_fracatlas),
+    "class folders": (is_class_folders, read_class_folders),
+}
+
+
+def read_catalog(root: Path) -> Catalog:
+    """Recognise the layout of a data set's folder and list its radiographs.
+
+    Only names and tables are read, no pixels; damaged images are found later,
+    when they are decoded. A folder that holds nothing but the data set's own
+    folder, as unpacked archives do, is looked through.
+
+    Raises:
+        DatasetError: not a folder, an unknown layout, no images, one class only,
+            or tables that cannot be read.
+    """
+    root = Path(root)
+    if not root.is_dir():
+        raise DatasetError(f"{root} is not a folder.", "Give the folder that holds the data set.")
+    layout, found = _recognise(root)
+    items, excluded = _LAYOUTS[layout][1](found)
+    _refuse_unusable(items, found)
+    return Catalog(
+        name=root.resolve().name,
+        root=found,
+        layout=layout,
+        items=tuple(sorted(items, key=lambda item: item.name)),
+        excluded=tuple(sorted(excluded, key=lambda exclusion: exclusion.name)),
+    )
+
+
+def _recognise(root: Path) -> tuple[str, Path]:
+    folder = root
+    while True:
+        for layout, (matches, _) in _LAYOUTS.items():
+            if matches(folder):
+                return layout, folder
+        inner = find_folders(folder)
+        if len(inner) != 1:
+            raise _unknown_layout(folder)
+        folder = inner[0]
+
+
+def _unknown_layout(folder: Path) -> DatasetError:
+    count = sum(1 for _ in find_image_files(folder))
+    names = [path.name for path in find_folders(folder)]
+    holds = f"its folders are {quote_first(names)}" if names else "it has no folders"
+    problem = f"{folder} holds no images" if count == 0 else f"{folder} holds {count} images in no known layout"
+    return DatasetError(
+        f"{problem}; {holds}.",
+        'Put the images in the folders "fractured" and "not fractured", or add a manifest.csv with path and label.',
+    )
+
+
+def _refuse_unusable(items: list[Item], root: Path) -> None:
+    counts = [sum(item.label == label for item in items) for label in range(len(LABELS))]
+    if not items:
+        raise DatasetError(f"{root} holds no images.", "Images are JPEG, PNG, TIFF or DICOM files.")
+    if 0 in counts:
+        present, absent = LABELS[counts.index(max(counts))], LABELS[counts.index(0)]
+        raise DatasetError(
+            f"All {len(items)} images in {root} are {present} ({quote_first([item.name for item in items])}).",
+            f'Add images that are "{absent}"; one class cannot be learnt or measured.',
+        )

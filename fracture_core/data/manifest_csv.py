@@ -1,0 +1,127 @@
+"""A folder with manifest.csv: a row a radiograph, for data sets that know their patients.
+
+Columns: path, label; optional patient, exam, group, region, view, hardware, box, split.
+"""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+from fracture_core.data.class_folders import SPLIT_FOLDERS
+from fracture_core.data.image_files import read_family
+from fracture_core.data.items import Box, Exclusion, Item, quote_first
+from fracture_core.data.labels import read_label
+from fracture_core.errors import DatasetError
+
+MANIFEST = "manifest.csv"
+_YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": None}
+
+
+def is_manifest(root: Path) -> bool:
+    """Tell whether ``root`` holds a manifest.csv."""
+    return (root / MANIFEST).is_file()
+
+
+def read_manifest(root: Path) -> tuple[list[Item], list[Exclusion]]:
+    """Return the rows whose files are there; group is patient, else exam, else group, else file family.
+
+    Raises:
+        DatasetError: columns are missing, a cell is not of its kind, a path is
+            named twice, or no file named is there.
+    """
+    rows = _read_rows(root / MANIFEST)
+    _refuse_rows(rows, "label", lambda text: _read_label(text) is not None, "Use 0, 1 or the names of the classes.")
+    _refuse_rows(rows, "box", lambda text: _read_boxes(text) is not None, 'Write "x y w h;x y w h" in px.')
+    _refuse_rows(rows, "hardware", lambda text: text.lower() in _YES_NO, "Use 0 or 1.")
+    _refuse_rows(rows, "split", lambda text: not text or text.lower() in SPLIT_FOLDERS, "Use train, val or test.")
+    _refuse_repeats(rows)
+    items: list[Item] = []
+    excluded: list[Exclusion] = []
+    for row in rows:
+        reason = _find_fault(row["path"], root)
+        if reason is None:
+            items.append(_read_item(row, root))
+        else:
+            excluded.append(Exclusion(row["path"], reason))
+    if excluded and not items:
+        raise DatasetError(
+            f"None of the {len(rows)} files that manifest.csv names is there "
+            f"({quote_first([exclusion.name for exclusion in excluded])}).",
+            "Paths are relative to the folder of manifest.csv.",
+        )
+    return items, excluded
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in ("path", "label") if column not in (reader.fieldnames or ())]
+            if missing:
+                raise DatasetError(
+                    f"manifest.csv lacks {len(missing)} columns: {', '.join(missing)}.",
+                    "Its first line must name path and label.",
+                )
+            return [{key: (row[key] or "").strip() for key in reader.fieldnames or ()} for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DatasetError(f"manifest.csv cannot be read ({error}).", "Save it as CSV in UTF-8.") from error
+
+
+def _refuse_rows(rows: list[dict[str, str]], column: str, is_right: Callable[[str], bool], remedy: str) -> None:
+    wrong = [f"{row['path']}: {row[column]!r}" for row in rows if column in row and not is_right(row[column])]
+    if wrong:
+        raise DatasetError(f"manifest.csv has {len(wrong)} rows with a bad {column} ({quote_first(wrong)}).", remedy)
+
+
+def _refuse_repeats(rows: list[dict[str, str]]) -> None:
+    paths = [Path(row["path"]).as_posix() for row in rows]
+    repeated = sorted({path for path in paths if paths.count(path) > 1}) if len(set(paths)) < len(paths) else []
+    if repeated:
+        raise DatasetError(
+            f"manifest.csv names {len(repeated)} files more than once ({quote_first(repeated)}).",
+            "Keep one row a file.",
+        )
+
+
+def _find_fault(path: str, root: Path) -> str | None:
+    full = root / path
+    if not path or not full.resolve().is_relative_to(root.resolve()):
+        return "lies outside the folder of manifest.csv"
+    return None if full.is_file() else "in manifest.csv but the file is missing"
+
+
+def _read_item(row: dict[str, str], root: Path) -> Item:
+    path = root / row["path"]
+    name = path.relative_to(root).as_posix()
+    return Item(
+        path=path,
+        name=name,
+        label=_read_label(row["label"]) or 0,
+        group=_read_group(row, name),
+        region=row.get("region") or None,
+        views=tuple(row.get("view", "").split()),
+        hardware=_YES_NO[row.get("hardware", "").lower()],
+        boxes=_read_boxes(row.get("box", "")) or (),
+        published_split=SPLIT_FOLDERS.get(row.get("split", "").lower()),
+    )
+
+
+def _read_group(row: dict[str, str], name: str) -> str:
+    # The column's name keeps patient 7 and exam 7 apart.
+    for column in ("patient", "exam", "group"):
+        if row.get(column):
+            return f"{column}/{row[column]}"
+    folder, _, file_name = name.rpartition("/")
+    return f"{folder}/{read_family(file_name)}"
+
+
+def _read_label(text: str) -> int | None:
+    return int(text) if text in ("0", "1") else read_label(text)
+
+
+def _read_boxes(text: str) -> tuple[Box, ...] | None:
+    """Return the boxes of a cell, or None where it is not of the form ``x y w h;x y w h``."""
+    try:
+        return tuple(Box(*map(float, part.split())) for part in text.split(";") if part.strip())
+    except (ValueError, TypeError):
+        return None
