@@ -71,7 +71,7 @@ def letterbox(radiograph: Radiograph, preprocessing: Preprocessing) -> np.ndarra
     pixels = _stretch(radiograph.pixels, preprocessing.stretch_percentiles)
     size_px = preprocessing.input_size_px
     frame = fit_frame(radiograph.width_px, radiograph.height_px, size_px)
-    image = Image.fromarray(np.ascontiguousarray(pixels, dtype=np.float32), mode=None)
+    image = Image.fromarray(np.ascontiguousarray(pixels, dtype=np.float32))
     # BOX averages over the whole source pixel area: no aliasing of thin fracture lines.
     method = Image.Resampling.BOX if image.width > frame.width else Image.Resampling.BILINEAR
     small = np.asarray(image.resize((frame.width, frame.height), method))
@@ -97,7 +97,12 @@ def normalize(squares: Tensor, preprocessing: Preprocessing) -> Tensor:
     """
     if squares.ndim != 3:
         raise ShapeError("The batch of letterboxed radiographs", tuple(squares.shape), "(N, S, S)")
-    scaled = (squares.to(torch.float32) / 255.0 - preprocessing.mean) / preprocessing.std
+    return standardize(squares.to(torch.float32) / 255.0, preprocessing)
+
+
+def standardize(images: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """Return ``(N, channels, S, S)`` of ``(N, S, S)`` float32 in [0, 1]: the last step alone, for augmented images."""
+    scaled = (images - preprocessing.mean) / preprocessing.std
     return scaled.unsqueeze(1).expand(-1, preprocessing.channels, -1, -1)
 
 

@@ -1,0 +1,1 @@
+"""Evaluation: metrics with intervals, and what a checkpoint gets right and wrong."""

@@ -1,0 +1,1 @@
+"""Reading radiographs with a checkpoint."""

@@ -1,0 +1,69 @@
+"""The forward pass that reading and evaluation share."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from fracture_core.errors import NumericsError
+from fracture_core.network import RadiographiesNet
+from fracture_core.preprocessing import Preprocessing, normalize
+from fracture_core.registry import Calibration
+
+
+@torch.inference_mode()
+def compute_margins_and_maps(
+    network: RadiographiesNet, squares: Tensor, preprocessing: Preprocessing
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the logit margin (fractured minus not) and its exact class activation map.
+
+    With average pooling and one linear layer the margin is the mean of the map
+    (plus the bias), so the map shows what made the call and nothing else.
+
+    Args:
+        network: in eval mode.
+        squares: ``(N, S, S)`` uint8 on the network's device.
+
+    Returns:
+        ``(N,)`` float64 margins and ``(N, S/16, S/16)`` float32 maps, in logits.
+
+    Raises:
+        NumericsError: a margin is not finite.
+
+    Source: Zhou et al. 2016, arXiv:1512.04150, sec. 2.
+    """
+    inputs = normalize(squares, preprocessing).contiguous(memory_format=torch.channels_last)
+    features = network.extract_features(inputs)
+    logits = network.classify_features(features)
+    weight, bias = network.classifier.weight, network.classifier.bias
+    maps = torch.einsum("nchw,c->nhw", features, weight[1] - weight[0]) + (bias[1] - bias[0])
+    margins = (logits[:, 1] - logits[:, 0]).double().cpu().numpy()
+    if not np.isfinite(margins).all():
+        raise NumericsError("The network's output is not finite.", "The checkpoint is damaged: train or copy it again.")
+    return margins, maps.float().cpu().numpy()
+
+
+def compute_margins(
+    network: RadiographiesNet,
+    squares: np.ndarray,
+    preprocessing: Preprocessing,
+    *,
+    batch_size: int = 32,
+    progress: Callable[[int, int], None] | None = None,
+) -> np.ndarray:
+    """Return ``(N,)`` float64 logit margins of ``(N, S, S)`` uint8 squares, batch by batch."""
+    device = next(network.parameters()).device
+    margins = np.empty(len(squares))
+    for start in range(0, len(squares), batch_size):
+        batch = torch.from_numpy(np.ascontiguousarray(squares[start : start + batch_size])).to(device)
+        margins[start : start + len(batch)] = compute_margins_and_maps(network, batch, preprocessing)[0]
+        if progress:
+            progress(start + len(batch), len(squares))
+    return margins
+
+
+def calibrate(margins: np.ndarray, calibration: Calibration) -> np.ndarray:
+    """Return calibrated probabilities of fracture of logit margins, in [0, 1]."""
+    logits = np.clip(calibration.scale * np.asarray(margins, np.float64) + calibration.offset, -60, 60)
+    return 1.0 / (1.0 + np.exp(-logits))

@@ -1,0 +1,137 @@
+"""Radiographs in, readings out."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from fracture_core.incidents import log_incident
+from fracture_core.preprocessing import letterbox
+from fracture_core.radiograph import Radiograph
+from fracture_core.reading.devices import choose_device
+from fracture_core.reading.heatmap import build_heatmap
+from fracture_core.reading.inference import calibrate, compute_margins_and_maps
+from fracture_core.registry import Checkpoint
+
+BATCH_SIZE = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the model says of one radiograph.
+
+    Attributes:
+        label: one of the checkpoint's classes, by the operating point.
+        p_fracture: calibrated probability in [0, 1].
+        threshold: the operating point: fractured from this probability on.
+        heatmap: ``(H', W')`` float32 in [0, 1] over the whole radiograph (its
+            corners are the radiograph's corners); 0 speaks against or is
+            neutral, 1 is the strongest evidence a map shows. See ``heatmap``.
+        model, model_sha256: name of the checkpoint and hash of its weights.
+        elapsed_ms: time this radiograph took, preprocessing included; the mean
+            over its batch.
+        device: "cpu", "cuda" or "mps".
+        notices: things that did not go as asked, such as a GPU that failed.
+    """
+
+    label: str
+    p_fracture: float
+    threshold: float
+    heatmap: np.ndarray
+    model: str
+    model_sha256: str
+    elapsed_ms: float
+    device: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_fracture_suspected(self) -> bool:
+        return self.p_fracture >= self.threshold
+
+
+class Predictor:
+    """A loaded checkpoint on a device; safe to share between threads.
+
+    Raises:
+        CheckpointDamagedError: the weights are not the ones the manifest names.
+        DeviceError: the device wanted is not there.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, device: str = "auto") -> None:
+        self.checkpoint = checkpoint
+        self._device = choose_device(device)
+        self._notices: tuple[str, ...] = ()
+        self._lock = threading.Lock()
+        network = checkpoint.load_network().to(memory_format=torch.channels_last)
+        try:
+            self._network = network.to(self._device)
+        except RuntimeError as error:
+            self._network = network
+            self._fall_back_to_cpu(error)
+
+    @property
+    def device(self) -> str:
+        return self._device.type
+
+    def read(self, radiograph: Radiograph) -> Reading:
+        """Return the reading of one radiograph."""
+        return self.read_batch([radiograph])[0]
+
+    def read_batch(self, radiographs: Sequence[Radiograph]) -> list[Reading]:
+        """Return the readings in order; batches bound the memory, however many radiographs there are."""
+        readings: list[Reading] = []
+        for start in range(0, len(radiographs), BATCH_SIZE):
+            readings += self._read_one_batch(radiographs[start : start + BATCH_SIZE])
+        return readings
+
+    def _read_one_batch(self, radiographs: Sequence[Radiograph]) -> list[Reading]:
+        started_s = time.perf_counter()
+        preprocessing = self.checkpoint.manifest.preprocessing
+        squares = torch.from_numpy(np.stack([letterbox(radiograph, preprocessing) for radiograph in radiographs]))
+        margins, maps = self._compute(squares)
+        probabilities = calibrate(margins, self.checkpoint.manifest.calibration)
+        heatmaps = [
+            build_heatmap(activation, radiograph.width_px, radiograph.height_px)
+            for activation, radiograph in zip(maps, radiographs, strict=True)
+        ]
+        elapsed_ms = (time.perf_counter() - started_s) * 1000 / len(radiographs)
+        return [
+            self._build_reading(float(p), heatmap, elapsed_ms)
+            for p, heatmap in zip(probabilities, heatmaps, strict=True)
+        ]
+
+    def _compute(self, squares: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+        preprocessing = self.checkpoint.manifest.preprocessing
+        with self._lock:
+            try:
+                return compute_margins_and_maps(self._network, squares.to(self._device), preprocessing)
+            except RuntimeError as error:  # how torch reports a GPU out of memory or lost
+                if self._device.type == "cpu":
+                    raise
+                self._fall_back_to_cpu(error)
+                return compute_margins_and_maps(self._network, squares, preprocessing)
+
+    def _fall_back_to_cpu(self, error: RuntimeError) -> None:
+        incident_id = log_incident(error, f"on device {self._device}")
+        self._notices = (f"The {self._device.type.upper()} device failed (id {incident_id}); the CPU is used instead.",)
+        self._device = torch.device("cpu")
+        # A lost GPU cannot hand its copy back: the weights are read again.
+        self._network = self.checkpoint.load_network().to(memory_format=torch.channels_last)
+
+    def _build_reading(self, p_fracture: float, heatmap: np.ndarray, elapsed_ms: float) -> Reading:
+        manifest = self.checkpoint.manifest
+        threshold = manifest.operating_point.threshold
+        return Reading(
+            label=manifest.classes[int(p_fracture >= threshold)],
+            p_fracture=p_fracture,
+            threshold=threshold,
+            heatmap=heatmap,
+            model=self.checkpoint.name,
+            model_sha256=manifest.weights_sha256,
+            elapsed_ms=elapsed_ms,
+            device=self.device,
+            notices=self._notices,
+        )

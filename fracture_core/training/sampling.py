@@ -1,0 +1,86 @@
+"""Which files a training epoch sees, and the batches they come in."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset, Sampler
+
+from fracture_core.data.dataset import LabelledImages
+
+
+class RadiographBatches(Dataset[tuple[Tensor, Tensor, Tensor]]):
+    """Serves whole batches from memory: ``(N, S, S)`` uint8, ``(N,)`` labels, ``(N, s, s)`` uint8 box masks."""
+
+    def __init__(self, images: LabelledImages) -> None:
+        self._squares = images.squares
+        self._labels = images.labels
+        self._masks = images.draw_box_masks()
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
+        squares, labels, masks = self.__getitems__([index])
+        return squares[0], labels[0], masks[0]
+
+    def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor, Tensor]:
+        return (
+            torch.from_numpy(np.ascontiguousarray(self._squares[indices])),
+            torch.from_numpy(self._labels[indices]),
+            torch.from_numpy(self._masks[indices]),
+        )
+
+
+class EpochSampler(Sampler[int]):
+    """Draws an epoch anew from (seed, epoch), so that a resumed run draws what an unbroken one would.
+
+    Args:
+        images: the training part.
+        balanced: both classes equally often; the rarer one is repeated so that
+            the epoch keeps its length.
+        copies_per_epoch: most copies of one radiograph in an epoch; 0 for all.
+    """
+
+    def __init__(self, images: LabelledImages, *, seed: int, balanced: bool, copies_per_epoch: int) -> None:
+        self._labels = images.labels
+        self._copies = _gather_copies(images.radiographs)
+        self._seed, self._balanced, self._copies_per_epoch = seed, balanced, copies_per_epoch
+        self._length = len(self._draw(0))
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by Lightning before each epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._draw(self.epoch).tolist())
+
+    def _draw(self, epoch: int) -> np.ndarray:
+        random = np.random.default_rng((self._seed, epoch))
+        chosen = [
+            random.permutation(copies)[: self._copies_per_epoch or len(copies)] for copies in self._copies
+        ]
+        indices = random.permutation(np.concatenate(chosen))
+        return _balance(indices, self._labels, random) if self._balanced else indices
+
+
+def _gather_copies(radiographs: tuple[str, ...]) -> list[np.ndarray]:
+    _, inverse = np.unique(radiographs, return_inverse=True)
+    order = np.argsort(inverse, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
+
+
+def _balance(indices: np.ndarray, labels: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return as many indices, half of each label; each label cycles through all it has before repeating."""
+    half = (len(indices) + 1) // 2
+    parts = []
+    for label in (0, 1):
+        pool = indices[labels[indices] == label]
+        rounds = [random.permutation(pool) for _ in range(-(-half // len(pool)))]
+        parts.append(np.concatenate(rounds)[:half])
+    return random.permutation(np.concatenate(parts))[: len(indices)]
