@@ -34,9 +34,12 @@ def read_catalog(root: Path) -> Catalog:
     root = Path(root)
     if not root.is_dir():
         raise DatasetError(f"{root} is not a folder.", "Give the folder that holds the data set.")
-    layout, found = _recognise(root)
-    items, excluded = _LAYOUTS[layout][1](found)
-    _refuse_unusable(items, found)
+    try:
+        layout, found = _recognise(root)
+        items, excluded = _LAYOUTS[layout][1](found)
+    except OSError as error:
+        raise DatasetError(f"{error.filename} cannot be read ({error.strerror}).", "Check its permissions.") from error
+    _refuse_unusable(items, excluded, found)
     return Catalog(
         name=root.resolve().name,
         root=found,
@@ -69,10 +72,12 @@ def _unknown_layout(folder: Path) -> DatasetError:
     )
 
 
-def _refuse_unusable(items: list[Item], root: Path) -> None:
+def _refuse_unusable(items: list[Item], excluded: list[Exclusion], root: Path) -> None:
     counts = [sum(item.label == label for item in items) for label in range(len(LABELS))]
     if not items:
-        raise DatasetError(f"{root} holds no images.", "Images are JPEG, PNG, TIFF or DICOM files.")
+        reasons = [f"{exclusion.name}: {exclusion.reason}" for exclusion in excluded]
+        left_out = f" that can be used; {len(reasons)} were left out ({quote_first(reasons)})" if reasons else ""
+        raise DatasetError(f"{root} holds no images{left_out}.", "Images are JPEG, PNG, TIFF or DICOM files.")
     if 0 in counts:
         present, absent = LABELS[counts.index(max(counts))], LABELS[counts.index(0)]
         raise DatasetError(

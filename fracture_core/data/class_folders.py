@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fracture_core.data.image_files import find_folders, find_image_files, read_family
+from fracture_core.data.image_files import find_folders, find_image_files, is_image_name, read_family
 from fracture_core.data.items import Exclusion, Item, quote_first
 from fracture_core.data.labels import read_label
 from fracture_core.errors import DatasetError
@@ -15,7 +15,7 @@ SPLIT_FOLDERS = {
 
 def is_class_folders(root: Path) -> bool:
     """Tell whether ``root``, or a split folder in it, holds a folder named as a class."""
-    return any(read_label(folder.name) is not None for parent in _find_split_parents(root) for folder in parent)
+    return any(read_label(folder.name) is not None for folder, _ in _find_class_folders(root))
 
 
 def read_class_folders(root: Path) -> tuple[list[Item], list[Exclusion]]:
@@ -25,22 +25,39 @@ def read_class_folders(root: Path) -> tuple[list[Item], list[Exclusion]]:
         DatasetError: a folder beside the class folders holds images and is no class.
     """
     items: list[Item] = []
-    for class_folder in (folder for parent in _find_split_parents(root) for folder in parent):
-        label = read_label(class_folder.name)
-        files = list(find_image_files(class_folder))
+    for folder, split in _find_class_folders(root):
+        label = read_label(folder.name)
+        files = list(find_image_files(folder))
         if label is None:
-            _refuse_unknown_class(class_folder, root, files)
-            continue
-        split = SPLIT_FOLDERS.get(class_folder.parent.name.lower()) if class_folder.parent != root else None
-        items.extend(_read_item(path, root, label, split) for path in files)
-    return items, []
+            _refuse_unknown_class(folder, root, files)
+        else:
+            items.extend(_read_item(path, root, label, split) for path in files)
+    return items, _exclude_strays(root)
 
 
-def _find_split_parents(root: Path) -> list[list[Path]]:
-    """Return the class folders of each split folder, or those of the root where it has none."""
-    folders = find_folders(root)
-    splits = [folder for folder in folders if folder.name.lower() in SPLIT_FOLDERS]
-    return [find_folders(split) for split in splits] if splits else [folders]
+def _find_class_folders(root: Path) -> list[tuple[Path, str | None]]:
+    """Return the folders that should be classes, each with its published split."""
+    splits = _find_split_folders(root)
+    beside_splits = [folder for folder in find_folders(root) if folder not in splits]
+    if splits:
+        # Other folders next to train and val (results, notebooks) are nobody's classes.
+        beside_splits = [folder for folder in beside_splits if read_label(folder.name) is not None]
+    inside = [(folder, SPLIT_FOLDERS[split.name.lower()]) for split in splits for folder in find_folders(split)]
+    return [*inside, *((folder, None) for folder in beside_splits)]
+
+
+def _find_split_folders(root: Path) -> list[Path]:
+    return [folder for folder in find_folders(root) if folder.name.lower() in SPLIT_FOLDERS]
+
+
+def _exclude_strays(root: Path) -> list[Exclusion]:
+    """Return the images that lie beside the class folders rather than in one."""
+    return [
+        Exclusion(path.relative_to(root).as_posix(), "lies in no class folder")
+        for parent in (root, *_find_split_folders(root))
+        for path in sorted(parent.iterdir())
+        if is_image_name(path.name) and path.is_file()
+    ]
 
 
 def _read_item(path: Path, root: Path, label: int, split: str | None) -> Item:

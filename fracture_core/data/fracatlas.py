@@ -3,14 +3,14 @@
 Source: Abedeen et al., Scientific Data 2023, doi 10.1038/s41597-023-02432-4.
 """
 
-import csv
 import json
 import re
 from collections import defaultdict
 from pathlib import Path
 
+from fracture_core.data.csv_table import read_csv_table
 from fracture_core.data.image_files import find_image_files
-from fracture_core.data.items import LABELS, Box, Exclusion, Item, quote_first
+from fracture_core.data.items import LABELS, Box, Exclusion, Item
 from fracture_core.errors import DatasetError
 
 REGIONS = ("hand", "leg", "hip", "shoulder")
@@ -35,7 +35,8 @@ def read_fracatlas(root: Path) -> tuple[list[Item], list[Exclusion]]:
     Raises:
         DatasetError: dataset.csv or the boxes cannot be read.
     """
-    rows = _read_rows(root / "dataset.csv")
+    table = read_csv_table(root / "dataset.csv", _COLUMNS, "Put FracAtlas's own dataset.csv in place.")
+    rows = {row["image_id"]: row for row in table}
     files = {path.name: path for folder in _FOLDERS for path in find_image_files(root / "images" / folder)}
     boxes = _read_boxes(root / _BOXES)
     groups = _group_runs(rows)
@@ -52,18 +53,6 @@ def read_fracatlas(root: Path) -> tuple[list[Item], list[Exclusion]]:
         else:
             excluded.append(Exclusion(_relative(files[name], root) if name in files else name, reason))
     return items, excluded
-
-
-def _read_rows(path: Path) -> dict[str, dict[str, str]]:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise DatasetError(
-                f"dataset.csv lacks {len(missing)} columns: {quote_first(missing)}.",
-                "Put FracAtlas's own dataset.csv in place.",
-            )
-        return {row["image_id"]: row for row in reader}
 
 
 def _read_boxes(path: Path) -> dict[str, tuple[Box, ...]]:

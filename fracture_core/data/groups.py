@@ -1,191 +1,69 @@
-"""Find copies of one radiograph under several names, and give them one group.
+"""Give copies of one radiograph one group, and name those that are labelled both ways."""
 
-A copy may be turned by right angles, mirrored, rescaled or changed in contrast.
-Two files are compared by their thumbnails, with grey levels replaced by their
-ranks so that contrast makes no difference. Two hands of two people have much the
-same outline; what tells a copy is that the fine detail agrees as well.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from fracture_core.data.copies import DuplicatePair, find_duplicates, read_thumbnail
 from fracture_core.data.items import Item
-from fracture_core.errors import ShapeError
 
-THUMBNAIL_PX = 32
-# Chosen by looking at pairs of FracAtlas and of the paper's data set: all copies lie above
-# both, and the first pair that is none (two pelves) below the second.
-DETAIL_CORRELATION = 0.775
-OVERALL_CORRELATION = 0.9
-_BLOCK = 1024
-_FLAT_RANGE = 3  # grey levels; a thumbnail that spans fewer shows nothing
-
-# The eight ways to lay down a picture, applied to (N, H, W).
-_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "same": lambda a: a,
-    "rotated 90": lambda a: np.rot90(a, 1, (1, 2)),
-    "rotated 180": lambda a: np.rot90(a, 2, (1, 2)),
-    "rotated 270": lambda a: np.rot90(a, 3, (1, 2)),
-    "mirrored": lambda a: a[:, :, ::-1],
-    "mirrored, rotated 90": lambda a: np.rot90(a[:, :, ::-1], 1, (1, 2)),
-    "mirrored, rotated 180": lambda a: np.rot90(a[:, :, ::-1], 2, (1, 2)),
-    "mirrored, rotated 270": lambda a: np.rot90(a[:, :, ::-1], 3, (1, 2)),
-}
-
-
-@dataclass(frozen=True)
-class DuplicatePair:
-    """Two files of one radiograph.
-
-    Attributes:
-        first, second: item names, first before second.
-        correlation: of the fine detail of the two thumbnails, in [-1, 1].
-        transform: what turns the second into the first.
-        same_label: False where the two copies are labelled differently.
-    """
-
-    first: str
-    second: str
-    correlation: float
-    transform: str
-    same_label: bool
-
-
-def read_thumbnail(pixels: np.ndarray) -> np.ndarray:
-    """Return the radiograph shrunk to a square by area average; its aspect is not kept.
-
-    Args:
-        pixels: ``(H, W)`` in [0, 1].
-
-    Returns:
-        ``(32, 32)`` uint8.
-
-    Raises:
-        ShapeError: not two-dimensional, or empty.
-    """
-    if pixels.ndim != 2 or 0 in pixels.shape:
-        raise ShapeError("pixels", pixels.shape, "(H, W)")
-    rows = _area_weights(pixels.shape[0]) @ pixels.astype(np.float32, copy=False)
-    shrunk = rows @ _area_weights(pixels.shape[1]).T
-    return np.clip(np.rint(shrunk * 255), 0, 255).astype(np.uint8)
-
-
-def find_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> list[DuplicatePair]:
-    """Return the pairs of items that are copies of one radiograph, sorted by names.
-
-    Args:
-        items: N of them.
-        thumbnails: ``(N, 32, 32)`` uint8 from ``read_thumbnail``, in the order of ``items``.
-
-    Raises:
-        ShapeError: thumbnails of another shape.
-    """
-    if thumbnails.shape != (len(items), THUMBNAIL_PX, THUMBNAIL_PX):
-        raise ShapeError("thumbnails", thumbnails.shape, f"({len(items)}, {THUMBNAIL_PX}, {THUMBNAIL_PX})")
-    order = sorted(range(len(items)), key=lambda i: items[i].name)
-    pairs = []
-    for i, j, correlation, transform in _find_index_pairs(thumbnails[order]):
-        first, second = items[order[i]], items[order[j]]
-        pairs.append(DuplicatePair(first.name, second.name, correlation, transform, first.label == second.label))
-    return sorted(pairs, key=lambda pair: (pair.first, pair.second))
+__all__ = [
+    "DuplicatePair",
+    "find_duplicates",
+    "find_label_conflicts",
+    "group_duplicates",
+    "merge_groups",
+    "name_label_conflicts",
+    "read_thumbnail",
+]
 
 
 def find_label_conflicts(items: Sequence[Item], thumbnails: np.ndarray) -> list[str]:
-    """Return the names of items that have a copy with the other label, sorted; leave them out of training."""
-    pairs = find_duplicates(items, thumbnails)
-    return sorted({name for pair in pairs if not pair.same_label for name in (pair.first, pair.second)})
+    """Return the names of items that have a copy with the other label, sorted; leave them out of training.
+
+    Arguments and errors as of ``find_duplicates``.
+    """
+    return name_label_conflicts(find_duplicates(items, thumbnails))
 
 
 def group_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> tuple[Item, ...]:
-    """Merge the groups of items that are copies of one radiograph.
+    """Return the items in their order, the groups of copies merged.
 
-    A merged group takes the first of its names in sorted order.
-
-    Args:
-        items: N of them.
-        thumbnails: ``(N, 32, 32)`` uint8 from ``read_thumbnail``, in the order of ``items``.
-
-    Returns:
-        The N items in their order.
-
-    Raises:
-        ShapeError: thumbnails of another shape.
+    Arguments and errors as of ``find_duplicates``.
     """
-    group_of = {item.name: item.group for item in items}
-    parent = {group: group for group in group_of.values()}
+    return merge_groups(items, find_duplicates(items, thumbnails))
 
-    def root(group: str) -> str:
-        while parent[group] != group:
-            parent[group] = parent[parent[group]]
-            group = parent[group]
-        return group
 
-    for pair in find_duplicates(items, thumbnails):
-        first, second = sorted((root(group_of[pair.first]), root(group_of[pair.second])))
+def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
+    """Return the names of the copies of a radiograph that is labelled both ways, sorted.
+
+    A copy of a copy counts: with two labels for one radiograph, none can be trusted.
+    """
+    names = {name for pair in pairs for name in (pair.first, pair.second)}
+    root = _join(names, ((pair.first, pair.second) for pair in pairs))
+    disputed = {root[pair.first] for pair in pairs if not pair.same_label}
+    return sorted(name for name in names if root[name] in disputed)
+
+
+def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple[Item, ...]:
+    """Return the items in their order; groups that share a radiograph take the first of their names."""
+    group = {item.name: item.group for item in items}
+    root = _join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
+    return tuple(replace(item, group=root[item.group]) for item in items)
+
+
+def _join(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return for each name the first, in sorted order, of the names it is linked with (union-find)."""
+    parent = {name: name for name in names}
+
+    def find(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for one, other in links:
+        first, second = sorted((find(one), find(other)))
         parent[second] = first
-    return tuple(replace(item, group=root(item.group)) for item in items)
-
-
-def _find_index_pairs(thumbnails: np.ndarray) -> Iterator[tuple[int, int, float, str]]:
-    """Yield (i, j, correlation, transform) of copies, i < j, with the transform that fits best."""
-    best: dict[tuple[int, int], tuple[float, str]] = {}
-    ranks = _rank_grey_levels(thumbnails)
-    details, overall = _normalise(_subtract_surround(ranks)), _normalise(ranks)
-    for name, transform in _TRANSFORMS.items():
-        for i, j, correlation in _correlate(details, transform(details), overall, transform(overall)):
-            if correlation > best.get((i, j), (-1.0, ""))[0]:
-                best[i, j] = (correlation, name)
-    for (i, j), (correlation, name) in best.items():
-        yield i, j, correlation, name
-
-
-def _correlate(
-    details: np.ndarray, turned_details: np.ndarray, overall: np.ndarray, turned_overall: np.ndarray
-) -> Iterator[tuple[int, int, float]]:
-    """Yield the pairs i < j above both thresholds with the correlation of their details."""
-    count = len(details)
-    left, right = details.reshape(count, -1), turned_details.reshape(count, -1)
-    for start in range(0, count, _BLOCK):
-        # Only columns from this block on: the pairs before it are done.
-        product = left[start : start + _BLOCK] @ right[start:].T
-        rows, columns = np.nonzero(product > DETAIL_CORRELATION)
-        above = columns > rows
-        for row, column in zip(rows[above].tolist(), columns[above].tolist(), strict=True):
-            i, j = row + start, column + start
-            if np.vdot(overall[i], turned_overall[j]) > OVERALL_CORRELATION:
-                yield i, j, min(1.0, float(product[row, column]))
-
-
-def _rank_grey_levels(thumbnails: np.ndarray) -> np.ndarray:
-    """Return ``(N, H, W)`` float32: each pixel's mean rank within its picture; 0 all over where it shows nothing."""
-    ranks = np.zeros(thumbnails.shape, dtype=np.float32)
-    for picture, rank in zip(thumbnails, ranks, strict=True):
-        counts = np.bincount(picture.ravel(), minlength=256)
-        if np.ptp(picture) >= _FLAT_RANGE:
-            rank[:] = (np.cumsum(counts) - counts / 2)[picture]
-    return ranks
-
-
-def _subtract_surround(pictures: np.ndarray) -> np.ndarray:
-    """Return ``(N, H, W)`` less the mean of each pixel's 3 x 3 neighbourhood."""
-    height, width = pictures.shape[1:]
-    padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    surround = sum(padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3))
-    return pictures - surround / 9
-
-
-def _normalise(pictures: np.ndarray) -> np.ndarray:
-    """Return ``(N, H, W)`` pictures of mean 0 and length 1, so that products are correlations."""
-    centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
-    length = np.linalg.norm(centred, axis=(1, 2), keepdims=True)
-    return centred / np.maximum(length, 1e-6)
-
-
-def _area_weights(length_px: int) -> np.ndarray:
-    """Return ``(32, length_px)`` weights; row i averages the i-th 32nd of the length."""
-    edges = np.linspace(0, length_px, THUMBNAIL_PX + 1)
-    left = np.arange(length_px)
-    overlap = np.minimum(edges[1:, None], left + 1) - np.maximum(edges[:-1, None], left)
-    return (np.clip(overlap, 0, None) * (THUMBNAIL_PX / length_px)).astype(np.float32)
+    return {name: find(name) for name in names}

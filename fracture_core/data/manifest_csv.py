@@ -3,11 +3,13 @@
 Columns: path, label; optional patient, exam, group, region, view, hardware, box, split.
 """
 
-import csv
+import posixpath
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from fracture_core.data.class_folders import SPLIT_FOLDERS
+from fracture_core.data.csv_table import read_csv_table
 from fracture_core.data.image_files import read_family
 from fracture_core.data.items import Box, Exclusion, Item, quote_first
 from fracture_core.data.labels import read_label
@@ -29,7 +31,9 @@ def read_manifest(root: Path) -> tuple[list[Item], list[Exclusion]]:
         DatasetError: columns are missing, a cell is not of its kind, a path is
             named twice, or no file named is there.
     """
-    rows = _read_rows(root / MANIFEST)
+    rows = read_csv_table(root / MANIFEST, ("path", "label"), "Its first line must name path and label.")
+    for row in rows:
+        row["path"] = posixpath.normpath(row["path"])
     _refuse_rows(rows, "label", lambda text: _read_label(text) is not None, "Use 0, 1 or the names of the classes.")
     _refuse_rows(rows, "box", lambda text: _read_boxes(text) is not None, 'Write "x y w h;x y w h" in px.')
     _refuse_rows(rows, "hardware", lambda text: text.lower() in _YES_NO, "Use 0 or 1.")
@@ -52,21 +56,6 @@ def read_manifest(root: Path) -> tuple[list[Item], list[Exclusion]]:
     return items, excluded
 
 
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in ("path", "label") if column not in (reader.fieldnames or ())]
-            if missing:
-                raise DatasetError(
-                    f"manifest.csv lacks {len(missing)} columns: {', '.join(missing)}.",
-                    "Its first line must name path and label.",
-                )
-            return [{key: (row[key] or "").strip() for key in reader.fieldnames or ()} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"manifest.csv cannot be read ({error}).", "Save it as CSV in UTF-8.") from error
-
-
 def _refuse_rows(rows: list[dict[str, str]], column: str, is_right: Callable[[str], bool], remedy: str) -> None:
     wrong = [f"{row['path']}: {row[column]!r}" for row in rows if column in row and not is_right(row[column])]
     if wrong:
@@ -74,8 +63,7 @@ def _refuse_rows(rows: list[dict[str, str]], column: str, is_right: Callable[[st
 
 
 def _refuse_repeats(rows: list[dict[str, str]]) -> None:
-    paths = [Path(row["path"]).as_posix() for row in rows]
-    repeated = sorted({path for path in paths if paths.count(path) > 1}) if len(set(paths)) < len(paths) else []
+    repeated = sorted(path for path, count in Counter(row["path"] for row in rows).items() if count > 1)
     if repeated:
         raise DatasetError(
             f"manifest.csv names {len(repeated)} files more than once ({quote_first(repeated)}).",
@@ -84,17 +72,15 @@ def _refuse_repeats(rows: list[dict[str, str]]) -> None:
 
 
 def _find_fault(path: str, root: Path) -> str | None:
-    full = root / path
-    if not path or not full.resolve().is_relative_to(root.resolve()):
+    if not (root / path).resolve().is_relative_to(root.resolve()):
         return "lies outside the folder of manifest.csv"
-    return None if full.is_file() else "in manifest.csv but the file is missing"
+    return None if (root / path).is_file() else "in manifest.csv but the file is missing"
 
 
 def _read_item(row: dict[str, str], root: Path) -> Item:
-    path = root / row["path"]
-    name = path.relative_to(root).as_posix()
+    name = row["path"]
     return Item(
-        path=path,
+        path=root / name,
         name=name,
         label=_read_label(row["label"]) or 0,
         group=_read_group(row, name),
