@@ -111,7 +111,7 @@ def _correlate(
 ) -> Iterator[tuple[int, int, float]]:
     """Yield the pairs i < j above both thresholds with the correlation of their details."""
     count = len(details)
-    left, right = details.reshape(count, -1), turned_details.reshape(count, -1)
+    left, right = details.reshape(count, THUMBNAIL_PX**2), turned_details.reshape(count, THUMBNAIL_PX**2)
     for start in range(0, count, _BLOCK):
         # Only columns from this block on: the pairs before it are done.
         product = left[start : start + _BLOCK] @ right[start:].T
