@@ -1,0 +1,92 @@
+"""Browse the test images that the network got wrong."""
+
+import pandas as pd
+import streamlit as st
+
+from fracture_core.data.items import LABELS
+from fracture_core.evaluation.evaluate import Evaluation, Prediction
+from fracture_core.registry import Checkpoint
+from ui.charts import draw_roc, draw_scores, show_chart
+from ui.empty_states import show_empty, show_no_images, show_no_model
+from ui.errors import show_errors
+from ui.evaluations import evaluate_phantoms, find_catalog, has_phantoms, list_evaluations
+from ui.failure_detail import show_detail
+from ui.figures import show_figures
+from ui.frame import FAILURES, show_frame
+from ui.gallery import IMAGE_PARAM, Shown, choose_failures, show_tiles
+
+
+def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
+    evaluations = list_evaluations(checkpoint)
+    slot = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    if not has_phantoms(evaluations) and slot.button("Evaluate on drawn phantoms", icon=":material/play_arrow:"):
+        bar = st.progress(0.0, text="Drawing the phantoms")
+        evaluate_phantoms(
+            checkpoint, lambda what, done, total: bar.progress(done / total, text=f"{what}: {done} of {total}")
+        )
+        st.rerun()
+    if not evaluations:
+        show_empty(
+            "No evaluation yet",
+            "No figures came with this model. Evaluate it on the drawn phantoms, or on a data set of yours "
+            "with the command python -m fracture_core evaluate.",
+        )
+        return None
+    name = slot.selectbox("Evaluation", list(evaluations), key="evaluation", bind="query-params", width=320)
+    return evaluations[name]
+
+
+def show_measured(evaluation: Evaluation) -> None:
+    wrong = sum(not prediction.correct for prediction in evaluation.predictions)
+    st.markdown(
+        f"**{wrong:,} of {evaluation.n:,}** radiographs were called wrongly. Of the {evaluation.n:,}, "
+        f"{evaluation.n_fractured:,} are fractured; the operating point is {evaluation.threshold:.2f}."
+    )
+    show_figures(evaluation)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_chart(draw_scores(evaluation), "scores", "Histogram of the probabilities for both classes")
+    with right:
+        show_chart(draw_roc(evaluation), "roc", "ROC curve with the operating point")
+
+
+def show_table(failures: list[Prediction]) -> None:
+    rows = [
+        {
+            "File": failure.name,
+            "Kind": failure.kind,
+            "Label": LABELS[failure.label],
+            "p": failure.p_fracture,
+            "Region": failure.region or "",
+            "Views": ", ".join(failure.views),
+        }
+        for failure in failures
+    ]
+    with st.expander("Table of these failures"):
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def show_gallery(shown: Shown) -> None:
+    st.header("What it got wrong", anchor=False)
+    failures = choose_failures(shown.evaluation)
+    if not failures:
+        show_empty("No failures here", "Every image that the filters leave was called rightly.")
+        return
+    if shown.catalog is None:
+        show_no_images(shown.evaluation.dataset)
+    names = [failure.name for failure in failures]
+    asked = st.query_params.get(IMAGE_PARAM)
+    if asked in names:
+        show_detail(shown, failures, names.index(asked))
+    elif shown.catalog is not None:
+        show_tiles(shown, failures)
+    show_table(failures)
+
+
+with show_errors("the page Failures"):
+    chosen = show_frame(FAILURES)
+    if chosen is None:
+        show_no_model()
+    elif evaluation := choose_evaluation(chosen):
+        show_measured(evaluation)
+        show_gallery(Shown(chosen, evaluation, find_catalog(evaluation.dataset)))

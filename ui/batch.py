@@ -1,0 +1,72 @@
+"""Several files at once: reading them with a progress bar, a table of all, a CSV file."""
+
+import time
+
+import pandas as pd
+import streamlit as st
+
+from fracture_core.errors import IntakeError
+from fracture_core.registry import Checkpoint
+from ui.durations import word_duration
+from ui.reading_card import word_call
+from ui.resources import ReadFile, Source, read_source
+
+Outcome = ReadFile | IntakeError
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def read_sources(sources: list[Source], checkpoint: Checkpoint) -> list[Outcome]:
+    """Read all files, one after the other; a bad one does not stop the others."""
+    outcomes: list[Outcome] = []
+    slot = st.empty()
+    started = time.monotonic()
+    for count, source in enumerate(sources):
+        slot.progress(count / len(sources), text=_word_progress(count, len(sources), time.monotonic() - started))
+        frame = st.session_state.get(f"frame_{source.key}", 1) - 1
+        outcomes.append(read_source(source, frame, checkpoint))
+    slot.empty()
+    return outcomes
+
+
+def _word_progress(done: int, total: int, elapsed_s: float) -> str:
+    text = f"Reading file {done + 1} of {total}"
+    return f"{text}, about {word_duration(elapsed_s / done * (total - done))} left" if done else text
+
+
+def show_overview(sources: list[Source], outcomes: list[Outcome]) -> None:
+    """Show how many files were read, how they were called, and a table of them."""
+    readings = [outcome.reading for outcome in outcomes if isinstance(outcome, ReadFile)]
+    suspected = sum(reading.is_fracture_suspected for reading in readings)
+    failed = len(outcomes) - len(readings)
+    parts = [f"{len(readings)} read", f"{suspected} suspected", f"{len(readings) - suspected} not suspected"]
+    if failed:
+        parts.append(f"{failed} could not be read")
+    st.subheader(", ".join(parts), anchor=False)
+    rows = [
+        {"File": source.name, "Call": word_call(o.reading), "p": o.reading.p_fracture, "Note": ""}
+        if isinstance(o, ReadFile)
+        else {"File": source.name, "Call": "Not read", "p": None, "Note": o.problem}
+        for source, o in zip(sources, outcomes, strict=True)
+    ]
+    probability = st.column_config.ProgressColumn("p", format="%.2f", min_value=0.0, max_value=1.0)
+    height = min(38 + 35 * len(rows), 360)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"p": probability}, height=height)
+
+
+def build_csv(sources: list[Source], outcomes: list[Outcome]) -> bytes:
+    """Return one row for each file; a file that could not be read says so in ``label``."""
+    columns = ["file", "label", "p_fracture", "model", "model_sha256", "elapsed_ms"]
+    rows = [_csv_row(source, outcome) for source, outcome in zip(sources, outcomes, strict=True)]
+    return pd.DataFrame(rows, columns=columns).to_csv(index=False).encode("utf-8")
+
+
+def _csv_row(source: Source, outcome: Outcome) -> tuple[object, ...]:
+    # A spreadsheet would run a name such as "=HYPERLINK(...)".
+    name = f"'{source.name}" if source.name.startswith(_FORMULA_STARTS) else source.name
+    if isinstance(outcome, IntakeError):
+        return name, "not read", None, None, None, None
+    reading = outcome.reading
+    return (
+        name, reading.label, f"{reading.p_fracture:.6f}", reading.model, reading.model_sha256,
+        f"{reading.elapsed_ms:.1f}",
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""What a page says where there is nothing to show yet: why, and what to do next."""
+
+import streamlit as st
+
+from fracture_core.settings import get_settings
+from ui.errors import escape_markdown
+from ui.frame import RETRAIN, show_link
+
+
+def show_no_model() -> None:
+    """Say that there is no checkpoint, and how to get one."""
+    folder = escape_markdown(str(get_settings().checkpoints_dir))
+    show_empty(
+        "No model yet",
+        f"There is no checkpoint in {folder}, and no training has finished here. Train one on the "
+        "drawn phantoms in a minute or two, or copy a checkpoint folder there.",
+    )
+    show_link(RETRAIN, "Train a model")
+
+
+def show_empty(title: str, text: str) -> None:
+    """Show a calm box with a title and what to do next."""
+    st.info(f"**{title}.** {text}", icon=":material/info:")
+
+
+def show_no_images(dataset: str) -> None:
+    """Say that the pictures of an evaluation are elsewhere, and how to see them."""
+    folder = escape_markdown(str(get_settings().data_dir / dataset))
+    show_empty(
+        "The pictures are not on this machine",
+        f"Figures and table are complete without them. To see the pictures, put the data set "
+        f"{escape_markdown(dataset)} into {folder}, or set FRACTURE\\_DATA\\_DIR to the folder that holds it.",
+    )

@@ -1,0 +1,58 @@
+"""Which evaluation a page shows, and where its images are."""
+
+import streamlit as st
+
+from fracture_core.data.items import Catalog, Item
+from fracture_core.data.sources import PHANTOMS, open_dataset
+from fracture_core.errors import DatasetError
+from fracture_core.evaluation.evaluate import Evaluation, Prediction, find_evaluations, keep_evaluation
+from fracture_core.evaluation.sides import Progress, evaluate_dataset
+from fracture_core.registry import Checkpoint
+from fracture_core.settings import get_settings
+from ui.figures import word_data
+
+
+def list_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
+    """Return the checkpoint's evaluations by what they were made on; held-out parts first."""
+    found = sorted(find_evaluations(checkpoint), key=lambda evaluation: evaluation.split in ("train", "val"))
+    return {word_data(evaluation): evaluation for evaluation in found}
+
+
+def evaluate_phantoms(checkpoint: Checkpoint, progress: Progress) -> None:
+    """Evaluate on the drawn phantoms, and keep the result; only on those held out, if it was trained on them."""
+    is_trained_on = any(record.name == PHANTOMS for record in checkpoint.manifest.data)
+    evaluation = evaluate_dataset(
+        checkpoint,
+        PHANTOMS,
+        split="test" if is_trained_on else "all",
+        device=get_settings().device,
+        progress=progress,
+    )
+    keep_evaluation(checkpoint, evaluation)
+
+
+def has_phantoms(evaluations: dict[str, Evaluation]) -> bool:
+    """Return whether the drawn phantoms are among them."""
+    return any(evaluation.dataset == PHANTOMS for evaluation in evaluations.values())
+
+
+@st.cache_resource(ttl=60, max_entries=8, show_spinner="Looking for the images")
+def find_catalog(dataset: str) -> Catalog | None:
+    """Return the data set's catalog if it is on this machine; looked up again after a minute."""
+    try:
+        return open_dataset(dataset)
+    except DatasetError:
+        return None
+
+
+def find_item(catalog: Catalog | None, evaluation: Evaluation, prediction: Prediction) -> Item | None:
+    """Return the file of a prediction if it is here; a run on several data sets prefixed the names."""
+    if catalog is None:
+        return None
+    items = _index_items(catalog)
+    return items.get(prediction.name) or items.get(prediction.name.removeprefix(f"{evaluation.dataset}/"))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Catalog: id})
+def _index_items(catalog: Catalog) -> dict[str, Item]:
+    return {item.name: item for item in catalog.items}

@@ -1,0 +1,79 @@
+"""One misclassified image large: what it is, what was called, where the network looked."""
+
+from html import escape
+
+import streamlit as st
+
+from fracture_core.data.items import LABELS
+from fracture_core.errors import IntakeError
+from fracture_core.evaluation.evaluate import Prediction
+from ui.errors import escape_markdown, show_problem
+from ui.evaluations import find_item
+from ui.gallery import Shown, return_to_tiles, select_image
+from ui.picture_pane import show_picture
+from ui.reading_card import build_probability_line
+from ui.resources import read_path
+
+
+def show_detail(shown: Shown, failures: list[Prediction], position: int) -> None:
+    """Show the failure at ``position`` of the list, with ways to its neighbours and back."""
+    failure = failures[position]
+    _show_steps(failures, position)
+    with st.container(border=True, key="fx_card_detail"):
+        facts, picture = st.columns([9, 11], gap="medium")
+        with facts:
+            _show_facts(shown, failure)
+        with picture:
+            _show_picture(shown, failure)
+
+
+def _show_steps(failures: list[Prediction], position: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "All failures", icon=":material/grid_view:", on_click=return_to_tiles, args=(position,), key="to_tiles"
+        )
+        for label, icon, target in (
+            ("Previous", ":material/chevron_left:", position - 1),
+            ("Next", ":material/chevron_right:", position + 1),
+        ):
+            inside = 0 <= target < len(failures)
+            name = failures[target].name if inside else ""
+            st.button(label, icon=icon, on_click=select_image, args=(name,), disabled=not inside, key=f"to_{label}")
+        st.caption(f"{position + 1} of {len(failures)}")
+
+
+def _show_picture(shown: Shown, failure: Prediction) -> None:
+    item = find_item(shown.catalog, shown.evaluation, failure)
+    if item is None:
+        st.info("The picture is not on this machine.", icon=":material/info:")
+        return
+    try:
+        read = read_path(item.path, shown.checkpoint)
+    except IntakeError as error:
+        show_problem(error, title=failure.name)
+        return
+    show_picture("detail", failure.name, read, item.boxes)
+
+
+def _show_facts(shown: Shown, failure: Prediction) -> None:
+    called = 1 - failure.label
+    st.subheader(failure.kind.capitalize(), anchor=False)
+    st.markdown(
+        f"The label is **{LABELS[failure.label]}**; the network called it **{LABELS[called]}**.  \n"
+        f"p = {failure.p_fracture:.2f}"
+    )
+    st.html(build_probability_line(failure.p_fracture, shown.evaluation.threshold, "alert" if called else "clear"))
+    hardware = {True: "visible", False: "none", None: ""}[failure.hardware]
+    rows = {
+        "File": failure.name,
+        "Region": failure.region or "",
+        "Views": ", ".join(failure.views),
+        "Metal hardware": hardware,
+        "Group": failure.group,
+        "Data": f"{shown.evaluation.dataset}, {shown.evaluation.split}",
+    }
+    cells = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value)
+    st.html(f'<dl class="fx-facts">{cells}</dl>')
+    st.caption(
+        escape_markdown("The call is the one of the evaluation; the heatmap is computed now, from the same file.")
+    )

@@ -1,0 +1,59 @@
+"""Numbers as text and tiles: a figure never goes without its interval and its n."""
+
+from html import escape
+
+import streamlit as st
+
+from fracture_core.evaluation.evaluate import Evaluation
+from fracture_core.evaluation.metrics import Metric
+
+HEADLINE = "auroc"
+_TITLES = {
+    "auroc": "AUROC",
+    "sensitivity": "Sensitivity",
+    "specificity": "Specificity",
+    "accuracy": "Accuracy",
+    "ppv": "Positive predictive value",
+    "npv": "Negative predictive value",
+}
+
+
+def format_range(metric: Metric) -> str:
+    """Return the interval, such as ``0.86 to 0.90``."""
+    if metric.low is None or metric.high is None:
+        return "no interval"
+    return f"{metric.low:.2f} to {metric.high:.2f}"
+
+
+def format_figure(metric: Metric) -> str:
+    """Return a figure in one line, such as ``0.88 (95% interval 0.86 to 0.90, n = 640)``."""
+    if metric.value is None:
+        return f"not defined (n = {metric.n})"
+    return f"{metric.value:.2f} (95% interval {format_range(metric)}, n = {metric.n:,})"
+
+
+def word_headline(evaluation: Evaluation) -> str:
+    """Return the headline figure in one line, with the data it was measured on."""
+    metric = evaluation.metrics[HEADLINE]
+    return f"{_TITLES[HEADLINE]} {format_figure(metric)} on {word_data(evaluation)}"
+
+
+def word_data(evaluation: Evaluation) -> str:
+    """Return what was evaluated, such as ``FracAtlas, test``."""
+    return f"{evaluation.dataset}, {evaluation.split}"
+
+
+def show_figures(evaluation: Evaluation, names: tuple[str, ...] | None = None) -> None:
+    """Show figures as tiles, each with interval and n; all of them where no names are given."""
+    chosen = names or tuple(name for name in _TITLES if name in evaluation.metrics)
+    tiles = "".join(_build_tile(name, evaluation.metrics[name]) for name in chosen if name in evaluation.metrics)
+    st.html(f'<div class="fx-figures">{tiles}</div>')
+
+
+def _build_tile(name: str, metric: Metric) -> str:
+    value = "–" if metric.value is None else f"{metric.value:.2f}"
+    return (
+        f'<div class="fx-figure"><div class="fx-figure-name">{escape(_TITLES.get(name, name))}</div>'
+        f'<div class="fx-figure-value">{value}</div>'
+        f'<div class="fx-figure-range">{format_range(metric)}, n = {metric.n:,}</div></div>'
+    )

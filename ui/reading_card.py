@@ -1,0 +1,78 @@
+"""The card of one file: its picture, the call, the probability, where it comes from."""
+
+from html import escape
+
+import streamlit as st
+
+from fracture_core.errors import IntakeError
+from fracture_core.reading.predictor import Reading
+from ui.errors import escape_markdown, show_problem
+from ui.models import short_hash
+from ui.picture_pane import show_picture
+from ui.resources import ReadFile, Source
+
+
+def word_call(reading: Reading) -> str:
+    """Return the call in the words of the page."""
+    return "Fracture suspected" if reading.is_fracture_suspected else "Fracture not suspected"
+
+
+def show_card(key: str, source: Source, outcome: ReadFile | IntakeError) -> None:
+    """Show a file's card; a file that could not be read gets the problem and the remedy."""
+    with st.container(border=True, key=f"fx_card_{key}"):
+        if isinstance(outcome, IntakeError):
+            show_problem(outcome, title=source.name)
+            return
+        # The call stands left, so that a phone shows it before the picture.
+        findings, picture = st.columns([9, 11], gap="medium")
+        with findings:
+            _show_findings(key, source, outcome)
+        with picture:
+            show_picture(key, source.name, outcome)
+
+
+def _show_findings(key: str, source: Source, read: ReadFile) -> None:
+    st.markdown(f"**{escape_markdown(source.name)}**")
+    if source.is_drawn:
+        st.badge("Drawn phantom, not a patient", icon=":material/draw:", color="gray")
+    show_call(key, read.reading)
+    if read.frame_count > 1:
+        st.number_input(
+            f"Frame, 1 to {read.frame_count}", 1, read.frame_count, key=f"frame_{source.key}", width=180
+        )
+    st.html(_facts(read))
+    for warning in (*read.warnings, *read.reading.notices):
+        st.warning(escape_markdown(warning), icon=":material/info:")
+
+
+def show_call(key: str, reading: Reading) -> None:
+    """Show the call, the probability, and the line that places it against the operating point."""
+    tone = "alert" if reading.is_fracture_suspected else "clear"
+    with st.container(key=f"fx_call_{tone}_{key}", gap="xxsmall"):
+        st.subheader(word_call(reading), anchor=False)
+        st.markdown(f"p = {reading.p_fracture:.2f}")
+        st.html(build_probability_line(reading.p_fracture, reading.threshold, tone))
+
+
+def build_probability_line(p_fracture: float, threshold: float, tone: str) -> str:
+    """Return HTML of a bar from 0 to 1 that is filled to ``p_fracture`` and marks the operating point."""
+    filled, point = 100 * p_fracture, 100 * threshold
+    # The label hangs to the side of the mark that has room.
+    side = f"left:{point:.1f}%" if point < 60 else f"right:{100 - point:.1f}%"
+    return (
+        f'<div class="fx-line" role="img" aria-label="Probability {p_fracture:.2f} of 1, operating point {threshold:.2f}">'
+        f'<div class="fx-line-track"><div class="fx-line-fill fx-fill-{tone}" style="width:{filled:.1f}%"></div></div>'
+        f'<div class="fx-line-point" style="left:{point:.1f}%"></div>'
+        f'<div class="fx-line-label" style="{side}">operating point {threshold:.2f}</div></div>'
+    )
+
+
+def _facts(read: ReadFile) -> str:
+    reading = read.reading
+    rows = {
+        "Model": f"{escape(reading.model)} <code>{short_hash(reading.model_sha256)}</code>",
+        "Time taken": f"{reading.elapsed_ms / 1000:.2f} s on {escape(reading.device)}",
+        "Source": f"{escape(read.source_type)}, {read.width_px} × {read.height_px} px, {read.bit_depth} bit",
+    }
+    rows |= {escape(name): escape(str(value)) for name, value in read.details.items()}
+    return f'<dl class="fx-facts">{"".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())}</dl>'

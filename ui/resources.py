@@ -1,0 +1,113 @@
+"""What is kept between reruns: the loaded networks, and the readings of a session."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from fracture_core.errors import IntakeError
+from fracture_core.intake import read_radiograph, read_radiograph_file
+from fracture_core.radiograph import Radiograph
+from fracture_core.reading.predictor import Predictor, Reading
+from fracture_core.registry import Checkpoint
+from fracture_core.settings import get_settings
+from ui.pictures import shrink_radiograph
+
+DISPLAY_PX = 1400
+_KEPT_READINGS = 200
+_KEPT_NETWORKS = 3
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read: ``key`` tells it from all others of the session."""
+
+    key: str
+    name: str
+    get_bytes: Callable[[], bytes]
+    is_drawn: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class ReadFile:
+    """What stays of a file once read: a picture for the screen, facts, the reading.
+
+    The full pixels are let go: 64 megapixels would be 256 MB a file.
+    """
+
+    gray: np.ndarray
+    width_px: int
+    height_px: int
+    source_type: str
+    bit_depth: int
+    frame_count: int
+    warnings: tuple[str, ...]
+    details: dict[str, str]
+    reading: Reading
+
+
+def get_predictor(checkpoint: Checkpoint) -> Predictor:
+    """Return the loaded network of a checkpoint; shared by all sessions."""
+    return _load_predictor(checkpoint.name, identify_checkpoint(checkpoint), get_settings().device, checkpoint)
+
+
+def identify_checkpoint(checkpoint: Checkpoint) -> str:
+    """Return a hash of the manifest: of the weights, and of how they are fed and judged."""
+    return hashlib.sha256(checkpoint.manifest.model_dump_json().encode()).hexdigest()
+
+
+@st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner="Loading the network")
+def _load_predictor(name: str, identity: str, device: str, _checkpoint: Checkpoint) -> Predictor:
+    return Predictor(_checkpoint, device=device)
+
+
+def read_source(source: Source, frame: int, checkpoint: Checkpoint) -> ReadFile | IntakeError:
+    """Return the reading of one frame; a file that cannot be read is returned as its error.
+
+    Kept for this session only, and gone with it. The error is kept too: a
+    damaged file is not decoded again at every rerun.
+    """
+    return _read_source(source.key, frame, identify_checkpoint(checkpoint), source, checkpoint)
+
+
+@st.cache_resource(scope="session", max_entries=_KEPT_READINGS, show_spinner=False)
+def _read_source(
+    key: str, frame: int, identity: str, _source: Source, _checkpoint: Checkpoint
+) -> ReadFile | IntakeError:
+    try:
+        radiograph = read_radiograph(_source.get_bytes(), frame=frame)
+    except IntakeError as error:
+        return error
+    return _describe(radiograph, get_predictor(_checkpoint).read(radiograph))
+
+
+def read_path(path: Path, checkpoint: Checkpoint) -> ReadFile:
+    """Return the reading of a file of a data set.
+
+    Raises:
+        IntakeError: the file cannot be read.
+    """
+    return _read_path(path, path.stat().st_mtime_ns, identify_checkpoint(checkpoint), checkpoint)
+
+
+@st.cache_resource(scope="session", max_entries=50, show_spinner="Reading the radiograph")
+def _read_path(path: Path, modified_ns: int, identity: str, _checkpoint: Checkpoint) -> ReadFile:
+    radiograph = read_radiograph_file(path)
+    return _describe(radiograph, get_predictor(_checkpoint).read(radiograph))
+
+
+def _describe(radiograph: Radiograph, reading: Reading) -> ReadFile:
+    return ReadFile(
+        gray=shrink_radiograph(radiograph, DISPLAY_PX),
+        width_px=radiograph.width_px,
+        height_px=radiograph.height_px,
+        source_type=radiograph.source_type,
+        bit_depth=radiograph.bit_depth,
+        frame_count=radiograph.frame_count,
+        warnings=radiograph.warnings,
+        details=radiograph.details,
+        reading=reading,
+    )
