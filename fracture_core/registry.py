@@ -3,6 +3,7 @@
     NAME/model.safetensors   weights; no pickle is ever written or loaded
     NAME/manifest.json       what they are, how to feed them, where they come from
     NAME/evaluation.json     figures and per-image predictions (see evaluation/)
+    NAME/split.json          which file was on which side in training (see evaluation/sides.py)
 """
 
 import hashlib
@@ -11,6 +12,8 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +26,7 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 
 from fracture_core import __version__
-from fracture_core.errors import CheckpointDamagedError, CheckpointExistsError, CheckpointNotFoundError
+from fracture_core.errors import CheckpointDamagedError, CheckpointError, CheckpointExistsError, CheckpointNotFoundError
 from fracture_core.files import sync_directory, write_atomically, write_json
 from fracture_core.network import NetworkConfig, RadiographiesNet
 from fracture_core.preprocessing import Preprocessing
@@ -32,6 +35,7 @@ from fracture_core.settings import Settings, get_settings
 MANIFEST_NAME = "manifest.json"
 WEIGHTS_NAME = "model.safetensors"
 EVALUATION_NAME = "evaluation.json"
+SPLIT_NAME = "split.json"
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -99,6 +103,10 @@ class Checkpoint:
     @property
     def evaluation_path(self) -> Path:
         return self.directory / EVALUATION_NAME
+
+    @property
+    def split_path(self) -> Path:
+        return self.directory / SPLIT_NAME
 
     def load_network(self) -> RadiographiesNet:
         """Return the network in eval mode on the CPU.
@@ -184,16 +192,7 @@ def save_checkpoint(directory: Path, network: RadiographiesNet, manifest_fields:
     Raises:
         CheckpointExistsError: the folder exists; nothing is overwritten.
     """
-    if not NAME_PATTERN.fullmatch(directory.name):
-        raise CheckpointExistsError(
-            f"'{directory.name}' cannot be the name of a checkpoint.",
-            "Use letters, digits, dot, hyphen and underscore, 80 at most.",
-        )
-    if directory.exists():
-        raise CheckpointExistsError(
-            f"A checkpoint called '{directory.name}' exists already; it is not overwritten.",
-            "Choose another name.",
-        )
+    _check_is_free(directory)
     state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     weights = save_safetensors(state)
     manifest = Manifest(
@@ -202,18 +201,57 @@ def save_checkpoint(directory: Path, network: RadiographiesNet, manifest_fields:
         weights_sha256=_hash(weights),
         **manifest_fields,
     )
+    with _new_directory(directory) as partial:
+        write_atomically(partial / WEIGHTS_NAME, weights)
+        write_json(partial / MANIFEST_NAME, manifest.model_dump(mode="json"))
+    return Checkpoint(directory.name, directory, manifest)
+
+
+def check_name_is_free(name: str, settings: Settings | None = None) -> None:
+    """Raise CheckpointExistsError if ``name`` is taken, CheckpointError if it cannot be a name."""
+    _check_is_free((settings or get_settings()).checkpoints_dir / name)
+
+
+def install_checkpoint(checkpoint: Checkpoint, name: str, settings: Settings | None = None) -> Checkpoint:
+    """Copy a checkpoint into the checkpoints folder under a new name, whole or not at all.
+
+    Raises:
+        CheckpointExistsError: the name is taken.
+        CheckpointDamagedError: the copy's weights are not the ones the manifest names.
+    """
+    directory = (settings or get_settings()).checkpoints_dir / name
+    _check_is_free(directory)
+    with _new_directory(directory) as partial:
+        shutil.copytree(checkpoint.directory, partial, dirs_exist_ok=True)
+        read_checkpoint(partial, name).load_network()
+    return read_checkpoint(directory)
+
+
+@contextmanager
+def _new_directory(directory: Path) -> Iterator[Path]:
+    """Yield a temporary folder that becomes ``directory`` at the end, or vanishes on an error."""
     directory.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
     try:
-        write_atomically(partial / WEIGHTS_NAME, weights)
-        write_json(partial / MANIFEST_NAME, manifest.model_dump(mode="json"))
+        yield partial
         partial.chmod(0o755)
         os.rename(partial, directory)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     sync_directory(directory.parent)
-    return Checkpoint(directory.name, directory, manifest)
+
+
+def _check_is_free(directory: Path) -> None:
+    if not NAME_PATTERN.fullmatch(directory.name):
+        raise CheckpointError(
+            f"'{directory.name}' cannot be the name of a checkpoint.",
+            "Use letters, digits, dot, hyphen and underscore, 80 at most.",
+        )
+    if directory.exists():
+        raise CheckpointExistsError(
+            f"A checkpoint called '{directory.name}' exists already; it is not overwritten.", "Choose another name."
+        )
 
 
 def read_json(path: Path) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.data.groups import read_thumbnail
+from fracture_core.data.copies import read_thumbnail
 from fracture_core.data.items import Catalog, Exclusion, Item
 from fracture_core.errors import DatasetError, IntakeError
 from fracture_core.files import write_json

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from fracture_core.data.cache import CachedImages, Progress, cache_images
-from fracture_core.data.groups import find_label_conflicts, group_duplicates
+from fracture_core.data.copies import find_duplicates
+from fracture_core.data.groups import merge_groups, name_label_conflicts
 from fracture_core.data.items import Catalog, Exclusion, Item
+from fracture_core.errors import DatasetError
 from fracture_core.preprocessing import Preprocessing, fit_frame
 
 BOX_MASK_DIVISOR = 4  # box masks are kept at a quarter of the input size
@@ -24,6 +26,7 @@ class LabelledImages:
         squares: ``(N, S, S)`` uint8.
         labels: ``(N,)`` int64, index into ``LABELS``.
         radiographs: ``(N,)`` the radiograph each file is a copy of.
+        datasets: ``(N,)`` name of the data set each file is of.
     """
 
     items: tuple[Item, ...]
@@ -32,6 +35,7 @@ class LabelledImages:
     labels: np.ndarray
     sizes_px: np.ndarray
     radiographs: tuple[str, ...]
+    datasets: tuple[str, ...]
 
     def select(self, names: set[str]) -> "LabelledImages":
         """Return the part whose item names are given, in the same order; nothing is excluded from it."""
@@ -43,7 +47,15 @@ class LabelledImages:
             labels=self.labels[keep],
             sizes_px=self.sizes_px[keep],
             radiographs=tuple(self.radiographs[index] for index in keep),
+            datasets=tuple(self.datasets[index] for index in keep),
         )
+
+    def of_dataset(self, dataset: str) -> "LabelledImages":
+        """Return the part of one data set, its names relative to the set's root again."""
+        pairs = zip(self.items, self.datasets, strict=True)
+        part = self.select({item.name for item, owner in pairs if owner == dataset})
+        items = tuple(replace(item, name=item.name.removeprefix(f"{dataset}/")) for item in part.items)
+        return replace(part, items=items)
 
     def draw_box_masks(self) -> np.ndarray:
         """Return ``(N, S/4, S/4)`` uint8, 1 inside a marked fracture."""
@@ -72,27 +84,34 @@ def load_labelled_images(
     """Decode (or open the cache of) one or several data sets, and group their copies.
 
     Copies of one radiograph with two labels are left out: nobody knows which is
-    right. With several data sets, item names and groups start with the set's name.
+    right. Item names and groups start with the data set's name.
 
     Raises:
-        DatasetError: a data set of which no file can be read.
+        DatasetError: two data sets of one name, or one of which no file can be read.
     """
+    names = [catalog.name for catalog in catalogs]
+    if len(set(names)) < len(names):
+        raise DatasetError(f"Two data sets have the same name ({', '.join(names)}).", "Rename one of the folders.")
     parts = [
-        _qualify(cache_images(catalog, preprocessing, cache_dir=cache_dir, progress=progress), catalog, len(catalogs) > 1)
+        _qualify(cache_images(catalog, preprocessing, cache_dir=cache_dir, progress=progress), catalog)
         for catalog in catalogs
     ]
     items = tuple(item for part, _ in parts for item in part.items)
     radiographs = tuple(name for _, names in parts for name in names)
     thumbnails = np.concatenate([part.thumbnails for part, _ in parts])
-    conflicts = set(find_label_conflicts(items, thumbnails))
+    pairs = find_duplicates(items, thumbnails)
+    conflicts = set(name_label_conflicts(pairs))
     everything = LabelledImages(
-        items=group_duplicates(items, thumbnails),
+        items=merge_groups(items, pairs),
         excluded=(),
         # One set stays memory-mapped; several are put together in memory.
         squares=parts[0][0].squares if len(parts) == 1 else np.concatenate([part.squares for part, _ in parts]),
         labels=np.array([item.label for item in items], np.int64),
         sizes_px=np.concatenate([part.sizes_px for part, _ in parts]),
         radiographs=radiographs,
+        datasets=tuple(
+            catalog.name for catalog, (part, _) in zip(catalogs, parts, strict=True) for _ in part.items
+        ),
     )
     excluded = [exclusion for part, _ in parts for exclusion in part.excluded]
     excluded += [Exclusion(name, "a copy of it has the other label") for name in sorted(conflicts)]
@@ -100,9 +119,9 @@ def load_labelled_images(
     return replace(kept, excluded=tuple(excluded))
 
 
-def _qualify(images: CachedImages, catalog: Catalog, prefix: bool) -> tuple[CachedImages, tuple[str, ...]]:
-    """Name items and groups by their data set where there are several; tell each item's radiograph."""
-    lead = f"{catalog.name}/" if prefix else ""
+def _qualify(images: CachedImages, catalog: Catalog) -> tuple[CachedImages, tuple[str, ...]]:
+    """Start names and groups with the data set's name; tell each item's radiograph."""
+    lead = f"{catalog.name}/"
     copies_share_group = catalog.layout == "class folders"
     radiographs = tuple(lead + (item.group if copies_share_group else item.name) for item in images.items)
     items = tuple(replace(item, name=lead + item.name, group=lead + item.group) for item in images.items)

@@ -50,7 +50,7 @@ class FractureModule(L.LightningModule):
         logits = self.network.classify_features(features)
         loss = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)
         self.log("train_loss", loss.detach())
-        self.train_accuracy(logits.detach().argmax(1), labels)
+        self.train_accuracy.update(logits.detach().argmax(1), labels)
         self.log("train_accuracy", self.train_accuracy, on_step=False, on_epoch=True)
         if self.box_head is not None:
             map_loss = self._compute_map_loss(features, masks, labels)
@@ -62,8 +62,8 @@ class FractureModule(L.LightningModule):
         squares, labels, _masks = batch
         logits = self.network(self._normalize(squares.float() / 255.0)).float()
         p_fracture = logits.softmax(dim=1)[:, 1]
-        self.val_accuracy(p_fracture, labels)
-        self.val_auroc(p_fracture, labels)
+        self.val_accuracy.update(p_fracture, labels)
+        self.val_auroc.update(p_fracture, labels)
         self.log("val_loss", F.cross_entropy(logits, labels), batch_size=len(labels))
         self.log("val_accuracy", self.val_accuracy)
         self.log("val_auroc", self.val_auroc)

@@ -1,0 +1,7 @@
+"""``python -m fracture_core``."""
+
+import sys
+
+from fracture_core.cli import main
+
+sys.exit(main())

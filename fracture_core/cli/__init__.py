@@ -1,0 +1,55 @@
+"""The command line: one command a capability, ``python -m fracture_core COMMAND``.
+
+Commands import what they need when they run, so that ``--help`` is instant.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from fracture_core import __version__
+from fracture_core.errors import FractureError
+from fracture_core.incidents import log_incident
+
+COMMANDS = {
+    "predict": "read radiographs: files or folders",
+    "summary": "print the network's layer table",
+    "train": "train a network into a new checkpoint",
+    "evaluate": "measure a checkpoint on a data set",
+    "checkpoints": "list the checkpoints that can be used",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status (0 well, 1 something failed, 2 wrong usage)."""
+    parser = _build_parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(import_module(f"fracture_core.cli.{chosen.command}").run(chosen))
+    except FractureError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stderr.close()
+        return 1
+    except Exception as error:
+        incident_id = log_incident(error, f"command {chosen.command}")
+        print(f"error: something unexpected happened (id {incident_id}); the log has the details.", file=sys.stderr)
+        return 1
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m fracture_core",
+        description="Supports the reading of limb radiographs for fractures. Does not replace a qualified reader.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        import_module(f"fracture_core.cli.{name}").add_arguments(command)
+    return parser

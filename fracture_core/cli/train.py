@@ -1,0 +1,70 @@
+"""``train``: train a network into a new checkpoint, here and now."""
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--data", action="append", metavar="DIR", help="a data set: folder, known name, or 'phantoms'; may be repeated"
+    )
+    source.add_argument("--run", metavar="ID", help="start or resume the run of this id")
+    parser.add_argument("--recipe", default="default", help="default, paper or quick")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--input-size", type=int, metavar="PX", dest="input_size_px")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    parser.add_argument("--no-test", action="store_true", help="leave the test part alone, to compare on validation first")
+    parser.add_argument("--save-as", metavar="NAME", help="also install the result as checkpoints/NAME")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.cli.progress import StageBars
+    from fracture_core.registry import check_name_is_free, install_checkpoint
+    from fracture_core.runs import create_run, find_run
+    from fracture_core.training.run import resolve_recipe, run_training
+
+    if arguments.save_as:
+        check_name_is_free(arguments.save_as)
+    if arguments.run:
+        folder = find_run(arguments.run)
+    else:
+        request = _build_request(arguments)
+        resolve_recipe(request)  # a wrong value is told before a run's folder is made
+        folder = create_run(request)
+    print(f"run {folder.id} in {folder.directory}", flush=True)
+    with StageBars() as bars:
+        checkpoint = run_training(folder, progress=bars)
+    if checkpoint is None:
+        print(f"stopped; go on with: python -m fracture_core train --run {folder.id}")
+        return 0
+    if arguments.save_as:
+        checkpoint = install_checkpoint(checkpoint, arguments.save_as)
+    print(f"checkpoint '{checkpoint.name}' in {checkpoint.directory}")
+    _print_figures(checkpoint)
+    return 0
+
+
+def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821
+    from pydantic import ValidationError
+
+    from fracture_core.errors import TrainingError
+    from fracture_core.runs import TrainingRequest
+
+    names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "seed", "device")
+    try:
+        values = {name: getattr(arguments, name) for name in names}
+        return TrainingRequest(data=tuple(arguments.data), test=not arguments.no_test, **values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise TrainingError(f"'{first['loc'][0]}' cannot be {first['input']}: {first['msg']}.") from error
+
+
+def _print_figures(checkpoint: "Checkpoint") -> None:  # noqa: F821
+    from fracture_core.cli.evaluate import print_evaluation
+    from fracture_core.evaluation.evaluate import find_evaluations
+
+    for evaluation in find_evaluations(checkpoint):
+        print_evaluation(evaluation)

@@ -1,0 +1,71 @@
+"""One division into train, validation and test over one or several data sets."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fracture_core.data.dataset import LabelledImages
+from fracture_core.data.items import Item
+from fracture_core.data.splits import find_leaks, make_split
+
+FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
+_MOST_HELD_OUT_FIRST = ("test", "val", "train")
+
+
+def partition(images: LabelledImages, *, seed: int = 0) -> dict[str, LabelledImages]:
+    """Divide images so that no radiograph is on two sides.
+
+    Each data set is divided by itself, so that adding another does not move its
+    radiographs. A published test folder stays the test part (a published "val"
+    without "test" counts as such); the rest is divided by group. Groups that
+    span sides or data sets go whole to the side that is held out most.
+
+    Raises:
+        DatasetError: too few groups to divide.
+    """
+    split: dict[str, str] = {}
+    for part in _by_dataset(images):
+        split |= _split_dataset(part, seed)
+    for leak in find_leaks(images.items, split):
+        side = next(side for side in _MOST_HELD_OUT_FIRST if side in leak.names)
+        split |= {name: side for names in leak.names.values() for name in names}
+    return {
+        side: images.select({name for name, placed in split.items() if placed == side}) for side in FRACTIONS
+    }
+
+
+def limit_copies(images: LabelledImages, count: int) -> LabelledImages:
+    """Return at most ``count`` files of each radiograph, spread evenly over its copies."""
+    members: dict[str, list[str]] = {}
+    for item, radiograph in zip(images.items, images.radiographs, strict=True):
+        members.setdefault(radiograph, []).append(item.name)
+    chosen: set[str] = set()
+    for names in members.values():
+        picks = np.linspace(0, len(names) - 1, min(count, len(names))).round().astype(int)
+        chosen |= {names[pick] for pick in picks}
+    return images.select(chosen)
+
+
+def _by_dataset(images: LabelledImages) -> list[list[Item]]:
+    """Divide items by their files' data set; with one set, names carry no prefix and all are one."""
+    parts: dict[object, list[Item]] = {}
+    for item, dataset in zip(images.items, images.datasets, strict=True):
+        parts.setdefault(dataset, []).append(item)
+    return list(parts.values())
+
+
+def _split_dataset(items: Sequence[Item], seed: int) -> dict[str, str]:
+    published = {item.published_split for item in items}
+    if not published >= {"train"} or not published & {"val", "test"} or None in published:
+        return make_split(items, seed=seed, fractions=FRACTIONS)
+    as_published = {item.name: _read_side(item, published) for item in items}
+    if "val" in as_published.values():
+        return as_published
+    train = [item for item in items if as_published[item.name] == "train"]
+    return as_published | make_split(train, seed=seed, fractions={"train": 0.85, "val": 0.15})
+
+
+def _read_side(item: Item, published: set[str | None]) -> str:
+    if item.published_split == "val" and "test" not in published:
+        return "test"
+    return str(item.published_split)

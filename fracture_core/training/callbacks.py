@@ -1,0 +1,67 @@
+"""What a run writes down while Lightning trains; the trainer does not know who plots."""
+
+import time
+from typing import Any
+
+import lightning as L
+from lightning.pytorch.callbacks import Callback
+
+from fracture_core.runs import RunFolder
+
+STATE_EVERY_S = 1.0
+LOSS_EVERY_STEPS = 5
+VALIDATION_NAMES = ("val_accuracy", "val_auroc", "val_loss", "train_accuracy")
+
+
+class RunRecorder(Callback):
+    """Appends metrics, keeps the run's state fresh and obeys its stop file."""
+
+    def __init__(self, folder: RunFolder, total_steps: int, epochs: int) -> None:
+        self._folder, self._total_steps, self._epochs = folder, total_steps, epochs
+        self._state_written_s = 0.0
+        self._started_s = 0.0
+        self._first_step = 0
+        self.stopped = False
+
+    def on_train_start(self, trainer: L.Trainer, module: L.LightningModule) -> None:
+        self._started_s, self._first_step = time.monotonic(), trainer.global_step
+        self._write_state(trainer)
+
+    def on_train_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
+        step = trainer.global_step
+        if step % LOSS_EVERY_STEPS == 0:
+            values = {name: float(trainer.callback_metrics[name]) for name in ("train_loss",)}
+            values["learning_rate"] = trainer.optimizers[0].param_groups[0]["lr"]
+            values["images_per_s"] = self._measure_speed(trainer)
+            self._folder.append_metrics(step, trainer.current_epoch, values)
+        if time.monotonic() - self._state_written_s > STATE_EVERY_S:
+            self._write_state(trainer)
+        if self._folder.stop_path.exists():
+            self.stopped = trainer.should_stop = True
+
+    def on_train_epoch_end(self, trainer: L.Trainer, *_: Any) -> None:
+        found = {name: float(trainer.callback_metrics[name]) for name in VALIDATION_NAMES if name in trainer.callback_metrics}
+        if not self.stopped:  # an unfinished epoch is done again on resume
+            self._folder.append_metrics(trainer.global_step, trainer.current_epoch, found)
+        self._write_state(trainer)
+
+    def _measure_speed(self, trainer: L.Trainer) -> float:
+        steps = trainer.global_step - self._first_step
+        batch_size = trainer.train_dataloader.batch_size  # type: ignore[union-attr]
+        return steps * batch_size / max(1e-6, time.monotonic() - self._started_s)
+
+    def _write_state(self, trainer: L.Trainer) -> None:
+        self._state_written_s = time.monotonic()
+        steps_done = trainer.global_step - self._first_step
+        elapsed_s = time.monotonic() - self._started_s
+        left = (self._total_steps - trainer.global_step) * elapsed_s / steps_done if steps_done else None
+        accuracy = trainer.callback_metrics.get("val_accuracy")
+        self._folder.update_state(
+            status="stopping" if self.stopped else "running",
+            epoch=min(trainer.current_epoch + 1, self._epochs),
+            epochs=self._epochs,
+            step=trainer.global_step,
+            total_steps=self._total_steps,
+            seconds_left=left,
+            val_accuracy=None if accuracy is None else float(accuracy),
+        )

@@ -1,0 +1,268 @@
+"""One training run, from data to a checkpoint with its figures."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fracture_core.torchvision_compat import ensure_torchvision_imports
+
+ensure_torchvision_imports()  # lightning imports torchvision
+
+import lightning as L  # noqa: E402
+import psutil  # noqa: E402
+import torch  # noqa: E402
+from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQDMProgressBar  # noqa: E402
+from torch.utils.data import DataLoader  # noqa: E402
+
+from fracture_core.data.cache import measure_mean_std  # noqa: E402
+from fracture_core.data.dataset import LabelledImages, load_labelled_images  # noqa: E402
+from fracture_core.data.items import Catalog  # noqa: E402
+from fracture_core.data.partition import limit_copies, partition  # noqa: E402
+from fracture_core.data.sources import open_dataset  # noqa: E402
+from fracture_core.errors import FractureError, TrainingError  # noqa: E402
+from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration  # noqa: E402
+from fracture_core.evaluation.evaluate import evaluate, write_evaluations  # noqa: E402
+from fracture_core.evaluation.sides import write_split  # noqa: E402
+from fracture_core.incidents import log_incident  # noqa: E402
+from fracture_core.network import NetworkConfig, RadiographiesNet  # noqa: E402
+from fracture_core.preprocessing import Preprocessing  # noqa: E402
+from fracture_core.reading.devices import choose_device  # noqa: E402
+from fracture_core.reading.inference import calibrate, compute_margins  # noqa: E402
+from fracture_core.registry import Checkpoint, DataRecord, save_checkpoint  # noqa: E402
+from fracture_core.runs import RunFolder, TrainingRequest, now  # noqa: E402
+from fracture_core.training.callbacks import RunRecorder  # noqa: E402
+from fracture_core.training.module import FractureModule  # noqa: E402
+from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
+from fracture_core.training.sampling import EpochSampler, RadiographBatches  # noqa: E402
+
+VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
+Progress = Callable[[str, int, int], None]  # (what, done, in all)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The data of a run, decoded and divided."""
+
+    catalogs: tuple[Catalog, ...]
+    parts: dict[str, LabelledImages]
+    excluded_count: int
+    preprocessing: Preprocessing
+
+
+def run_training(folder: RunFolder, *, progress: Progress | None = None) -> Checkpoint | None:
+    """Train as ``folder``'s request says, or go on from its ``last.ckpt``.
+
+    The run's state is kept up to date all along, and says why if it fails.
+
+    Returns:
+        The new checkpoint in ``folder.result_path``, or None if the run was stopped.
+
+    Raises:
+        FractureError: the training cannot go on; the state says the same.
+    """
+    process = psutil.Process()
+    folder.stop_path.unlink(missing_ok=True)
+    folder.update_state(
+        status="starting", reason="", ended_at=None, pid=os.getpid(), process_started_s=process.create_time()
+    )
+    try:
+        checkpoint = _train(folder, progress or (lambda what, done, total: None))
+    except FractureError as error:
+        folder.update_state(status="failed", reason=str(error), ended_at=now())
+        raise
+    except KeyboardInterrupt:
+        folder.update_state(status="stopped", reason="Interrupted from the keyboard.", ended_at=now())
+        raise
+    except Exception as error:
+        incident_id = log_incident(error, f"training run {folder.id}")
+        reason = f"Something unexpected happened (id {incident_id}); the log has the details."
+        folder.update_state(status="failed", reason=reason, ended_at=now())
+        raise
+    if checkpoint is None:
+        folder.update_state(status="stopped", reason="Stopped as asked; it can be resumed.", ended_at=now())
+    else:
+        folder.update_state(status="finished", reason="", seconds_left=0.0, ended_at=now())
+    return checkpoint
+
+
+def _train(folder: RunFolder, progress: Progress) -> Checkpoint | None:
+    request = folder.read_state().request
+    recipe = resolve_recipe(request)
+    device = choose_device(request.device)
+    prepared = prepare_data(request, recipe, progress)
+    L.seed_everything(request.seed, workers=True, verbose=False)
+    network = _build_network(recipe)
+    loader = _build_training_loader(prepared.parts["train"], recipe, request.seed)
+    total_steps = len(loader) * recipe.epochs
+    module = FractureModule(network, prepared.preprocessing, recipe, total_steps)
+    recorder = RunRecorder(folder, total_steps, recipe.epochs)
+    folder.update_state(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
+    trainer = _build_trainer(folder, recipe, recorder, device.type)
+    validation = RadiographBatches(limit_copies(prepared.parts["val"], VALIDATION_COPIES))
+    resume_from = _find_resume(folder)
+    trainer.fit(
+        module,
+        loader,
+        DataLoader(validation, batch_size=64, collate_fn=lambda batch: batch),
+        ckpt_path=resume_from,
+        weights_only=True if resume_from else None,  # a pickle is never loaded
+    )
+    if recorder.stopped:
+        return None
+    _load_best_weights(module, folder)
+    return _save_and_evaluate(folder, module.network.to(device), prepared, recipe, progress)
+
+
+def resolve_recipe(request: TrainingRequest) -> Recipe:
+    """Return the recipe with the request's own values in the place of its defaults.
+
+    Raises:
+        TrainingError: no such recipe.
+    """
+    own = {"epochs", "learning_rate", "batch_size", "input_size_px"}
+    changes = {key: value for key, value in request.model_dump(include=own).items() if value is not None}
+    return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)
+
+
+def prepare_data(request: TrainingRequest, recipe: Recipe, progress: Progress) -> Prepared:
+    """Decode, group, divide and measure the data of a request.
+
+    Raises:
+        DatasetError: a data set cannot be read or divided.
+    """
+    catalogs = tuple(open_dataset(name) for name in request.data)
+    shape = Preprocessing(
+        input_size_px=recipe.input_size_px,
+        channels=recipe.in_channels,
+        stretch_percentiles=recipe.stretch_percentiles,
+    )
+    images = load_labelled_images(
+        catalogs, shape, progress=lambda done, total: progress("Decoding radiographs", done, total)
+    )
+    parts = partition(images, seed=0)  # the split does not follow the seed: runs stay comparable
+    mean, std = measure_mean_std(parts["train"].squares)
+    preprocessing = shape.model_copy(update={"mean": round(mean, 6), "std": round(max(std, 1e-3), 6)})
+    return Prepared(catalogs, parts, len(images.excluded), preprocessing)
+
+
+def _build_network(recipe: Recipe) -> RadiographiesNet:
+    return RadiographiesNet(
+        NetworkConfig(in_channels=recipe.in_channels, dropout=recipe.dropout, input_size_px=recipe.input_size_px)
+    )
+
+
+def _build_training_loader(images: LabelledImages, recipe: Recipe, seed: int) -> DataLoader[Any]:
+    sampler = EpochSampler(
+        images, seed=seed, balanced=recipe.balanced, copies_per_epoch=recipe.copies_per_epoch
+    )
+    if len(sampler) < 2:
+        raise TrainingError("The training part holds fewer than two radiographs.", "Add radiographs.")
+    batch_size = min(recipe.batch_size, len(sampler))
+    return DataLoader(
+        RadiographBatches(images),
+        batch_size=batch_size,
+        sampler=sampler,
+        drop_last=True,  # BatchNorm cannot work on a last batch of one
+        collate_fn=lambda batch: batch,  # a batch is served whole
+    )
+
+
+def _build_trainer(folder: RunFolder, recipe: Recipe, recorder: RunRecorder, device: str) -> L.Trainer:
+    callbacks: list[L.Callback] = [recorder, TQDMProgressBar(refresh_rate=5)]
+    if recipe.averaging_decay:
+        callbacks.append(EMAWeightAveraging(decay=recipe.averaging_decay))
+    # After the averaging: a checkpoint holds the averaged weights.
+    callbacks.append(ModelCheckpoint(folder.directory, "best", monitor="val_auroc", mode="max", save_last=True))
+    return L.Trainer(
+        max_epochs=recipe.epochs,
+        accelerator=device,
+        precision="bf16-mixed" if has_fast_bf16(device) else "32-true",
+        callbacks=callbacks,
+        logger=False,
+        num_sanity_val_steps=0,
+        enable_model_summary=False,
+        default_root_dir=folder.directory,
+    )
+
+
+def has_fast_bf16(device: str) -> bool:
+    """Return whether bf16 autocast is quicker than float32 on this device."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device == "cpu":
+        capabilities = torch.cpu.get_capabilities()
+        return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+    return False
+
+
+def _find_resume(folder: RunFolder) -> Path | None:
+    if not folder.resume_path.is_file():
+        folder.metrics_path.unlink(missing_ok=True)  # of an attempt that left nothing to resume from
+        return None
+    step = torch.load(folder.resume_path, map_location="cpu", weights_only=True)["global_step"]
+    folder.drop_metrics_after(int(step))
+    return folder.resume_path
+
+
+def _load_best_weights(module: FractureModule, folder: RunFolder) -> None:
+    best = torch.load(folder.directory / "best.ckpt", map_location="cpu", weights_only=True)
+    module.load_state_dict(best["state_dict"])
+
+
+def _save_and_evaluate(
+    folder: RunFolder, network: RadiographiesNet, prepared: Prepared, recipe: Recipe, progress: Progress
+) -> Checkpoint:
+    request = folder.read_state().request
+    val = limit_copies(prepared.parts["val"], VALIDATION_COPIES)
+    margins = compute_margins(network.eval(), val.squares, prepared.preprocessing)
+    calibration = fit_calibration(margins, val.labels)
+    checkpoint = save_checkpoint(
+        folder.result_path,
+        network,
+        {
+            "preprocessing": prepared.preprocessing,
+            "calibration": calibration,
+            "operating_point": choose_operating_point(calibrate(margins, calibration), val.labels),
+            "recipe": recipe.model_dump(mode="json"),
+            "data": _record_data(prepared),
+            "seed": request.seed,
+        },
+    )
+    checkpoint = Checkpoint(folder.id, checkpoint.directory, checkpoint.manifest)
+    sides = ["val", "test"] if request.test else ["val"]
+    evaluations = [
+        evaluate(
+            checkpoint,
+            part,
+            dataset=catalog.name,
+            fingerprint=catalog.fingerprint,
+            split=side,
+            device=request.device,
+            progress=lambda done, total, side=side: progress(f"Evaluating on {side}", done, total),
+        )
+        for side in sides
+        for catalog in prepared.catalogs
+        if (part := prepared.parts[side].of_dataset(catalog.name)).items
+    ]
+    write_evaluations(checkpoint.evaluation_path, evaluations)
+    write_split(checkpoint.split_path, prepared.parts)
+    for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
+        (folder.directory / leftover).unlink(missing_ok=True)
+    shutil.rmtree(folder.directory / "lightning_logs", ignore_errors=True)
+    return checkpoint
+
+
+def _record_data(prepared: Prepared) -> tuple[DataRecord, ...]:
+    return tuple(
+        DataRecord(
+            name=catalog.name,
+            fingerprint=catalog.fingerprint,
+            image_count=len(catalog.items),
+            excluded_count=prepared.excluded_count,
+            split_counts={side: part.datasets.count(catalog.name) for side, part in prepared.parts.items()},
+        )
+        for catalog in prepared.catalogs
+    )
