@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.data.items import LABELS, Catalog
+from fracture_core.data.items import Catalog
 from fracture_core.errors import IntakeError
 from fracture_core.evaluation.evaluate import Evaluation, Prediction
 from fracture_core.intake import read_radiograph_file

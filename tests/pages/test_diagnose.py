@@ -1,0 +1,105 @@
+"""Reading files on the page Diagnose."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import Open, read_text
+from tests.tiny_world import THRESHOLD, encode_phantom, make_checkpoint
+
+PAGE = "pages/1_Diagnose.py"
+PNG = ("wrist.png", encode_phantom(), "image/png")
+
+
+def upload(page: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
+    page.file_uploader[0].set_value(files)
+    return page.run()
+
+
+def read_call(page: AppTest) -> tuple[str, float]:
+    call = next(item.value for item in page.subheader if item.value.startswith("Fracture "))
+    p = next(re.fullmatch(r"p = (\d\.\d\d)", item.value) for item in page.markdown if item.value.startswith("p = "))
+    return call, float(p.group(1))
+
+
+def test_uploaded_radiograph_is_read(open_page: Open) -> None:
+    page = upload(open_page(PAGE), PNG)
+    assert not page.exception and not page.error
+    call, p_fracture = read_call(page)
+    assert call == ("Fracture suspected" if p_fracture >= THRESHOLD else "Fracture not suspected")
+    text = read_text(page)
+    assert "PNG" in text and "8 bit" in text and f"operating point {THRESHOLD:.2f}" in text
+
+
+def test_content_decides_not_the_name(open_page: Open) -> None:
+    page = upload(open_page(PAGE), ("scan.dcm", PNG[1], "application/octet-stream"))
+    assert not page.error
+    assert read_call(page)
+
+
+@pytest.mark.parametrize("data", [b"", b"just text", PNG[1][:200]], ids=["empty", "text", "cut short"])
+def test_bad_file_shows_a_clear_error(data: bytes, open_page: Open) -> None:
+    page = upload(open_page(PAGE), ("broken.png", data, "image/png"))
+    assert not page.exception
+    assert "broken.png" in page.error[0].value
+    assert "unexpected" not in page.error[0].value
+
+
+def test_bad_file_does_not_stop_the_others(open_page: Open) -> None:
+    page = upload(open_page(PAGE), ("broken.png", b"no picture", "image/png"), PNG)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert read_call(page)
+    assert "1 read" in read_text(page) and "1 could not be read" in read_text(page)
+    assert list(page.dataframe[0].value["File"]) == ["broken.png", "wrist.png"]
+
+
+def test_name_from_outside_is_shown_as_it_is(open_page: Open) -> None:
+    page = upload(open_page(PAGE), ("<b>*odd*</b> [x](y).png", PNG[1], "image/png"))
+    assert not page.exception
+    assert r"**\<b\>\*odd\*\</b\> \[x\](y).png**" in [item.value for item in page.markdown]
+
+
+def test_many_files_come_in_pages(open_page: Open) -> None:
+    page = upload(open_page(PAGE), *[(f"{number}.png", PNG[1], "image/png") for number in range(8)])
+    assert len([item for item in page.subheader if item.value.startswith("Fracture ")]) == 6
+    page.pagination[0].set_value(2).run()
+    assert len([item for item in page.subheader if item.value.startswith("Fracture ")]) == 2
+
+
+def test_example_opens_by_its_address_and_is_labelled_as_drawn(open_page: Open) -> None:
+    page = open_page(PAGE, example="break")
+    assert not page.exception and not page.error
+    assert read_call(page)
+    assert "Drawn phantom, not a patient" in read_text(page)
+
+
+def test_example_button_puts_it_into_the_address(open_page: Open) -> None:
+    page = open_page(PAGE)
+    page.button(key="example_hand").click().run()
+    assert page.query_params["example"] in ("hand", ["hand"])
+    assert read_call(page)
+
+
+def test_heatmap_can_be_switched_off(open_page: Open) -> None:
+    page = upload(open_page(PAGE), PNG)
+    assert "what raised the score" in read_text(page)
+    page.toggle[0].set_value(False).run()
+    assert not page.exception
+    assert "what raised the score" not in read_text(page)
+
+
+def test_model_is_chosen_by_the_address(open_page: Open, shared_dir, tmp_path, monkeypatch) -> None:
+    from fracture_core.settings import get_settings
+
+    for name, threshold in (("eager", 0.0), ("shy", 1.0)):
+        make_checkpoint(tmp_path / "two" / name, threshold=threshold)
+    monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "two"))
+    get_settings.cache_clear()
+    assert read_call(upload(open_page(PAGE, model="eager"), PNG))[0] == "Fracture suspected"
+    page = upload(open_page(PAGE, model="shy"), PNG)
+    assert read_call(page)[0] == "Fracture not suspected"
+    page.selectbox(key="fx_model").set_value("eager").run()
+    assert read_call(page)[0] == "Fracture suspected"
+    assert page.query_params["model"] in ("eager", ["eager"])

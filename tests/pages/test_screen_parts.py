@@ -1,0 +1,69 @@
+"""The parts of ui/ that can be tested without a page."""
+
+import numpy as np
+import pytest
+
+from fracture_core.data.items import Box
+from fracture_core.errors import EmptyFileError
+from fracture_core.evaluation.metrics import Metric
+from ui.batch import build_csv
+from ui.curves import smooth
+from ui.durations import word_duration
+from ui.errors import escape_markdown
+from ui.figures import format_figure
+from ui.pictures import blend_heatmap, draw_boxes, shrink_gray
+from ui.resources import Source
+
+
+def test_cold_heatmap_leaves_the_radiograph_alone() -> None:
+    gray = np.random.default_rng(0).integers(0, 256, (40, 30), np.uint8)
+    blended = blend_heatmap(gray, np.zeros((14, 14), np.float32), 1.0)
+    assert (blended == gray[..., None]).all()
+
+
+def test_heat_lies_where_the_map_has_it() -> None:
+    heatmap = np.zeros((10, 10), np.float32)
+    heatmap[2:4, 6:8] = 1.0
+    blended = blend_heatmap(np.zeros((100, 100), np.uint8), heatmap, 1.0)
+    assert blended[30, 70].max() > 200
+    assert blended[80, 20].max() == 0
+
+
+def test_picture_is_never_enlarged() -> None:
+    assert shrink_gray(np.zeros((30, 20), np.uint8), 100).shape == (30, 20)
+    assert shrink_gray(np.zeros((300, 150), np.uint8), 100).shape == (100, 50)
+    assert shrink_gray(np.zeros((3000, 1), np.uint8), 100).shape == (100, 1)
+
+
+def test_box_is_scaled_with_the_picture() -> None:
+    marked = draw_boxes(np.zeros((50, 50), np.uint8), (Box(40, 40, 20, 20),), file_width_px=100)
+    rows, columns = np.nonzero(marked.any(axis=2))
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (20, 30, 20, 30)
+
+
+def test_smoothing_of_a_constant_is_that_constant() -> None:
+    assert smooth(np.full(5, 0.7), 0.9) == pytest.approx(np.full(5, 0.7))
+    assert smooth(np.array([1.0, 2.0]), 0.0) == pytest.approx([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (60, "1 min"), (3599, "1 h 0 min"), (4800, "1 h 20 min")]
+)
+def test_duration_in_words(seconds: float, words: str) -> None:
+    assert word_duration(seconds) == words
+
+
+def test_figure_has_interval_and_n() -> None:
+    assert format_figure(Metric(value=0.881, low=0.86, high=0.9, n=1640)) == "0.88 (95% interval 0.86 to 0.90, n = 1,640)"
+    assert format_figure(Metric(value=None, low=None, high=None, n=0)) == "not defined (n = 0)"
+
+
+def test_csv_defuses_formulas_and_names_failures() -> None:
+    source = Source("1", "=cmd()|x.png", lambda: b"")
+    lines = build_csv([source], [EmptyFileError("The file is empty.")]).decode().splitlines()
+    assert lines[0] == "file,label,p_fracture,model,model_sha256,elapsed_ms"
+    assert lines[1].startswith("'=cmd()|x.png,not read,")
+
+
+def test_markdown_of_names_is_not_interpreted() -> None:
+    assert escape_markdown("a*b_[c]") == r"a\*b\_\[c\]"
