@@ -122,7 +122,7 @@ def build_arm(rng: np.random.Generator) -> Arm:
     """Return a right arm, palm down, with the small differences that make it one person's."""
     size = rng.normal(1.0, 0.03)
     girth = rng.normal(1.0, 0.06)
-    spread = rng.uniform(0.75, 1.5)
+    spread = rng.uniform(0.75, 1.3)
     rays = [_build_ray(number, spread, size, girth, rng) for number in range(1, 6)]
     bones = (_build_radius(girth, rng), _build_ulna(girth, rng), *(bone for ray in rays for bone in ray))
     return Arm(bones, _build_carpals(rays[0], rng), _build_flesh(rays, girth * rng.uniform(0.95, 1.12)))

@@ -114,19 +114,20 @@ def make_break(at_mm: float, calibre_mm: float, room_mm: float, rng: np.random.G
         rng: source of chance.
     """
     form = FORMS[rng.choice(3, p=(0.4, 0.35, 0.25))]
-    severity = rng.uniform(0.3, 0.5) if rng.random() < 0.25 else rng.uniform(0.7, 1.0)
+    severity = rng.uniform(0.25, 0.45) if rng.random() < 0.2 else rng.uniform(0.7, 1.0)
     slope = rng.uniform(0.6, 1.1) if form == "oblique" else rng.uniform(0.0, 0.25)
-    reach_mm = min(calibre_mm * rng.uniform(2.2, 3.2), room_mm)
-    bend_mm = min(calibre_mm * rng.uniform(0.15, 0.45) * severity**1.5, 0.2 * reach_mm)
+    reach_mm = min(calibre_mm * rng.uniform(2.4, 3.4), room_mm)
+    drift_mm = severity * (calibre_mm + 3.0)  # small bones are driven further apart for their size
+    bend_mm = min(drift_mm * rng.uniform(0.25, 0.5), 0.24 * reach_mm)
     return Break(
         at_mm=at_mm,
         calibre_mm=calibre_mm,
         slope=slope * rng.choice((-1.0, 1.0)),
         jags=_draw_jags(calibre_mm, rng),
-        gap_mm=(0.35 + 0.9 * severity) * (calibre_mm / 11.0) ** 0.5,
-        slip_mm=calibre_mm * rng.uniform(0.25, 0.5) * severity**1.5 * rng.choice((-1.0, 1.0)),
+        gap_mm=0.3 + 0.13 * drift_mm,
+        slip_mm=drift_mm * rng.uniform(0.3, 0.65) * rng.choice((-1.0, 1.0)),
         bend_mm=bend_mm * rng.choice((-1.0, 1.0)),
-        overlap_mm=calibre_mm * rng.uniform(0.0, 0.2) * severity,
+        overlap_mm=drift_mm * rng.uniform(-0.1, 0.1),
         reach_mm=reach_mm,
         wedge_mm=calibre_mm * rng.uniform(0.9, 1.4) if form == "comminuted" else 0.0,
         side=rng.choice((-1.0, 1.0)),

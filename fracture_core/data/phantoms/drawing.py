@@ -78,7 +78,7 @@ def _choose_view(region: str, size_px: int, rng: np.random.Generator) -> View:
     short_px = round(size_px * (rng.uniform(0.66, 0.8) if region == "forearm" else rng.uniform(0.76, 0.9)))
     landscape = rng.random() < 0.2
     turn_deg = rng.normal(0.0, 5.0) + (90.0 * rng.choice((-1, 1)) if landscape else 180.0 * (rng.random() < 0.15))
-    middle, field_mm = ((2.0, -52.0), rng.uniform(165.0, 190.0)) if region == "forearm" else ((-9.0, 84.0), rng.uniform(228.0, 252.0))
+    middle, field_mm = ((2.0, -46.0), rng.uniform(145.0, 170.0)) if region == "forearm" else ((-7.0, 90.0), rng.uniform(206.0, 226.0))
     centre = (middle[0] + rng.normal(0.0, 3.0), middle[1] + rng.normal(0.0, 4.0))
     width_px, height_px = (size_px, short_px) if landscape else (short_px, size_px)
     return View(width_px, height_px, size_px / field_mm, centre, float(np.deg2rad(turn_deg)), bool(rng.random() < 0.5))
@@ -97,24 +97,22 @@ def _choose_breaks(arm: Arm, region: str, rng: np.random.Generator) -> list[tupl
 
 def _choose_forearm_sites(rng: np.random.Generator) -> list[tuple[str, float]]:
     """Return bones and how far from the distal tip, as a share of the length."""
-    kind = rng.choice(4, p=(0.35, 0.25, 0.15, 0.25))
-    near_wrist, shaft = rng.uniform(0.1, 0.17), rng.uniform(0.2, 0.42)
+    kind = rng.choice(4, p=(0.3, 0.15, 0.1, 0.45))
+    near_wrist, shaft = rng.uniform(0.1, 0.17), rng.uniform(0.2, 0.4)
     if kind == 0:
         return [("radius", near_wrist)]
     if kind == 3:
-        return [("radius", shaft), ("ulna", float(np.clip(shaft + rng.normal(0.0, 0.05), 0.15, 0.42)))]
+        return [("radius", shaft), ("ulna", float(np.clip(shaft + rng.normal(0.0, 0.05), 0.15, 0.4)))]
     return [("radius" if kind == 1 else "ulna", shaft)]
 
 
 def _choose_hand_sites(rng: np.random.Generator) -> list[tuple[str, float]]:
-    finger = int(rng.integers(1, 6))
-    segment = ("metacarpal", "proximal phalanx", "middle phalanx")[rng.choice(3, p=(0.6, 0.32, 0.08))]
-    if segment == "middle phalanx":
-        finger = max(finger, 2)
-    site = (f"{segment} {finger}", rng.uniform(0.3, 0.65))
-    if segment == "metacarpal" and 3 <= finger and rng.random() < 0.3:
-        return [site, (f"metacarpal {finger - 1}", rng.uniform(0.3, 0.65))]
-    return [site]
+    """Return bones and how far from the distal tip; neighbouring metacarpals often break together."""
+    first, count = int(rng.integers(1, 6)), int(rng.choice(3, p=(0.2, 0.4, 0.4))) + 1
+    if rng.random() < 0.2:
+        return [(f"proximal phalanx {first}", rng.uniform(0.35, 0.65))]
+    first = min(first, 6 - count)
+    return [(f"metacarpal {first + step}", rng.uniform(0.3, 0.65)) for step in range(count)]
 
 
 def _project_bones(arm: Arm, view: View) -> np.ndarray:
