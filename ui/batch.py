@@ -68,5 +68,5 @@ def _csv_row(source: Source, outcome: Outcome) -> tuple[object, ...]:
     reading = outcome.reading
     return (
         name, reading.label, f"{reading.p_fracture:.6f}", reading.model, reading.model_sha256,
-        f"{reading.elapsed_ms:.1f}",
+        f"{outcome.elapsed_ms:.1f}",
     )  # fmt: skip

@@ -71,7 +71,7 @@ def _facts(read: ReadFile) -> str:
     reading = read.reading
     rows = {
         "Model": f"{escape(reading.model)} <code>{short_hash(reading.model_sha256)}</code>",
-        "Time taken": f"{reading.elapsed_ms / 1000:.2f} s on {escape(reading.device)}",
+        "Time taken": f"{read.elapsed_ms / 1000:.2f} s on {escape(reading.device)}",
         "Source": f"{escape(read.source_type)}, {read.width_px} × {read.height_px} px, {read.bit_depth} bit",
     }
     rows |= {escape(name): escape(str(value)) for name, value in read.details.items()}

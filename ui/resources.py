@@ -1,6 +1,7 @@
 """What is kept between reruns: the loaded networks, and the readings of a session."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ class ReadFile:
     warnings: tuple[str, ...]
     details: dict[str, str]
     reading: Reading
+    elapsed_ms: float  # from the file's bytes to the reading
 
 
 def get_predictor(checkpoint: Checkpoint) -> Predictor:
@@ -77,11 +79,13 @@ def read_source(source: Source, frame: int, checkpoint: Checkpoint) -> ReadFile 
 def _read_source(
     key: str, frame: int, identity: str, _source: Source, _checkpoint: Checkpoint
 ) -> ReadFile | IntakeError:
+    predictor = get_predictor(_checkpoint)  # loading it is no part of the time a reading takes
+    started_s = time.perf_counter()
     try:
         radiograph = read_radiograph(_source.get_bytes(), frame=frame)
     except IntakeError as error:
         return error
-    return _describe(radiograph, get_predictor(_checkpoint).read(radiograph))
+    return _describe(radiograph, predictor.read(radiograph), started_s)
 
 
 def read_path(path: Path, checkpoint: Checkpoint) -> ReadFile:
@@ -95,11 +99,14 @@ def read_path(path: Path, checkpoint: Checkpoint) -> ReadFile:
 
 @st.cache_resource(scope="session", max_entries=50, show_spinner="Reading the radiograph")
 def _read_path(path: Path, modified_ns: int, identity: str, _checkpoint: Checkpoint) -> ReadFile:
+    predictor = get_predictor(_checkpoint)
+    started_s = time.perf_counter()
     radiograph = read_radiograph_file(path)
-    return _describe(radiograph, get_predictor(_checkpoint).read(radiograph))
+    return _describe(radiograph, predictor.read(radiograph), started_s)
 
 
-def _describe(radiograph: Radiograph, reading: Reading) -> ReadFile:
+def _describe(radiograph: Radiograph, reading: Reading, started_s: float) -> ReadFile:
+    elapsed_ms = (time.perf_counter() - started_s) * 1000
     return ReadFile(
         gray=shrink_radiograph(radiograph, DISPLAY_PX),
         width_px=radiograph.width_px,
@@ -110,4 +117,5 @@ def _describe(radiograph: Radiograph, reading: Reading) -> ReadFile:
         warnings=radiograph.warnings,
         details=radiograph.details,
         reading=reading,
+        elapsed_ms=elapsed_ms,
     )

@@ -1,0 +1,52 @@
+"""Uploading a radiograph and looking at what the network makes of it."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
+
+CALL = re.compile(r"^Fracture (not )?suspected$")
+
+
+def upload(page: Page, *paths: Path) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(paths)
+
+
+def test_uploaded_radiograph_shows_call_probability_and_heatmap(
+    page: Page, url: str, phantom_path: Path, complaints: list[str]
+) -> None:
+    open_page(page, f"{url}/Diagnose")
+    upload(page, phantom_path)
+    expect(page.get_by_role("heading", name=CALL)).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text(re.compile(r"^p = \d\.\d\d$"))).to_be_visible()
+    picture = page.get_by_alt_text("Radiograph wrist.png")
+    expect(picture).to_be_visible()
+    with_heatmap = picture.get_attribute("src")
+    page.get_by_text("Heatmap", exact=True).click()
+    expect(page.get_by_text("what raised the score")).to_have_count(0)
+    expect(picture).not_to_have_attribute("src", with_heatmap or "")
+    assert complaints == []
+
+
+def test_bad_file_is_explained_beside_a_good_one(page: Page, url: str, phantom_path: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(phantom_path.read_bytes()[:300])
+    page.set_viewport_size({"width": 420, "height": 900})
+    open_page(page, f"{url}/Diagnose")
+    upload(page, broken, phantom_path)
+    expect(page.get_by_role("heading", name=CALL)).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_test_id("stAlert").filter(has_text="broken.png")).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    assert measure_overflow_px(page) <= 0
+
+
+def test_example_can_be_shared_by_its_address(page: Page, url: str) -> None:
+    open_page(page, f"{url}/Diagnose")
+    page.get_by_role("button", name="A hand, intact").click()
+    expect(page.get_by_text("Drawn phantom, not a patient")).to_be_visible(timeout=WAIT_MS)
+    wait_for_script(page)
+    assert "example=hand" in page.url
+    page.reload()
+    expect(page.get_by_text("Drawn phantom, not a patient")).to_be_visible(timeout=WAIT_MS)
