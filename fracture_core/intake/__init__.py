@@ -80,7 +80,9 @@ def read_radiograph_file(path: Path, *, frame: int = 0, settings: Settings | Non
             f"The file '{path.name}' may not be read.", "Ask for permission to read it, or choose a copy."
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise IntakeError(f"The file '{path.name}' cannot be opened.", "Check the disk or copy the file again.") from error
+        raise IntakeError(
+            f"The file '{path.name}' cannot be opened.", "Check the disk, or copy the file again."
+        ) from error
     return read_radiograph(data, frame=frame, settings=settings)
 
 

@@ -91,16 +91,21 @@ def _take_standard_output() -> BinaryIO:
     return pipe
 
 
+def _load_codecs() -> None:
+    """Import before the first request, whose time is limited."""
+    import logging
+
+    import pydicom.pixels.decoders  # noqa: F401
+
+    logging.disable()
+
+
 def main() -> None:
     """Serve requests until the parent closes the pipe."""
     output = _take_standard_output()
     _limit_memory(int(sys.argv[1]))
-    import logging
-
-    logging.disable()
-    import pydicom.pixels  # loaded before the first request, whose time is limited
-
-    write_message(output, {"ready": pydicom.__version__}, b"")
+    _load_codecs()
+    write_message(output, {"ready": True}, b"")
     while True:
         try:
             head, codestream = read_message(sys.stdin.buffer, max_body_bytes=2**32 - 1)

@@ -5,8 +5,9 @@ from pydicom import uid
 
 from fracture_core.errors import CorruptFileError
 from fracture_core.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
+from fracture_core.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
-from fracture_core.intake.dicom_pixels import PixelFormat, decode_frame, read_pixel_format
+from fracture_core.intake.dicom_pixels import decode_frame
 from fracture_core.intake.dicom_values import read_code, read_numbers, read_text
 from fracture_core.intake.grayscale import DisplayTransform, show_grayscale
 from fracture_core.radiograph import Radiograph

@@ -5,8 +5,8 @@ from pydicom import uid
 from pydicom.dataset import Dataset
 
 from fracture_core.errors import CorruptFileError, UnsupportedTypeError
+from fracture_core.intake.dicom_format import PixelFormat
 from fracture_core.intake.dicom_header import DicomHeader
-from fracture_core.intake.dicom_pixels import PixelFormat
 from fracture_core.intake.dicom_values import read_code, read_items, read_number, read_value
 from fracture_core.intake.grayscale import DisplayTransform, LookupTable, Window
 
@@ -45,7 +45,7 @@ def read_display_transform(
         is_monochrome1=pixel_format.photometric == "MONOCHROME1",
         padding=_read_padding(dataset, pixel_format),
     )
-    if transform.window is None and transform.voi_table is None:
+    if transform.is_stretched:
         notes.append(
             "The file states no window: brightness was stretched from its darkest to its brightest value."
         )

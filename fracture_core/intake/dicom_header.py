@@ -12,6 +12,7 @@ from io import BytesIO
 from struct import error as StructError
 from struct import unpack, unpack_from
 from threading import Lock
+from typing import Any
 
 from pydicom import uid
 from pydicom.dataset import Dataset
@@ -145,16 +146,13 @@ def read_header(data: bytes) -> DicomHeader:
     meta = _read_meta(stream, data)
     syntax = _check_syntax(meta)
     is_little_endian = _is_little_endian(data, stream.tell(), syntax)
-    try:
-        dataset = read_dataset(
-            stream,
-            is_implicit_VR=syntax in (None, uid.ImplicitVRLittleEndian),
-            is_little_endian=is_little_endian,
-            stop_when=lambda tag, vr, length: tag in _PIXEL_KEYWORDS,
-            specific_tags=_TAGS,
-        )
-    except (OSError, EOFError):  # a sequence without its end
-        raise _cut_short() from None
+    dataset = _read_elements(
+        stream,
+        is_implicit_VR=syntax in (None, uid.ImplicitVRLittleEndian),
+        is_little_endian=is_little_endian,
+        stop_when=lambda tag, vr, length: tag in _PIXEL_KEYWORDS,
+        specific_tags=_TAGS,
+    )
     pixel_element = data[stream.tell() : stream.tell() + 12]
     if not pixel_element:
         _refuse_without_pixels(meta, dataset, is_cut_short=stream.is_cut_short)
@@ -192,10 +190,17 @@ class _HeaderStream(BytesIO):
         return position
 
 
+def _read_elements(stream: _HeaderStream, **options: Any) -> Dataset:
+    try:
+        return read_dataset(stream, **options)
+    except (OSError, EOFError, StructError):  # an element or a sequence without its end
+        raise _cut_short() from None
+
+
 def _read_meta(stream: _HeaderStream, data: bytes) -> Dataset:
     """Read the file meta information, always Explicit VR Little Endian (PS3.10 sec. 7.1)."""
     start = stream.tell()
-    meta = read_dataset(
+    meta = _read_elements(
         stream,
         is_implicit_VR=False,
         is_little_endian=True,

@@ -74,6 +74,11 @@ class DisplayTransform:
     is_monochrome1: bool = False
     padding: tuple[int, int] | None = None
 
+    @property
+    def is_stretched(self) -> bool:
+        """True when the picture's own darkest and brightest values set the range."""
+        return self.voi_table is None and self.window is None
+
 
 def show_grayscale(stored: np.ndarray, transform: DisplayTransform) -> np.ndarray:
     """Return a frame as a monitor shows it.
@@ -98,9 +103,9 @@ def show_grayscale(stored: np.ndarray, transform: DisplayTransform) -> np.ndarra
         return _show(stored.astype(np.float64), np.ones(stored.shape, bool), transform).astype(np.float32)
     low = int(stored.min())
     values = np.arange(low, int(stored.max()) + 1)
-    present = np.zeros(len(values), bool)
     blocks = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, len(stored), _ROWS_AT_ONCE)]
-    for block in blocks:
+    present = np.full(len(values), not transform.is_stretched)  # counts only there
+    for block in blocks if transform.is_stretched else ():
         present[stored[block].astype(np.int64) - low] = True
     shown = _show(values.astype(np.float64), present, transform).astype(np.float32)
     pixels = np.empty(stored.shape, np.float32)

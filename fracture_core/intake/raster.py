@@ -1,6 +1,7 @@
 """JPEG, PNG and TIFF to a Radiograph, through Pillow."""
 
 import logging
+import warnings
 from io import BytesIO
 
 import numpy as np
@@ -22,6 +23,8 @@ from fracture_core.settings import Settings
 
 # Pillow logs the values of TIFF tags, free text among them, at DEBUG.
 logging.getLogger("PIL").setLevel(logging.INFO)
+# The size is held to the settings' limit here, whatever Pillow's own warning says.
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 # 16-bit WhiteIsZero in big-endian order is missing from Pillow's table of layouts; it is inverted here like the
 # little-endian one, which Pillow reads but does not invert (TIFF 6.0, PhotometricInterpretation 0).
@@ -153,9 +156,12 @@ def _tiles_cover(image: ImageFile.ImageFile) -> bool:
 
 def _is_jpeg_complete(image: ImageFile.ImageFile, data: bytes) -> bool:
     """False when a JPEG's data ends early although its end marker is there."""
+    if not has_end_marker(data):
+        return True  # Pillow has refused it already if data was missing
     corner = image.crop((max(image.width - 4, 0), max(image.height - 4, 0), *image.size))
-    if not has_end_marker(data) or not may_be_filled(np.asarray(corner), bits=8):
-        return True  # without the marker, Pillow has refused it already if data was missing
+    # What a progressive scan lacks is filled in from the scans before it, so nothing shows.
+    if "progressive" not in image.info and not may_be_filled(np.asarray(corner), bits=8):
+        return True
     again = Image.open(BytesIO(with_altered_tail(data)), formats=["JPEG"])
     return again.tobytes() == image.tobytes()
 
