@@ -192,6 +192,7 @@ def save_checkpoint(directory: Path, network: RadiographiesNet, manifest_fields:
     Raises:
         CheckpointExistsError: the folder exists; nothing is overwritten.
     """
+    _check_name(directory.name)
     _check_is_free(directory)
     state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     weights = save_safetensors(state)
@@ -209,6 +210,7 @@ def save_checkpoint(directory: Path, network: RadiographiesNet, manifest_fields:
 
 def check_name_is_free(name: str, settings: Settings | None = None) -> None:
     """Raise CheckpointExistsError if ``name`` is taken, CheckpointError if it cannot be a name."""
+    _check_name(name)
     _check_is_free((settings or get_settings()).checkpoints_dir / name)
 
 
@@ -219,8 +221,8 @@ def install_checkpoint(checkpoint: Checkpoint, name: str, settings: Settings | N
         CheckpointExistsError: the name is taken.
         CheckpointDamagedError: the copy's weights are not the ones the manifest names.
     """
+    check_name_is_free(name, settings)
     directory = (settings or get_settings()).checkpoints_dir / name
-    _check_is_free(directory)
     with _new_directory(directory) as partial:
         shutil.copytree(checkpoint.directory, partial, dirs_exist_ok=True)
         read_checkpoint(partial, name).load_network()
@@ -242,12 +244,15 @@ def _new_directory(directory: Path) -> Iterator[Path]:
     sync_directory(directory.parent)
 
 
-def _check_is_free(directory: Path) -> None:
-    if not NAME_PATTERN.fullmatch(directory.name):
+def _check_name(name: str) -> None:
+    if not NAME_PATTERN.fullmatch(name):
         raise CheckpointError(
-            f"'{directory.name}' cannot be the name of a checkpoint.",
+            f"'{name}' cannot be the name of a checkpoint.",
             "Use letters, digits, dot, hyphen and underscore, 80 at most.",
         )
+
+
+def _check_is_free(directory: Path) -> None:
     if directory.exists():
         raise CheckpointExistsError(
             f"A checkpoint called '{directory.name}' exists already; it is not overwritten.", "Choose another name."

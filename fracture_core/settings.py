@@ -6,6 +6,7 @@ Every key can be set as ``FRACTURE_<KEY>`` in the environment (first) or as
 
 from functools import lru_cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal
 
 from pydantic import Field, ValidationError
@@ -63,6 +64,8 @@ def get_settings() -> Settings:
     """
     try:
         return Settings()
+    except TOMLDecodeError as error:
+        raise SettingsError(f"fracture.toml is not TOML: {error}.", "Write one 'key = value' a line.") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

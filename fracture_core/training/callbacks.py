@@ -13,6 +13,10 @@ LOSS_EVERY_STEPS = 5
 VALIDATION_NAMES = ("val_accuracy", "val_auroc", "val_loss", "train_accuracy")
 
 
+class TrainingStopped(Exception):
+    """Somebody asked the run to stop; its last whole epoch is kept to go on from."""
+
+
 class RunRecorder(Callback):
     """Appends metrics, keeps the run's state fresh and obeys its stop file."""
 
@@ -21,7 +25,6 @@ class RunRecorder(Callback):
         self._state_written_s = 0.0
         self._started_s = 0.0
         self._first_step = 0
-        self.stopped = False
 
     def on_train_start(self, trainer: L.Trainer, module: L.LightningModule) -> None:
         self._started_s, self._first_step = time.monotonic(), trainer.global_step
@@ -30,19 +33,21 @@ class RunRecorder(Callback):
     def on_train_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
         step = trainer.global_step
         if step % LOSS_EVERY_STEPS == 0:
-            values = {name: float(trainer.callback_metrics[name]) for name in ("train_loss",)}
-            values["learning_rate"] = trainer.optimizers[0].param_groups[0]["lr"]
-            values["images_per_s"] = self._measure_speed(trainer)
+            values = {
+                "train_loss": float(trainer.callback_metrics["train_loss"]),
+                "learning_rate": trainer.optimizers[0].param_groups[0]["lr"],
+                "images_per_s": self._measure_speed(trainer),
+            }
             self._folder.append_metrics(step, trainer.current_epoch, values)
         if time.monotonic() - self._state_written_s > STATE_EVERY_S:
             self._write_state(trainer)
         if self._folder.stop_path.exists():
-            self.stopped = trainer.should_stop = True
+            self._folder.update_state(status="stopping")
+            raise TrainingStopped
 
     def on_train_epoch_end(self, trainer: L.Trainer, *_: Any) -> None:
-        found = {name: float(trainer.callback_metrics[name]) for name in VALIDATION_NAMES if name in trainer.callback_metrics}
-        if not self.stopped:  # an unfinished epoch is done again on resume
-            self._folder.append_metrics(trainer.global_step, trainer.current_epoch, found)
+        found = {name: float(trainer.callback_metrics[name]) for name in VALIDATION_NAMES}
+        self._folder.append_metrics(trainer.global_step, trainer.current_epoch, found)
         self._write_state(trainer)
 
     def _measure_speed(self, trainer: L.Trainer) -> float:
@@ -57,7 +62,7 @@ class RunRecorder(Callback):
         left = (self._total_steps - trainer.global_step) * elapsed_s / steps_done if steps_done else None
         accuracy = trainer.callback_metrics.get("val_accuracy")
         self._folder.update_state(
-            status="stopping" if self.stopped else "running",
+            status="running",
             epoch=min(trainer.current_epoch + 1, self._epochs),
             epochs=self._epochs,
             step=trainer.global_step,

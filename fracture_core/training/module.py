@@ -29,16 +29,23 @@ class FractureModule(L.LightningModule):
     feature maps, and the class activation map is asked to peak inside a box.
     """
 
-    def __init__(self, network: RadiographiesNet, preprocessing: Preprocessing, recipe: Recipe, total_steps: int) -> None:
+    def __init__(
+        self, network: RadiographiesNet, preprocessing: Preprocessing, recipe: Recipe, *, total_steps: int, seed: int
+    ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)
         self.box_head = nn.Conv2d(BLOCK_CHANNELS[-1], 1, 1) if recipe.map_weight else None
-        self.preprocessing, self.recipe, self.total_steps = preprocessing, recipe, total_steps
+        self.preprocessing, self.recipe = preprocessing, recipe
+        self.total_steps, self.seed = total_steps, seed
         self.val_accuracy, self.val_auroc = BinaryAccuracy(), BinaryAUROC()
         self.train_accuracy = BinaryAccuracy()
 
     def forward(self, inputs: Tensor) -> Tensor:
         return self.network(inputs)
+
+    def on_train_epoch_start(self) -> None:
+        # So that an epoch done again after a stop draws what it would have drawn.
+        torch.manual_seed(self.seed * 100_003 + self.current_epoch)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         squares, labels, masks = batch

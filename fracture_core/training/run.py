@@ -33,7 +33,7 @@ from fracture_core.reading.devices import choose_device  # noqa: E402
 from fracture_core.reading.inference import calibrate, compute_margins  # noqa: E402
 from fracture_core.registry import Checkpoint, DataRecord, save_checkpoint  # noqa: E402
 from fracture_core.runs import RunFolder, TrainingRequest, now  # noqa: E402
-from fracture_core.training.callbacks import RunRecorder  # noqa: E402
+from fracture_core.training.callbacks import RunRecorder, TrainingStopped  # noqa: E402
 from fracture_core.training.module import FractureModule  # noqa: E402
 from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
 from fracture_core.training.sampling import EpochSampler, RadiographBatches  # noqa: E402
@@ -70,6 +70,9 @@ def run_training(folder: RunFolder, *, progress: Progress | None = None) -> Chec
     )
     try:
         checkpoint = _train(folder, progress or (lambda what, done, total: None))
+    except TrainingStopped:
+        folder.update_state(status="stopped", reason="Stopped as asked; it can be resumed.", ended_at=now())
+        return None
     except FractureError as error:
         folder.update_state(status="failed", reason=str(error), ended_at=now())
         raise
@@ -81,14 +84,11 @@ def run_training(folder: RunFolder, *, progress: Progress | None = None) -> Chec
         reason = f"Something unexpected happened (id {incident_id}); the log has the details."
         folder.update_state(status="failed", reason=reason, ended_at=now())
         raise
-    if checkpoint is None:
-        folder.update_state(status="stopped", reason="Stopped as asked; it can be resumed.", ended_at=now())
-    else:
-        folder.update_state(status="finished", reason="", seconds_left=0.0, ended_at=now())
+    folder.update_state(status="finished", reason="", seconds_left=0.0, ended_at=now())
     return checkpoint
 
 
-def _train(folder: RunFolder, progress: Progress) -> Checkpoint | None:
+def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
     request = folder.read_state().request
     recipe = resolve_recipe(request)
     device = choose_device(request.device)
@@ -97,7 +97,7 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint | None:
     network = _build_network(recipe)
     loader = _build_training_loader(prepared.parts["train"], recipe, request.seed)
     total_steps = len(loader) * recipe.epochs
-    module = FractureModule(network, prepared.preprocessing, recipe, total_steps)
+    module = FractureModule(network, prepared.preprocessing, recipe, total_steps=total_steps, seed=request.seed)
     recorder = RunRecorder(folder, total_steps, recipe.epochs)
     folder.update_state(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
     trainer = _build_trainer(folder, recipe, recorder, device.type)
@@ -110,8 +110,6 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint | None:
         ckpt_path=resume_from,
         weights_only=True if resume_from else None,  # a pickle is never loaded
     )
-    if recorder.stopped:
-        return None
     _load_best_weights(module, folder)
     return _save_and_evaluate(folder, module.network.to(device), prepared, recipe, progress)
 

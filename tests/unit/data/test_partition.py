@@ -1,0 +1,85 @@
+"""One division over several data sets: published folders are kept, nothing is on two sides."""
+
+from pathlib import Path
+
+import numpy as np
+
+from fracture_core.data.dataset import LabelledImages
+from fracture_core.data.items import Item
+from fracture_core.data.partition import limit_copies, partition
+
+
+def make_images(items: list[tuple[str, int, str, str | None]], dataset: str = "set") -> LabelledImages:
+    """Make images of (name, label, group, published split)."""
+    made = tuple(
+        Item(Path(name), f"{dataset}/{name}", label, f"{dataset}/{group}", published_split=published)
+        for name, label, group, published in items
+    )
+    return LabelledImages(
+        items=made,
+        excluded=(),
+        squares=np.zeros((len(made), 32, 32), np.uint8),
+        labels=np.array([item.label for item in made]),
+        sizes_px=np.ones((len(made), 2), np.int32),
+        radiographs=tuple(item.group for item in made),
+        datasets=(dataset,) * len(made),
+    )
+
+
+def join(first: LabelledImages, second: LabelledImages) -> LabelledImages:
+    return LabelledImages(
+        items=first.items + second.items,
+        excluded=(),
+        squares=np.concatenate([first.squares, second.squares]),
+        labels=np.concatenate([first.labels, second.labels]),
+        sizes_px=np.concatenate([first.sizes_px, second.sizes_px]),
+        radiographs=first.radiographs + second.radiographs,
+        datasets=first.datasets + second.datasets,
+    )
+
+
+def names_by_side(images: LabelledImages) -> dict[str, set[str]]:
+    return {side: {item.name for item in part.items} for side, part in partition(images).items()}
+
+
+PLAIN = [(f"{number}.png", number % 2, f"exam{number // 2}", None) for number in range(80)]
+COPIED = [
+    (f"{side}-{number}-{copy}.png", number % 2, f"{side}-{number}", side)
+    for side, count in (("train", 20), ("val", 6))
+    for number in range(count)
+    for copy in range(5)
+]
+
+
+def test_every_image_is_on_one_side_and_groups_are_whole() -> None:
+    images = make_images(PLAIN)
+    parts = partition(images)
+    placed = [item.name for part in parts.values() for item in part.items]
+    assert sorted(placed) == sorted(item.name for item in images.items)
+    groups = [{item.group for item in part.items} for part in parts.values()]
+    assert not (groups[0] & groups[1] | groups[0] & groups[2] | groups[1] & groups[2])
+
+
+def test_published_val_without_test_is_the_test_part() -> None:
+    sides = names_by_side(make_images(COPIED))
+    assert sides["test"] == {f"set/{name}" for name, _, _, published in COPIED if published == "val"}
+    assert sides["val"] and sides["train"]
+
+
+def test_another_data_set_does_not_move_the_first_ones_images() -> None:
+    alone = names_by_side(make_images(PLAIN, "first"))
+    both = names_by_side(join(make_images(PLAIN, "first"), make_images(COPIED, "second")))
+    for side, names in alone.items():
+        assert names == {name for name in both[side] if name.startswith("first/")}
+
+
+def test_copy_across_published_folders_goes_to_the_held_out_side() -> None:
+    leaking = [("train-99-0.png", 1, "val-1", "train"), *COPIED]
+    sides = names_by_side(make_images(leaking))
+    assert "set/train-99-0.png" in sides["test"]
+
+
+def test_limit_copies_keeps_each_radiograph() -> None:
+    limited = limit_copies(make_images(COPIED), 2)
+    assert len(limited.items) == 26 * 2
+    assert set(limited.radiographs) == {f"set/{group}" for _, _, group, _ in COPIED}

@@ -1,0 +1,57 @@
+"""What an epoch draws: both classes, few copies, anew each epoch, the same again on resume."""
+
+from collections import Counter
+
+import numpy as np
+import torch
+
+from fracture_core.training.sampling import EpochSampler, RadiographBatches
+from tests.unit.data.test_partition import make_images
+
+# Radiograph g of label 1 has ten copies; fifteen radiographs of label 0 have one.
+IMAGES = make_images(
+    [(f"g-{copy}.png", 1, "g", None) for copy in range(10)] + [(f"{n}.png", 0, f"n{n}", None) for n in range(15)]
+)
+
+
+def draw(epoch: int = 0, *, balanced: bool = False, copies: int = 0, seed: int = 3) -> list[int]:
+    sampler = EpochSampler(IMAGES, seed=seed, balanced=balanced, copies_per_epoch=copies)
+    sampler.set_epoch(epoch)
+    indices = list(sampler)
+    assert len(indices) == len(sampler)
+    return indices
+
+
+def test_everything_once_where_nothing_is_asked() -> None:
+    assert sorted(draw()) == list(range(25))
+
+
+def test_epochs_differ_and_come_back_the_same() -> None:
+    assert draw(0) != draw(1)
+    assert draw(4, balanced=True, copies=2) == draw(4, balanced=True, copies=2)
+    assert draw(0, seed=1) != draw(0, seed=2)
+
+
+def test_copies_are_limited_and_change() -> None:
+    first, second = draw(0, copies=2), draw(1, copies=2)
+    assert len(first) == 17
+    assert sum(index < 10 for index in first) == 2
+    seen = {index for epoch in range(30) for index in draw(epoch, copies=2) if index < 10}
+    assert seen == set(range(10)), (first, second)
+
+
+def test_balanced_draws_both_classes_equally_and_cycles_before_repeating() -> None:
+    indices = draw(balanced=True, copies=4)
+    labels = Counter(int(IMAGES.labels[index]) for index in indices)
+    assert abs(labels[0] - labels[1]) <= 1
+    times = Counter(index for index in indices if index < 10)
+    assert max(times.values()) - min(times.values()) <= 1
+
+
+def test_batches_are_served_whole() -> None:
+    squares, labels, masks = RadiographBatches(IMAGES).__getitems__([0, 24, 3])
+    assert squares.shape == (3, 32, 32) and squares.dtype == torch.uint8
+    assert labels.tolist() == [1, 0, 1]
+    assert masks.shape == (3, 8, 8)
+    single = RadiographBatches(IMAGES)[24]
+    assert int(single[1]) == 0 and np.array_equal(single[0], squares[1])
