@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FORMS = ("transverse", "oblique", "comminuted")
-
 
 @dataclass(frozen=True)
 class Fragment:
@@ -76,8 +74,9 @@ class Break:
 
     def _wedge(self, along_mm: np.ndarray, across_mm: np.ndarray, pixel_mm: float) -> Fragment:
         wedge = self._wedge_width(across_mm)
+        # Half a gap on either side of it.
         shares = [
-            _step(along_mm - line - self.gap_mm / 2, pixel_mm) * _step(line + wedge - self.gap_mm / 2 - along_mm, pixel_mm)
+            _step(wedge / 2 - self.gap_mm / 2 - np.abs(along_mm - line - wedge / 2), pixel_mm)
             for line in self._lines(across_mm)
         ]
         return Fragment(along_mm, across_mm, _mean(shares))
@@ -102,43 +101,3 @@ def _step(distance_mm: np.ndarray, pixel_mm: float) -> np.ndarray:
 
 def _mean(arrays: list[np.ndarray]) -> np.ndarray:
     return sum(arrays[1:], arrays[0]) / np.float32(len(arrays))
-
-
-def make_break(at_mm: float, calibre_mm: float, room_mm: float, rng: np.random.Generator) -> Break:
-    """Return a break of a random form; one in four is subtle, with hardly a step and a thin line.
-
-    Args:
-        at_mm: place along the bone.
-        calibre_mm: width of the bone there; all sizes follow from it.
-        room_mm: distance to the nearer end of the bone, which stays where it is.
-        rng: source of chance.
-    """
-    form = FORMS[rng.choice(3, p=(0.4, 0.35, 0.25))]
-    severity = rng.uniform(0.25, 0.45) if rng.random() < 0.2 else rng.uniform(0.7, 1.0)
-    slope = rng.uniform(0.6, 1.1) if form == "oblique" else rng.uniform(0.0, 0.25)
-    reach_mm = min(calibre_mm * rng.uniform(2.4, 3.4), room_mm)
-    drift_mm = severity * (calibre_mm + 3.0)  # small bones are driven further apart for their size
-    bend_mm = min(drift_mm * rng.uniform(0.25, 0.5), 0.24 * reach_mm)
-    return Break(
-        at_mm=at_mm,
-        calibre_mm=calibre_mm,
-        slope=slope * rng.choice((-1.0, 1.0)),
-        jags=_draw_jags(calibre_mm, rng),
-        gap_mm=0.3 + 0.13 * drift_mm,
-        slip_mm=drift_mm * rng.uniform(0.3, 0.65) * rng.choice((-1.0, 1.0)),
-        bend_mm=bend_mm * rng.choice((-1.0, 1.0)),
-        overlap_mm=drift_mm * rng.uniform(-0.1, 0.1),
-        reach_mm=reach_mm,
-        wedge_mm=calibre_mm * rng.uniform(0.9, 1.4) if form == "comminuted" else 0.0,
-        side=rng.choice((-1.0, 1.0)),
-    )
-
-
-def _draw_jags(calibre_mm: float, rng: np.random.Generator) -> np.ndarray:
-    """Return waves of the line: the back follows the front, but not quite."""
-    periods_mm = calibre_mm * np.array([1.2, 0.5, 0.22])
-    amplitudes_mm = calibre_mm * np.array([0.07, 0.045, 0.02]) * rng.uniform(0.6, 1.4, 3)
-    phases = rng.uniform(0.0, 6.28, 3)
-    front = np.stack([amplitudes_mm, 6.28 / periods_mm, phases], axis=1)
-    back = np.stack([amplitudes_mm, 6.28 / periods_mm, phases + rng.normal(0.0, 0.9, 3)], axis=1)
-    return np.stack([front, back])

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from fracture_core.data.phantoms.anatomy import Arm, Tube, build_arm
-from fracture_core.data.phantoms.breaks import Break, make_break
 from fracture_core.data.phantoms.exposure import choose_technique, expose, make_mottle, stamp_marker
+from fracture_core.data.phantoms.flesh import build_flesh
+from fracture_core.data.phantoms.injuries import injure
 from fracture_core.data.phantoms.projection import Shadow, project_bone, project_break, project_carpal, project_flesh
-from fracture_core.data.phantoms.view import View
+from fracture_core.data.phantoms.skeleton import Skeleton, build_skeleton
+from fracture_core.data.phantoms.view import View, choose_view
 
 REGIONS = ("forearm", "hand")
 Box = tuple[int, int, int, int]
@@ -49,7 +50,7 @@ def draw_phantom(seed: int, *, region: str, fractured: bool, size_px: int = 512)
     Args:
         seed: 0 or more; the same arguments give the same bytes.
         region: one of ``REGIONS``.
-        fractured: whether to break a bone, sometimes two.
+        fractured: whether to break a bone, sometimes more than one.
         size_px: length of the longer side.
 
     Raises:
@@ -57,69 +58,27 @@ def draw_phantom(seed: int, *, region: str, fractured: bool, size_px: int = 512)
     """
     if region not in REGIONS:
         raise ValueError(f"region is {region!r}, expected one of {REGIONS}.")
-    streams = [np.random.default_rng((seed, REGIONS.index(region), stream)) for stream in range(4)]
-    anatomy, pose, injury, exposure = streams
-    arm = build_arm(anatomy)
-    view = _choose_view(region, size_px, pose)
-    flesh_mm = project_flesh(arm.flesh, view.scaled(_FLESH_SHARE))
-    bone_mm = _project_bones(arm, view)
-    changes = [project_break(bone, view, broken) for bone, broken in _choose_breaks(arm, region, injury)]
-    if fractured:
-        for change in changes:
-            _cast(change, bone_mm)
-    attenuation = _attenuate(flesh_mm, bone_mm, view, exposure)
-    pixels = expose(attenuation, choose_technique(exposure, _EXPOSURES[region], size_px), exposure)
+    # A stream of chance for each step, so that a break changes nothing but itself.
+    key = (seed, REGIONS.index(region))
+    anatomy, pose, injury, exposure = (np.random.default_rng((*key, stream)) for stream in range(4))
+    skeleton, view = build_skeleton(anatomy), choose_view(region, size_px, pose)
+    technique = choose_technique(exposure, _EXPOSURES[region], size_px)
+    flesh_mm = project_flesh(build_flesh(skeleton, anatomy), view.scaled(_FLESH_SHARE))
+    bone_mm = _project_bones(skeleton, view)
+    breaks = injure(skeleton, region, injury) if fractured else []
+    changes = [project_break(bone, view, broken) for bone, broken in breaks]
+    for change in changes:
+        _cast(change, bone_mm)
+    pixels = expose(_attenuate(flesh_mm, bone_mm, view, exposure), technique, exposure)
     stamp_marker(pixels, "L" if view.mirrored else "R", flesh_mm)
-    boxes = tuple(_find_box(change, view) for change in changes) if fractured else ()
-    return Phantom(pixels, boxes, region, fractured)
+    return Phantom(pixels, tuple(_find_box(change, view) for change in changes), region, fractured)
 
 
-def _choose_view(region: str, size_px: int, rng: np.random.Generator) -> View:
-    short_px = round(size_px * (rng.uniform(0.66, 0.8) if region == "forearm" else rng.uniform(0.76, 0.9)))
-    landscape = rng.random() < 0.2
-    turn_deg = rng.normal(0.0, 5.0) + (90.0 * rng.choice((-1, 1)) if landscape else 180.0 * (rng.random() < 0.15))
-    middle, field_mm = ((2.0, -46.0), rng.uniform(145.0, 170.0)) if region == "forearm" else ((-7.0, 90.0), rng.uniform(206.0, 226.0))
-    centre = (middle[0] + rng.normal(0.0, 3.0), middle[1] + rng.normal(0.0, 4.0))
-    width_px, height_px = (size_px, short_px) if landscape else (short_px, size_px)
-    return View(width_px, height_px, size_px / field_mm, centre, float(np.deg2rad(turn_deg)), bool(rng.random() < 0.5))
-
-
-def _choose_breaks(arm: Arm, region: str, rng: np.random.Generator) -> list[tuple[Tube, Break]]:
-    bones = {bone.name: bone for bone in arm.bones}
-    breaks = []
-    for name, from_tip in _choose_forearm_sites(rng) if region == "forearm" else _choose_hand_sites(rng):
-        bone = bones[name]
-        left, right = (np.interp(1.0 - from_tip, bone.profile[:, 0], bone.profile[:, column]) for column in (1, 2))
-        room_mm = bone.length_mm * min(from_tip, 1.0 - from_tip)
-        breaks.append((bone, make_break(bone.length_mm * (1.0 - from_tip), min(float(left + right), 15.0), room_mm, rng)))
-    return breaks
-
-
-def _choose_forearm_sites(rng: np.random.Generator) -> list[tuple[str, float]]:
-    """Return bones and how far from the distal tip, as a share of the length."""
-    kind = rng.choice(4, p=(0.3, 0.15, 0.1, 0.45))
-    near_wrist, shaft = rng.uniform(0.1, 0.17), rng.uniform(0.2, 0.4)
-    if kind == 0:
-        return [("radius", near_wrist)]
-    if kind == 3:
-        return [("radius", shaft), ("ulna", float(np.clip(shaft + rng.normal(0.0, 0.05), 0.15, 0.4)))]
-    return [("radius" if kind == 1 else "ulna", shaft)]
-
-
-def _choose_hand_sites(rng: np.random.Generator) -> list[tuple[str, float]]:
-    """Return bones and how far from the distal tip; neighbouring metacarpals often break together."""
-    first, count = int(rng.integers(1, 6)), int(rng.choice(3, p=(0.2, 0.4, 0.4))) + 1
-    if rng.random() < 0.2:
-        return [(f"proximal phalanx {first}", rng.uniform(0.35, 0.65))]
-    first = min(first, 6 - count)
-    return [(f"metacarpal {first + step}", rng.uniform(0.3, 0.65)) for step in range(count)]
-
-
-def _project_bones(arm: Arm, view: View) -> np.ndarray:
+def _project_bones(skeleton: Skeleton, view: View) -> np.ndarray:
     """Return ``(2, H, W)`` float32, the mm of compact and spongy bone on each ray."""
     bone_mm = np.zeros((2, *view.shape), dtype=np.float32)
-    shadows = [project_bone(tube, view) for tube in arm.bones]
-    shadows += [project_carpal(blob, view) for blob in arm.carpals]
+    shadows = [project_bone(tube, view) for tube in skeleton.bones]
+    shadows += [project_carpal(blob, view) for blob in skeleton.carpals]
     for shadow in shadows:
         _cast(shadow, bone_mm)
     return bone_mm
@@ -134,12 +93,14 @@ def _find_box(change: Shadow, view: View, margin_px: int = 2) -> Box:
     """Return the box around all that a break visibly changed."""
     visible = np.abs(change.compact_mm * _COMPACT_PER_MM + change.spongy_mm * _SPONGY_PER_MM) > _VISIBLE
     (top, bottom), (left, right) = (
-        (max(span.start + int(hits[0]) - margin_px, 0), min(span.start + int(hits[-1]) + 1 + margin_px, limit_px))
-        for span, hits, limit_px in zip(
-            change.window, (np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))), view.shape, strict=True
-        )
+        _widen(np.flatnonzero(visible.any(axis=1 - axis)) + change.window[axis].start, margin_px, view.shape[axis])
+        for axis in (0, 1)
     )
     return (left, top, right - left, bottom - top)
+
+
+def _widen(changed_px: np.ndarray, margin_px: int, size_px: int) -> tuple[int, int]:
+    return max(int(changed_px[0]) - margin_px, 0), min(int(changed_px[-1]) + 1 + margin_px, size_px)
 
 
 def _attenuate(flesh_mm: np.ndarray, bone_mm: np.ndarray, view: View, rng: np.random.Generator) -> np.ndarray:

@@ -142,6 +142,6 @@ def _marker(side: str, size_px: int) -> np.ndarray:
     canvas = Image.new("L", (size_px // 2, size_px // 2))
     draw = ImageDraw.Draw(canvas)
     draw.text((2, 2), side, fill=240, font=ImageFont.load_default(size=letter_px), anchor="lt")
-    note_place = (2, 2 + letter_px * 0.72 + note_px * 0.5)
-    draw.multiline_text(note_place, MARKER_TEXT.replace(" ", "\n"), fill=200, font=ImageFont.load_default(size=note_px), spacing=note_px * 0.2)
+    place, note = (2, 2 + letter_px * 0.72 + note_px * 0.5), MARKER_TEXT.replace(" ", "\n")
+    draw.multiline_text(place, note, fill=200, font=ImageFont.load_default(size=note_px), spacing=note_px * 0.2)
     return np.asarray(canvas.crop(canvas.getbbox()), dtype=np.float32) / 255.0

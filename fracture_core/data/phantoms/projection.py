@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.data.phantoms.anatomy import Blob, Point, Tube
 from fracture_core.data.phantoms.breaks import Break
+from fracture_core.data.phantoms.shapes import Blob, Point, Tube
 from fracture_core.data.phantoms.view import View, Window
 
 _STEPS_PER_MM = 4  # along the axis of a tube

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.data.phantoms.anatomy import Point
+from fracture_core.data.phantoms.shapes import Point
 
 Window = tuple[slice, slice]  # rows, columns
 
@@ -84,3 +84,26 @@ def _outer_sum(down: np.ndarray, right: np.ndarray) -> np.ndarray:
 def _span(positions_px: np.ndarray, margin_px: float, size_px: int) -> slice:
     start = int(np.clip(np.floor(positions_px.min() - margin_px), 0, size_px))
     return slice(start, int(np.clip(np.ceil(positions_px.max() + margin_px), start, size_px)))
+
+
+def choose_view(region: str, size_px: int, rng: np.random.Generator) -> View:
+    """Return a view of the forearm or the hand: mostly upright, some upside down or on the side.
+
+    Args:
+        region: "forearm" or "hand".
+        size_px: length of the longer side, which runs along the arm.
+        rng: source of chance.
+    """
+    if region == "forearm":
+        (x_mm, y_mm), field_mm, aspect = (2.0, -46.0), rng.uniform(145.0, 170.0), rng.uniform(0.66, 0.8)
+    else:
+        (x_mm, y_mm), field_mm, aspect = (-7.0, 90.0), rng.uniform(206.0, 226.0), rng.uniform(0.76, 0.9)
+    # Bounded, so that no break falls outside.
+    x_mm, y_mm = np.array([x_mm, y_mm]) + np.clip(rng.normal(0.0, 1.0, 2), -2.0, 2.0) * (3.0, 4.0)
+    on_its_side = rng.random() < 0.2
+    quarter_turns = rng.choice((-1, 1)) if on_its_side else 2 * (rng.random() < 0.15)
+    turn_deg = 90.0 * quarter_turns + np.clip(rng.normal(0.0, 5.0), -12.0, 12.0)
+    short_px = round(size_px * aspect)
+    width_px, height_px = (size_px, short_px) if on_its_side else (short_px, size_px)
+    centre_mm, mirrored = (float(x_mm), float(y_mm)), bool(rng.random() < 0.5)
+    return View(width_px, height_px, size_px / field_mm, centre_mm, float(np.deg2rad(turn_deg)), mirrored)
