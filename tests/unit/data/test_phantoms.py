@@ -97,7 +97,7 @@ def test_a_break_changes_its_boxes_and_nothing_else(region: str) -> None:
 @pytest.mark.parametrize("region", REGIONS)
 def test_every_phantom_bears_the_marker(region: str) -> None:
     for seed in range(4):
-        pixels = draw_phantom(seed, region=region, fractured=False, size_px=256).pixels
+        pixels = draw_phantom(seed, region=region, fractured=False, size_px=512).pixels
         assert np.count_nonzero(np.isclose(pixels, 240 / 255, atol=1e-6)) >= 20  # the plain face of the letter
 
 
@@ -109,7 +109,8 @@ def test_an_unknown_region_is_refused() -> None:
 def test_the_data_set_is_balanced_and_readable(tmp_path: Path) -> None:
     directory = ensure_phantom_dataset(tmp_path / "new" / "phantoms", count=12, size_px=64)
     catalog = read_catalog(directory)
-    assert Counter((item.region, item.label) for item in catalog.items) == {(r, label): 3 for r in REGIONS for label in (0, 1)}
+    counts = Counter((item.region, item.label) for item in catalog.items)
+    assert counts == {(region, label): 3 for region in REGIONS for label in (0, 1)}
     assert len({item.group for item in catalog.items}) == 12
     for item in catalog.items:
         width_px, height_px = Image.open(item.path).size
@@ -168,7 +169,8 @@ def test_a_drawing_cut_short_leaves_no_folder(tmp_path: Path, monkeypatch: pytes
 
 def test_processes_that_ask_at_once_all_get_the_whole_folder(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from fracture_core.data.phantoms import ensure_phantom_dataset as ensure\n"
+        "import sys; from pathlib import Path\n"
+        "from fracture_core.data.phantoms import ensure_phantom_dataset as ensure\n"
         "print(len(list((ensure(Path(sys.argv[1]), count=40, size_px=64) / 'images').iterdir())))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "phantoms")]
