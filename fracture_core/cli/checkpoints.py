@@ -1,4 +1,4 @@
-"""``checkpoints``: list what can be used."""
+"""``checkpoints``: list what can be used, with its figures."""
 
 import argparse
 import json
@@ -9,17 +9,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.cli.evaluate import print_evaluation
+    from fracture_core.evaluation.evaluate import find_evaluations
     from fracture_core.registry import list_checkpoints
 
     checkpoints = list_checkpoints()
     for checkpoint in checkpoints:
         manifest = checkpoint.manifest
-        data = ", ".join(record.name for record in manifest.data)
+        evaluations = find_evaluations(checkpoint)
         if arguments.json:
-            line = {"name": checkpoint.name, "sha256": manifest.weights_sha256, "created_at": manifest.created_at, "data": data}
+            figures = [evaluation.model_dump(mode="json", exclude={"predictions"}) for evaluation in evaluations]
+            line = {"name": checkpoint.name, "manifest": manifest.model_dump(mode="json"), "evaluations": figures}
             print(json.dumps(line))
-        else:
-            print(f"{checkpoint.name:<40}{manifest.weights_sha256[:12]}  {manifest.created_at}  {data}")
+            continue
+        data = ", ".join(record.name for record in manifest.data)
+        print(f"{checkpoint.name}  {manifest.weights_sha256[:12]}  trained {manifest.created_at} on {data}")
+        for evaluation in evaluations:
+            print_evaluation(evaluation)
     if not checkpoints:
         print("There is no checkpoint yet. Train one: python -m fracture_core train --data DIR")
     return 0

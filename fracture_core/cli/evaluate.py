@@ -45,11 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
 def print_evaluation(evaluation: "Evaluation") -> None:  # noqa: F821
     """Print one figure a line, with interval and n."""
     print(
-        f"{evaluation.dataset}, {evaluation.split}: {evaluation.n} files of {evaluation.n_groups} groups, "
+        f"  {evaluation.dataset}, {evaluation.split}: {evaluation.n} files of {evaluation.n_groups} groups, "
         f"{evaluation.n_fractured} fractured; called fractured from p = {evaluation.threshold:.2f} on"
     )
     for name, metric in evaluation.metrics.items():
         if metric.value is None:
-            print(f"  {name:<12} not defined (n = {metric.n})")
+            print(f"    {name:<12} not defined (n = {metric.n})")
         else:
-            print(f"  {name:<12} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n = {metric.n}")
+            print(f"    {name:<12} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n = {metric.n}")

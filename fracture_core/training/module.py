@@ -43,9 +43,9 @@ class FractureModule(L.LightningModule):
     def forward(self, inputs: Tensor) -> Tensor:
         return self.network(inputs)
 
-    def on_train_epoch_start(self) -> None:
-        # So that an epoch done again after a stop draws what it would have drawn.
-        torch.manual_seed(self.seed * 100_003 + self.current_epoch)
+    def on_train_batch_start(self, _batch: Batch, _index: int) -> None:
+        # So that a step done again after a stop draws the augmentation and dropout it would have drawn.
+        torch.manual_seed(self.seed * 1_000_003 + self.global_step)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         squares, labels, masks = batch

@@ -1,7 +1,9 @@
 """One training run, from data to a checkpoint with its figures."""
 
+import logging
 import os
 import shutil
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +90,16 @@ def run_training(folder: RunFolder, *, progress: Progress | None = None) -> Chec
     return checkpoint
 
 
+def _quiet_lightning() -> None:
+    """Keep its tips and its warnings about our own layout out of the run's log."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", message="Checkpoint directory .* exists and is not empty")
+    warnings.filterwarnings("ignore", message=".*LeafSpec.* is deprecated")
+    warnings.filterwarnings("ignore", message=".*does not have many workers")  # batches are served from memory
+
+
 def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
+    _quiet_lightning()
     request = folder.read_state().request
     recipe = resolve_recipe(request)
     device = choose_device(request.device)
