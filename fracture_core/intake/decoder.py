@@ -69,7 +69,7 @@ def _answer(head: dict[str, Any], codestream: bytes) -> tuple[dict[str, Any], by
         return _decode(head, codestream)
     except MemoryError:
         return {"error": "memory"}, b""
-    except Exception:  # a codec's message may quote the data; the parent needs none of it
+    except BaseException:  # codecs in Rust panic past Exception; no message, for it may quote the data
         return {"error": "data"}, b""
 
 

@@ -23,8 +23,8 @@ from fracture_core.settings import Settings
 
 # Pillow logs the values of TIFF tags, free text among them, at DEBUG.
 logging.getLogger("PIL").setLevel(logging.INFO)
-# The size is held to the settings' limit here, whatever Pillow's own warning says.
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+# It warns of large pictures and of damaged camera data; the first are held to the settings' limit here.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # 16-bit WhiteIsZero in big-endian order is missing from Pillow's table of layouts; it is inverted here like the
 # little-endian one, which Pillow reads but does not invert (TIFF 6.0, PhotometricInterpretation 0).
