@@ -13,6 +13,10 @@ from ui.reading_card import show_card
 from ui.resources import Source
 
 CARDS_A_PAGE = 6
+MEANING = (
+    "p is the network's calibrated probability of a fracture; one is suspected from the operating point on. "
+    "The heatmap shows what raised p. Nothing here replaces your own look at the radiograph."
+)
 
 
 def collect_sources() -> list[Source]:
@@ -41,6 +45,7 @@ def show_results(sources: list[Source], checkpoint: Checkpoint) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+    st.caption(MEANING)
     page_count = -(-len(sources) // CARDS_A_PAGE)
     page = st.pagination(page_count, key="cards_page") if page_count > 1 else 1
     first = (page - 1) * CARDS_A_PAGE

@@ -6,20 +6,24 @@ import streamlit as st
 from fracture_core.data.items import LABELS
 from fracture_core.evaluation.evaluate import Evaluation, Prediction
 from fracture_core.registry import Checkpoint
-from ui.charts import draw_roc, draw_scores, show_chart
+from ui.charts import show_chart
 from ui.empty_states import show_empty, show_no_images, show_no_model
 from ui.errors import show_errors
 from ui.evaluations import evaluate_phantoms, find_catalog, has_phantoms, list_evaluations
+from ui.evaluation_charts import draw_roc, draw_scores
 from ui.failure_detail import show_detail
 from ui.figures import show_figures
 from ui.frame import FAILURES, show_frame
-from ui.gallery import IMAGE_PARAM, Shown, choose_failures, show_tiles
+from ui.gallery import Shown, choose_failures, find_selected, is_image_selected, show_tiles
 
 
 def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
     evaluations = list_evaluations(checkpoint)
-    slot = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    if not has_phantoms(evaluations) and slot.button("Evaluate on drawn phantoms", icon=":material/play_arrow:"):
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    name = None
+    if evaluations:
+        name = row.selectbox("Evaluation", list(evaluations), key="evaluation", bind="query-params", width=320)
+    if not has_phantoms(evaluations) and row.button("Evaluate on drawn phantoms", icon=":material/play_arrow:"):
         bar = st.progress(0.0, text="Drawing the phantoms")
         evaluate_phantoms(
             checkpoint, lambda what, done, total: bar.progress(done / total, text=f"{what}: {done} of {total}")
@@ -31,16 +35,15 @@ def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
             "No figures came with this model. Evaluate it on the drawn phantoms, or on a data set of yours "
             "with the command python -m fracture_core evaluate.",
         )
-        return None
-    name = slot.selectbox("Evaluation", list(evaluations), key="evaluation", bind="query-params", width=320)
-    return evaluations[name]
+    return evaluations.get(name) if name else None
 
 
 def show_measured(evaluation: Evaluation) -> None:
     wrong = sum(not prediction.correct for prediction in evaluation.predictions)
     st.markdown(
-        f"**{wrong:,} of {evaluation.n:,}** radiographs were called wrongly. Of the {evaluation.n:,}, "
-        f"{evaluation.n_fractured:,} are fractured; the operating point is {evaluation.threshold:.2f}."
+        f"**{wrong:,} of {evaluation.n:,}** radiographs were called wrongly. Of the {evaluation.n:,}, which come from "
+        f"{evaluation.n_groups:,} independent groups, {evaluation.n_fractured:,} are fractured. The operating point is "
+        f"{evaluation.threshold:.2f}."
     )
     show_figures(evaluation)
     left, right = st.columns(2, gap="medium")
@@ -74,10 +77,9 @@ def show_gallery(shown: Shown) -> None:
         return
     if shown.catalog is None:
         show_no_images(shown.evaluation.dataset)
-    names = [failure.name for failure in failures]
-    asked = st.query_params.get(IMAGE_PARAM)
-    if asked in names:
-        show_detail(shown, failures, names.index(asked))
+    position = find_selected(failures)
+    if position is not None:
+        show_detail(shown, failures, position)
     elif shown.catalog is not None:
         show_tiles(shown, failures)
     show_table(failures)
@@ -88,5 +90,6 @@ with show_errors("the page Failures"):
     if chosen is None:
         show_no_model()
     elif evaluation := choose_evaluation(chosen):
-        show_measured(evaluation)
+        if not is_image_selected(evaluation):  # one image stands near the top, where it is seen
+            show_measured(evaluation)
         show_gallery(Shown(chosen, evaluation, find_catalog(evaluation.dataset)))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ui.charts import Palette, choose_palette, finish
+from ui.charts import choose_palette, finish
 
 _VALIDATION = {"val_accuracy": "accuracy", "val_auroc": "AUROC"}
 
@@ -20,7 +20,7 @@ def draw_validation(metrics: pd.DataFrame) -> go.Figure:
     palette = choose_palette()
     figure = go.Figure()
     lowest = 0.5
-    for (name, title), colour in zip(_VALIDATION.items(), (palette.first, palette.second), strict=True):
+    for (name, title), colour in zip(_VALIDATION.items(), (palette.cool, palette.warm), strict=True):
         part = metrics[metrics["name"] == name]
         lowest = min(lowest, part["value"].min()) if not part.empty else lowest
         figure.add_scatter(
@@ -29,7 +29,7 @@ def draw_validation(metrics: pd.DataFrame) -> go.Figure:
             hovertemplate="epoch %{customdata}: %{y:.3f}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     figure.update_yaxes(range=[max(0.0, lowest - 0.05), 1.02])
-    return _finish_steps(figure, palette)
+    return _finish_steps(figure)
 
 
 def draw_loss(metrics: pd.DataFrame, smoothing: float) -> go.Figure:
@@ -39,14 +39,14 @@ def draw_loss(metrics: pd.DataFrame, smoothing: float) -> go.Figure:
     figure = go.Figure()
     figure.add_scatter(
         x=part["step"], y=part["value"], name="raw", mode="lines", opacity=0.5,
-        line={"color": palette.first, "width": 1.2}, hoverinfo="skip",
+        line={"color": palette.cool, "width": 1.2}, hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
         x=part["step"], y=smooth(part["value"].to_numpy(), smoothing), name="smoothed", mode="lines",
-        line={"color": palette.first, "width": 3}, hovertemplate="step %{x}: %{y:.3f}<extra></extra>",
+        line={"color": palette.cool, "width": 3}, hovertemplate="step %{x}: %{y:.3f}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(rangemode="tozero")
-    return _finish_steps(figure, palette)
+    return _finish_steps(figure)
 
 
 def smooth(values: np.ndarray, weight: float) -> np.ndarray:
@@ -58,7 +58,7 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
     return smoothed
 
 
-def _finish_steps(figure: go.Figure, palette: Palette) -> go.Figure:
+def _finish_steps(figure: go.Figure) -> go.Figure:
     figure.update_xaxes(title="step", rangemode="tozero")
     figure.update_layout(uirevision="keep")  # a redraw keeps what the viewer has set
-    return finish(figure, palette, height_px=300)
+    return finish(figure, height_px=300)

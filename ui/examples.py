@@ -11,8 +11,8 @@ _PARAM = "example"
 _SIZE_PX = 768
 _EXAMPLES = {
     "break": ("A forearm with a break", {"seed": 11, "region": "forearm", "fractured": True}),
-    "intact": ("The same forearm, intact", {"seed": 11, "region": "forearm", "fractured": False}),
-    "hand": ("A hand, intact", {"seed": 4, "region": "hand", "fractured": False}),
+    "intact": ("The same forearm intact", {"seed": 11, "region": "forearm", "fractured": False}),
+    "hand": ("A hand without a break", {"seed": 4, "region": "hand", "fractured": False}),
 }
 
 
@@ -38,7 +38,8 @@ def find_example() -> Source | None:
     name = st.query_params.get(_PARAM)
     if name not in _EXAMPLES:
         return None
-    return Source(f"example-{name}", f"drawn phantom, {name}.png", lambda: _draw(name), is_drawn=True)
+    title = _EXAMPLES[name][0]
+    return Source(f"example-{name}", f"Drawn phantom: {title.lower()}", lambda: _draw(name), is_drawn=True)
 
 
 @st.cache_data(show_spinner=False)

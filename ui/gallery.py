@@ -79,7 +79,7 @@ def _show_tile(shown: Shown, failure: Prediction, number: int) -> None:
     with st.container(border=True, key=f"fx_tile_{number}", gap="xsmall", height="stretch"):
         show_thumbnail(shown, failure)
         st.markdown(f"**{failure.kind.capitalize()}**  \np = {failure.p_fracture:.2f}")
-        st.caption(escape_markdown(", ".join(part for part in (failure.region, failure.name) if part)))
+        st.caption(escape_markdown(", ".join(part for part in (failure.region, Path(failure.name).name) if part)))
         st.button(
             "Look closer", key=f"closer_{number}", on_click=select_image, args=(failure.name,), width="stretch"
         )
@@ -102,6 +102,19 @@ def show_thumbnail(shown: Shown, failure: Prediction) -> None:
 @st.cache_data(max_entries=1000, show_spinner=False)
 def _read_thumbnail(path: Path, modified_ns: int) -> bytes:
     return encode_png(shrink_radiograph(read_radiograph_file(path), THUMBNAIL_PX))
+
+
+def is_image_selected(evaluation: Evaluation) -> bool:
+    """Return whether the address names one of the failures."""
+    asked = st.query_params.get(IMAGE_PARAM)
+    return any(asked == prediction.name and not prediction.correct for prediction in evaluation.predictions)
+
+
+def find_selected(failures: list[Prediction]) -> int | None:
+    """Return where the image that the address names stands in the list, if it is there."""
+    names = [failure.name for failure in failures]
+    asked = st.query_params.get(IMAGE_PARAM)
+    return names.index(asked) if asked in names else None
 
 
 def select_image(name: str) -> None:

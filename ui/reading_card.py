@@ -48,7 +48,7 @@ def _show_findings(key: str, source: Source, read: ReadFile) -> None:
 def show_call(key: str, reading: Reading) -> None:
     """Show the call, the probability, and the line that places it against the operating point."""
     tone = "alert" if reading.is_fracture_suspected else "clear"
-    with st.container(key=f"fx_call_{tone}_{key}", gap="xxsmall"):
+    with st.container(key=f"fx_call_{tone}_{key}", gap="xsmall"):
         st.subheader(word_call(reading), anchor=False)
         st.markdown(f"p = {reading.p_fracture:.2f}")
         st.html(build_probability_line(reading.p_fracture, reading.threshold, tone))
@@ -74,5 +74,5 @@ def _facts(read: ReadFile) -> str:
         "Time taken": f"{read.elapsed_ms / 1000:.2f} s on {escape(reading.device)}",
         "Source": f"{escape(read.source_type)}, {read.width_px} × {read.height_px} px, {read.bit_depth} bit",
     }
-    rows |= {escape(name): escape(str(value)) for name, value in read.details.items()}
+    rows |= {escape(name.replace("_", " ").capitalize()): escape(value) for name, value in read.details.items()}
     return f'<dl class="fx-facts">{"".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())}</dl>'

@@ -44,7 +44,7 @@ def test_bad_file_is_explained_beside_a_good_one(page: Page, url: str, phantom_p
 
 def test_example_can_be_shared_by_its_address(page: Page, url: str) -> None:
     open_page(page, f"{url}/Diagnose")
-    page.get_by_role("button", name="A hand, intact").click()
+    page.get_by_role("button", name="A hand without a break").click()
     expect(page.get_by_text("Drawn phantom, not a patient")).to_be_visible(timeout=WAIT_MS)
     wait_for_script(page)
     assert "example=hand" in page.url
