@@ -139,12 +139,14 @@ def may_be_filled(pixels: np.ndarray, bits: int) -> bool:
 
 
 def with_altered_tail(data: bytes) -> bytes:
-    """Return a JPEG with bytes put before its end marker.
+    """Return a JPEG with bytes put before its end marker; without one, the JPEG itself.
 
     A decoder skips them if the data before is complete. If not, it takes them for data, and the picture
     differs from that without them.
     """
     end = data.rfind(b"\xff\xd9")
+    if end < data.rfind(b"\xff\xda"):  # that of a thumbnail
+        return data
     filler = bytes((37 * i + 11) % 251 for i in range(64))
     return data[:end] + filler + data[end:]
 

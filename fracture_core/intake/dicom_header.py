@@ -109,6 +109,7 @@ class DicomHeader:
         dataset: the allow-listed elements, still in the file's encoding.
         transfer_syntax: one of the native or compressed syntaxes.
         pixel_keyword: "PixelData", "FloatPixelData" or "DoubleFloatPixelData".
+        pixel_vr: its value representation; bytes stored as words are swapped in big-endian files.
         pixels_at: offset of the pixel element's value in the file.
         pixels_length: its length in bytes as stated; `UNDEFINED_LENGTH` when encapsulated.
     """
@@ -116,6 +117,7 @@ class DicomHeader:
     dataset: Dataset
     transfer_syntax: uid.UID
     pixel_keyword: str
+    pixel_vr: str
     pixels_at: int
     pixels_length: int
 
@@ -159,8 +161,8 @@ def read_header(data: bytes) -> DicomHeader:
     is_implicit_vr = bool(dataset.original_encoding[0])
     if syntax is None:
         syntax = uid.ExplicitVRLittleEndian if is_little_endian else uid.ExplicitVRBigEndian
-    keyword, value_offset, length = _read_pixel_element(pixel_element, is_implicit_vr, is_little_endian)
-    return DicomHeader(dataset, syntax, keyword, stream.tell() + value_offset, length)
+    keyword, vr, value_offset, length = _read_pixel_element(pixel_element, is_implicit_vr, is_little_endian)
+    return DicomHeader(dataset, syntax, keyword, vr, stream.tell() + value_offset, length)
 
 
 class _HeaderStream(BytesIO):
@@ -240,19 +242,20 @@ def _is_little_endian(data: bytes, start: int, syntax: uid.UID | None) -> bool:
     return not (len(data) >= start + 2 and unpack("<H", data[start : start + 2])[0] >= 0x0400)
 
 
-def _read_pixel_element(element: bytes, is_implicit_vr: bool, is_little_endian: bool) -> tuple[str, int, int]:
-    """Return keyword, offset of the value and its length (PS3.5 sec. 7.1.2 and 7.1.3)."""
+def _read_pixel_element(element: bytes, is_implicit_vr: bool, is_little_endian: bool) -> tuple[str, str, int, int]:
+    """Return keyword, value representation, offset of the value and its length (PS3.5 sec. 7.1.2, 7.1.3)."""
     order = "<" if is_little_endian else ">"
     try:
         group, number = unpack_from(f"{order}HH", element)
         keyword = _PIXEL_KEYWORDS.get(group << 16 | number)
         if keyword is None:
             raise _cut_short()
-        if is_implicit_vr or not element[4:6].isalpha():
-            return keyword, 8, unpack_from(f"{order}L", element, 4)[0]
-        if element[4:6] in _LONG_VRS:
-            return keyword, 12, unpack_from(f"{order}L", element, 8)[0]
-        return keyword, 8, unpack_from(f"{order}H", element, 6)[0]
+        vr = element[4:6]
+        if is_implicit_vr or not vr.isalpha():
+            return keyword, "OW", 8, unpack_from(f"{order}L", element, 4)[0]
+        if vr in _LONG_VRS:
+            return keyword, vr.decode(), 12, unpack_from(f"{order}L", element, 8)[0]
+        return keyword, vr.decode("latin-1"), 8, unpack_from(f"{order}H", element, 6)[0]
     except StructError:
         raise _cut_short() from None
 

@@ -72,7 +72,7 @@ def _decode_native(
     if min(header.pixels_length, len(data) - header.pixels_at) < needed_bytes:
         raise _cut_short()
     end = header.pixels_at + needed_bytes + needed_bytes % 2
-    options = _decoding_options(pixel_format) | {"pixel_keyword": header.pixel_keyword, "pixel_vr": "OW"}
+    options = _decoding_options(pixel_format) | {"pixel_keyword": header.pixel_keyword, "pixel_vr": header.pixel_vr}
     with quiet_pydicom():
         pixels, properties = get_decoder(header.transfer_syntax).as_array(
             memoryview(data)[header.pixels_at : end], index=frame, correct_unused_bits=False, **options

@@ -8,13 +8,7 @@ import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
 from fracture_core.errors import CorruptFileError, LimitExceededError, UnsupportedTypeError
-from fracture_core.intake.codestream import (
-    check_jpeg_structure,
-    has_end_marker,
-    may_be_filled,
-    read_codestream,
-    with_altered_tail,
-)
+from fracture_core.intake.codestream import check_jpeg_structure, may_be_filled, read_codestream, with_altered_tail
 from fracture_core.intake.limits import check_frame, check_picture_size
 from fracture_core.intake.sniff import ReadableType
 from fracture_core.intake.tiff import count_pages
@@ -155,9 +149,7 @@ def _tiles_cover(image: ImageFile.ImageFile) -> bool:
 
 
 def _is_jpeg_complete(image: ImageFile.ImageFile, data: bytes) -> bool:
-    """False when a JPEG's data ends early although its end marker is there."""
-    if not has_end_marker(data):
-        return True  # Pillow has refused it already if data was missing
+    """False when a JPEG's data ends early although its end marker is there; Pillow refuses it without one."""
     corner = image.crop((max(image.width - 4, 0), max(image.height - 4, 0), *image.size))
     # What a progressive scan lacks is filled in from the scans before it, so nothing shows.
     if "progressive" not in image.info and not may_be_filled(np.asarray(corner), bits=8):

@@ -98,6 +98,8 @@ def test_an_altered_tail_changes_a_jpeg_only_if_its_data_is_not_complete() -> No
     assert not np.array_equal(decode(patched), decode(with_altered_tail(patched)))
 
 
-@pytest.mark.parametrize(("value", "bits", "expected"), [(128, 8, True), (512, 10, True), (-2048, 12, True), (0, 8, False)])
+@pytest.mark.parametrize(
+    ("value", "bits", "expected"), [(128, 8, True), (512, 10, True), (-2048, 12, True), (0, 8, False)]
+)
 def test_the_value_that_is_filled_in_is_the_middle_one(value: int, bits: int, expected: bool) -> None:
     assert may_be_filled(np.full((9, 9), value, np.int16), bits) is expected

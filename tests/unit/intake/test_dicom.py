@@ -95,6 +95,16 @@ def test_pixels_stored_in_the_high_bits() -> None:
     np.testing.assert_allclose(found.pixels, BONE / 4095, atol=1e-6)
 
 
+@pytest.mark.parametrize("vr", ["OB", "OW"])
+def test_bytes_in_a_big_endian_file_are_swapped_only_if_stored_as_words(vr: str) -> None:
+    pixels = draw_bone(8)
+    dataset = build_dataset(pixels if vr == "OB" else pixels.view(np.uint16).byteswap().view(np.uint8))
+    dataset.file_meta.TransferSyntaxUID = uid.ExplicitVRBigEndian
+    dataset["PixelData"].VR = vr
+    dataset.WindowCenter, dataset.WindowWidth = 128, 256
+    np.testing.assert_allclose(read_radiograph(write_dicom(dataset)).pixels, pixels / 255, atol=1e-6)
+
+
 def test_signed_pixels_with_rescale() -> None:
     pixels = (BONE.astype(np.int32) - 2048).astype(np.int16)
     data = build_dicom(pixels, RescaleSlope=2, RescaleIntercept=100, WindowCenter=100, WindowWidth=8191)

@@ -170,7 +170,9 @@ def test_a_file_cut_short_is_refused(syntax: uid.UID | None, part: float) -> Non
     assert "cut short" in refuse(data[: int(len(data) * part)], CorruptFileError).problem
 
 
-@pytest.mark.parametrize("syntax", [uid.JPEGBaseline8Bit, uid.JPEGLosslessSV1, uid.JPEGLSLossless, uid.JPEG2000Lossless])
+@pytest.mark.parametrize(
+    "syntax", [uid.JPEGBaseline8Bit, uid.JPEGLosslessSV1, uid.JPEGLSLossless, uid.JPEG2000Lossless]
+)
 @pytest.mark.parametrize("has_end", [False, True])
 def test_a_codestream_cut_short_inside_a_whole_file_is_refused(syntax: uid.UID, has_end: bool) -> None:
     """JPEG's decoders fill in gray and say nothing; the others notice by themselves."""

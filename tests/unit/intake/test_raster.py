@@ -236,6 +236,13 @@ def test_a_jpeg_cut_short_and_given_an_end_marker_is_refused(is_progressive: boo
     data = encode(Image.fromarray(noise), "JPEG", progressive=is_progressive)
     with pytest.raises(CorruptFileError, match="cut short"):
         read_radiograph(data[: int(len(data) * part)] + b"\xff\xd9")
+    with pytest.raises(CorruptFileError, match="cut short"):
+        read_radiograph(data[: int(len(data) * part)] + b"\xff\xd9" + b"appended by a mail program")
+
+
+def test_a_whole_jpeg_followed_by_something_is_read() -> None:
+    data = encode_gray(8, "JPEG", progressive=True)
+    np.testing.assert_array_equal(read_radiograph(data + b"appended" * 9).pixels, read_radiograph(data).pixels)
 
 
 def test_a_jpeg_that_really_ends_in_middle_gray_is_read() -> None:
