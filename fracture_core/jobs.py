@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import psutil
+from filelock import FileLock
 
 from fracture_core.errors import JobError
 from fracture_core.runs import (
@@ -23,6 +24,7 @@ from fracture_core.runs import (
     find_run,
     list_run_folders,
     now,
+    runs_dir,
 )
 from fracture_core.settings import PROJECT_DIR, get_settings
 
@@ -36,13 +38,9 @@ def start_training(request: TrainingRequest) -> str:
     Raises:
         JobError: another training is running, or the process cannot be started.
     """
-    active = [state for state in list_runs() if not state.has_ended]
-    if active:
-        raise JobError(
-            f"A training is running already ({active[0].id}); a second would slow both.",
-            "Wait for it to finish, or stop it first.",
-        )
-    folder = create_run(request)
+    with _starting_lock():
+        _refuse_second_training()
+        folder = create_run(request)
     _spawn(folder)
     return folder.id
 
@@ -51,13 +49,15 @@ def resume_training(run_id: str) -> None:
     """Go on with a stopped or failed run from its last whole epoch.
 
     Raises:
-        JobError: no such run, or it has finished, or it is running.
+        JobError: no such run, it has finished or is running, or another one is running.
     """
-    state = read_run(run_id)
-    if state.status not in {"stopped", "failed"}:
-        raise JobError(f"Run '{run_id}' is {state.status}; only a stopped or failed run can be resumed.")
-    folder = find_run(run_id)
-    folder.update_state(status="starting", reason="", pid=None, ended_at=None)
+    with _starting_lock():
+        state = read_run(run_id)
+        if state.status not in {"stopped", "failed"}:
+            raise JobError(f"Run '{run_id}' is {state.status}; only a stopped or failed run can be resumed.")
+        _refuse_second_training()
+        folder = find_run(run_id)
+        folder.update_state(status="starting", reason="", pid=None, ended_at=None)
     _spawn(folder)
 
 
@@ -110,6 +110,22 @@ def read_log_tail(run_id: str, lines: int = 30) -> str:
     # A progress bar rewrites its line after a carriage return; the last version counts.
     shown = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n")]
     return "\n".join([line for line in shown if line.strip()][-lines:])
+
+
+def _starting_lock() -> FileLock:
+    """Return the lock under which runs are started, so that two people who press at once start one."""
+    directory = runs_dir()
+    directory.mkdir(parents=True, exist_ok=True)
+    return FileLock(directory / ".starting.lock")
+
+
+def _refuse_second_training() -> None:
+    active = [state for state in list_runs() if not state.has_ended]
+    if active:
+        raise JobError(
+            f"A training is running already ({active[0].id}); a second would slow both.",
+            "Wait for it to finish, or stop it first.",
+        )
 
 
 def _spawn(folder: RunFolder) -> None:

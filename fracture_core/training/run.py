@@ -188,6 +188,7 @@ def _build_trainer(folder: RunFolder, recipe: Recipe, recorder: RunRecorder, dev
     return L.Trainer(
         max_epochs=recipe.epochs,
         accelerator=device,
+        devices=1,  # a second device would start this program again, as another run
         precision="bf16-mixed" if has_fast_bf16(device) else "32-true",
         callbacks=callbacks,
         logger=False,
@@ -202,7 +203,8 @@ def has_fast_bf16(device: str) -> bool:
     if device == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     if device == "cpu":
-        capabilities = torch.cpu.get_capabilities()
+        find_capabilities = getattr(torch.cpu, "get_capabilities", dict)  # older torch does not tell
+        capabilities = find_capabilities()
         return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
     return False
 
