@@ -16,8 +16,8 @@ from fracture_core.registry import Checkpoint
 from ui.errors import show_errors
 from ui.models import choose_model, link_params, show_model_line
 
-PRODUCT_NAME = "Radiographies"
-PRODUCT_ROLE = "Fracture detection support"
+PRODUCT_NAME = "Fracture"
+PRODUCT_ROLE = "Support for reading limb radiographs"
 SUPPORT_NOTICE = "Supports, and does not replace, a qualified reader."
 _STYLE_PATH = Path(__file__).with_name("style.css")
 _MARK_PATH = Path(__file__).with_name("mark.svg")

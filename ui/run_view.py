@@ -42,13 +42,14 @@ def _show_standing(state: RunState) -> None:
     if state.reason:
         show = st.error if state.status == "failed" else st.info
         show(escape_markdown(state.reason), icon=":material/info:")
-    share = state.step / state.total_steps if state.total_steps else 0.0
-    st.progress(min(1.0, share), text=_word_progress(state))
+    if state.total_steps or not state.has_ended:
+        share = state.step / state.total_steps if state.total_steps else 0.0
+        st.progress(min(1.0, share), text=_word_progress(state))
 
 
 def _word_progress(state: RunState) -> str:
     if not state.total_steps:
-        return "Preparing the data" if not state.has_ended else "Ended before the first step"
+        return "Preparing the data"
     text = f"Epoch {state.epoch} of {state.epochs}, step {state.step:,} of {state.total_steps:,}"
     if state.has_ended:
         return text
@@ -65,7 +66,8 @@ def _show_controls(state: RunState) -> None:
                 stop_training(state.id)
                 st.toast("The training stops after its current batch.")
         elif state.status in ("stopped", "failed"):
-            if st.button("Resume training", icon=":material/resume:", key="resume"):
+            label = "Resume training" if state.step else "Try again"
+            if st.button(label, icon=":material/resume:", key="resume"):
                 resume_training(state.id)
                 st.rerun()
         elif state.status == "finished":
@@ -76,7 +78,8 @@ def _show_controls(state: RunState) -> None:
 def _show_curves(state: RunState) -> None:
     metrics = read_metrics(state.id)
     if metrics.empty:
-        st.caption("The curves begin with the first measured steps.")
+        if not state.has_ended:
+            st.caption("The curves begin with the first measured steps.")
         return
     _show_last_values(metrics)
     left, right = st.columns(2, gap="medium")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page
 from tests.browser.server import run_server
+from ui.frame import PRODUCT_NAME
 
 ADDRESSES = ["/", "/Diagnose", "/Failures", "/Retrain"]
 
@@ -27,7 +28,7 @@ def test_page_opened_first_on_a_fresh_server_has_its_frame(
         open_page(page, fresh_url + address)
         expect_frame(page)
         expect(page.get_by_role("heading", name=address[1:], exact=True)).to_be_visible()
-        expect(page).to_have_title(f"{address[1:]} · Radiographies")
+        expect(page).to_have_title(f"{address[1:]} · {PRODUCT_NAME}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
