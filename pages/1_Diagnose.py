@@ -50,7 +50,7 @@ def show_results(sources: list[Source], checkpoint: Checkpoint) -> None:
     page = st.pagination(page_count, key="cards_page") if page_count > 1 else 1
     first = (page - 1) * CARDS_A_PAGE
     for number in range(first, min(first + CARDS_A_PAGE, len(sources))):
-        show_card(str(number), sources[number], outcomes[number])
+        show_card(str(number), sources[number], outcomes[number], checkpoint)
 
 
 with show_errors("the page Diagnose"):

@@ -5,27 +5,44 @@ import time
 import pandas as pd
 import streamlit as st
 
-from fracture_core.errors import IntakeError
+from fracture_core.errors import FractureError
 from fracture_core.registry import Checkpoint
 from ui.durations import word_duration
-from ui.reading_card import word_call
-from ui.resources import ReadFile, Source, read_source
+from ui.errors import describe_incident
+from ui.reading_card import Outcome, get_frame, word_call
+from ui.resources import ReadFile, Source, get_predictor, read_source
 
-Outcome = ReadFile | IntakeError
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_PROGRESS_EVERY_S = 0.2
 
 
 def read_sources(sources: list[Source], checkpoint: Checkpoint) -> list[Outcome]:
-    """Read all files, one after the other; a bad one does not stop the others."""
+    """Read all files, one after the other; a bad one does not stop the others.
+
+    Raises:
+        FractureError: the checkpoint cannot be loaded, so no file can be read.
+    """
+    get_predictor(checkpoint)
     outcomes: list[Outcome] = []
     slot = st.empty()
-    started = time.monotonic()
-    for count, source in enumerate(sources):
-        slot.progress(count / len(sources), text=_word_progress(count, len(sources), time.monotonic() - started))
-        frame = st.session_state.get(f"frame_{source.key}", 1) - 1
-        outcomes.append(read_source(source, frame, checkpoint))
+    started_s = shown_s = time.monotonic()
+    for done, source in enumerate(sources):
+        now_s = time.monotonic()
+        if done == 0 or now_s - shown_s > _PROGRESS_EVERY_S:
+            slot.progress(done / len(sources), text=_word_progress(done, len(sources), now_s - started_s))
+            shown_s = now_s
+        outcomes.append(_read(source, checkpoint))
     slot.empty()
     return outcomes
+
+
+def _read(source: Source, checkpoint: Checkpoint) -> Outcome:
+    try:
+        return read_source(source, get_frame(source), checkpoint)
+    except FractureError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+        return describe_incident(error, "reading an uploaded file")
 
 
 def _word_progress(done: int, total: int, elapsed_s: float) -> str:
@@ -63,7 +80,7 @@ def build_csv(sources: list[Source], outcomes: list[Outcome]) -> bytes:
 def _csv_row(source: Source, outcome: Outcome) -> tuple[object, ...]:
     # A spreadsheet would run a name such as "=HYPERLINK(...)".
     name = f"'{source.name}" if source.name.startswith(_FORMULA_STARTS) else source.name
-    if isinstance(outcome, IntakeError):
+    if isinstance(outcome, FractureError):
         return name, "not read", None, None, None, None
     reading = outcome.reading
     return (

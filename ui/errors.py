@@ -21,7 +21,7 @@ def show_errors(doing: str) -> Iterator[None]:
     except FractureError as error:
         show_problem(error)
     except Exception as error:  # noqa: BLE001 - the last stop before a traceback on the page
-        show_incident(log_incident(error, doing))
+        show_problem(describe_incident(error, doing))
 
 
 def show_problem(error: FractureError, title: str = "") -> None:
@@ -31,13 +31,11 @@ def show_problem(error: FractureError, title: str = "") -> None:
     st.error("  \n".join(parts), icon=":material/error:")
 
 
-def show_incident(incident_id: str) -> None:
-    """Show that something unforeseen happened, with the id that finds it in the log."""
-    st.error(
-        f"**Something unexpected happened, id {incident_id}.**  \n"
-        "The details are in the log under this id. Try again; if it stays, quote the id to "
-        "whoever runs this app.",
-        icon=":material/error:",
+def describe_incident(error: Exception, doing: str) -> FractureError:
+    """Log an unforeseen error; return what a person should read of it, with the id that finds it in the log."""
+    return FractureError(
+        f"Something unexpected happened, id {log_incident(error, doing)}.",
+        "The details are in the log under this id. Try again; if it stays, quote the id to whoever runs this app.",
     )
 
 

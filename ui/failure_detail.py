@@ -12,7 +12,7 @@ from ui.evaluations import find_item
 from ui.gallery import Shown, return_to_tiles, select_image
 from ui.picture_pane import show_picture
 from ui.reading_card import build_probability_line
-from ui.resources import read_path
+from ui.resources import open_path
 
 
 def show_detail(shown: Shown, failures: list[Prediction], position: int) -> None:
@@ -48,11 +48,11 @@ def _show_picture(shown: Shown, failure: Prediction) -> None:
         st.info("The picture is not on this machine.", icon=":material/info:")
         return
     try:
-        read = read_path(item.path, shown.checkpoint)
+        opened = open_path(item.path, shown.checkpoint)
     except IntakeError as error:
         show_problem(error, title=failure.name)
         return
-    show_picture("detail", failure.name, read, item.boxes)
+    show_picture("detail", failure.name, opened, item.boxes)
 
 
 def _show_facts(shown: Shown, failure: Prediction) -> None:

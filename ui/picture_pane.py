@@ -5,13 +5,13 @@ import streamlit as st
 from fracture_core.data.items import Box
 from ui.errors import show_errors
 from ui.pictures import blend_heatmap, draw_boxes, encode_png
-from ui.resources import ReadFile
+from ui.resources import OpenedFile
 
 _LEGEND = '<div class="fx-heat"><i></i><span>what raised the score, little to much</span></div>'
 
 
 @st.fragment
-def show_picture(key: str, name: str, read: ReadFile, boxes: tuple[Box, ...] = ()) -> None:
+def show_picture(key: str, name: str, opened: OpenedFile, boxes: tuple[Box, ...] = ()) -> None:
     """Show the picture; its switches redraw this pane, not the page.
 
     Args:
@@ -27,9 +27,11 @@ def show_picture(key: str, name: str, read: ReadFile, boxes: tuple[Box, ...] = (
                 disabled=not has_heat, label_visibility="collapsed", width=180,
             )  # fmt: skip
             has_boxes = bool(boxes) and st.toggle("Marked fracture", value=True, key=f"boxes_{key}")
-        picture = blend_heatmap(read.gray, read.reading.heatmap, opacity_percent / 100) if has_heat else read.gray
+        picture = opened.gray
+        if has_heat:
+            picture = blend_heatmap(picture, opened.heatmap, opacity_percent / 100)
         if has_boxes:
-            picture = draw_boxes(picture, boxes, read.width_px)
+            picture = draw_boxes(picture, boxes, opened.read.width_px)
         slot.image(encode_png(picture), width="stretch", alt=f"Radiograph {name}")
         if has_heat:
             st.html(_LEGEND)

@@ -4,12 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from fracture_core.errors import IntakeError
+from fracture_core.errors import FractureError
 from fracture_core.reading.predictor import Reading
+from fracture_core.registry import Checkpoint
 from ui.errors import escape_markdown, show_problem
 from ui.models import short_hash
 from ui.picture_pane import show_picture
-from ui.resources import ReadFile, Source
+from ui.resources import OpenedFile, ReadFile, Source, open_source
+
+Outcome = ReadFile | FractureError  # of one file
 
 
 def word_call(reading: Reading) -> str:
@@ -17,10 +20,10 @@ def word_call(reading: Reading) -> str:
     return "Fracture suspected" if reading.is_fracture_suspected else "Fracture not suspected"
 
 
-def show_card(key: str, source: Source, outcome: ReadFile | IntakeError) -> None:
+def show_card(key: str, source: Source, outcome: Outcome, checkpoint: Checkpoint) -> None:
     """Show a file's card; a file that could not be read gets the problem and the remedy."""
     with st.container(border=True, key=f"fx_card_{key}"):
-        if isinstance(outcome, IntakeError):
+        if isinstance(outcome, FractureError):
             show_problem(outcome, title=source.name)
             return
         # The call stands left, so that a phone shows it before the picture.
@@ -28,7 +31,14 @@ def show_card(key: str, source: Source, outcome: ReadFile | IntakeError) -> None
         with findings:
             _show_findings(key, source, outcome)
         with picture:
-            show_picture(key, source.name, outcome)
+            opened = open_source(source, get_frame(source), checkpoint)
+            if isinstance(opened, OpenedFile):
+                show_picture(key, source.name, opened)
+
+
+def get_frame(source: Source) -> int:
+    """Return the zero-based frame that is chosen for a file."""
+    return int(st.session_state.get(f"frame_{source.key}", 1)) - 1
 
 
 def _show_findings(key: str, source: Source, read: ReadFile) -> None:
@@ -38,8 +48,9 @@ def _show_findings(key: str, source: Source, read: ReadFile) -> None:
     show_call(key, read.reading)
     if read.frame_count > 1:
         st.number_input(
-            f"Frame, 1 to {read.frame_count}", 1, read.frame_count, key=f"frame_{source.key}", width=180
-        )
+            f"Frame, 1 to {read.frame_count}", 1, read.frame_count, key=f"frame_{source.key}", width=180,
+            persist_state="page",  # also while the card is on another page of cards
+        )  # fmt: skip
     st.html(_facts(read))
     for warning in (*read.warnings, *read.reading.notices):
         st.warning(escape_markdown(warning), icon=":material/info:")

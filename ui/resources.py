@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,9 @@ from fracture_core.settings import get_settings
 from ui.pictures import shrink_radiograph
 
 DISPLAY_PX = 1400
-_KEPT_READINGS = 200
 _KEPT_NETWORKS = 3
+_KEPT_PICTURES = 24  # a few MB each
+_KEPT_READINGS = 20_000  # about a KB each
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,8 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class ReadFile:
-    """What stays of a file once read: a picture for the screen, facts, the reading.
+    """What stays of a file once read: facts and the reading, whose heatmap is let go."""
 
-    The full pixels are let go: 64 megapixels would be 256 MB a file.
-    """
-
-    gray: np.ndarray
     width_px: int
     height_px: int
     source_type: str
@@ -49,6 +46,15 @@ class ReadFile:
     details: dict[str, str]
     reading: Reading
     elapsed_ms: float  # from the file's bytes to the reading
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedFile:
+    """A file that is read and can be shown; ``gray`` is shrunk to the screen, ``heatmap`` lies over it."""
+
+    read: ReadFile
+    gray: np.ndarray
+    heatmap: np.ndarray
 
 
 def get_predictor(checkpoint: Checkpoint) -> Predictor:
@@ -79,36 +85,46 @@ def read_source(source: Source, frame: int, checkpoint: Checkpoint) -> ReadFile 
 def _read_source(
     key: str, frame: int, identity: str, _source: Source, _checkpoint: Checkpoint
 ) -> ReadFile | IntakeError:
-    predictor = get_predictor(_checkpoint)  # loading it is no part of the time a reading takes
-    started_s = time.perf_counter()
+    opened = open_source(_source, frame, _checkpoint)
+    return opened if isinstance(opened, IntakeError) else opened.read
+
+
+def open_source(source: Source, frame: int, checkpoint: Checkpoint) -> OpenedFile | IntakeError:
+    """Return what is needed to show one frame; read again if others have taken its place."""
+    return _open_source(source.key, frame, identify_checkpoint(checkpoint), source, checkpoint)
+
+
+@st.cache_resource(scope="session", max_entries=_KEPT_PICTURES, show_spinner=False)
+def _open_source(
+    key: str, frame: int, identity: str, _source: Source, _checkpoint: Checkpoint
+) -> OpenedFile | IntakeError:
     try:
-        radiograph = read_radiograph(_source.get_bytes(), frame=frame)
+        return _open(lambda: read_radiograph(_source.get_bytes(), frame=frame), _checkpoint)
     except IntakeError as error:
         return error
-    return _describe(radiograph, predictor.read(radiograph), started_s)
 
 
-def read_path(path: Path, checkpoint: Checkpoint) -> ReadFile:
-    """Return the reading of a file of a data set.
+def open_path(path: Path, checkpoint: Checkpoint) -> OpenedFile:
+    """Return what is needed to show a file of a data set.
 
     Raises:
         IntakeError: the file cannot be read.
     """
-    return _read_path(path, path.stat().st_mtime_ns, identify_checkpoint(checkpoint), checkpoint)
+    modified_ns = path.stat().st_mtime_ns if path.exists() else 0
+    return _open_path(path, modified_ns, identify_checkpoint(checkpoint), checkpoint)
 
 
-@st.cache_resource(scope="session", max_entries=50, show_spinner="Reading the radiograph")
-def _read_path(path: Path, modified_ns: int, identity: str, _checkpoint: Checkpoint) -> ReadFile:
-    predictor = get_predictor(_checkpoint)
+@st.cache_resource(scope="session", max_entries=_KEPT_PICTURES, show_spinner="Reading the radiograph")
+def _open_path(path: Path, modified_ns: int, identity: str, _checkpoint: Checkpoint) -> OpenedFile:
+    return _open(lambda: read_radiograph_file(path), _checkpoint)
+
+
+def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFile:
+    predictor = get_predictor(checkpoint)  # loading it is no part of the time a reading takes
     started_s = time.perf_counter()
-    radiograph = read_radiograph_file(path)
-    return _describe(radiograph, predictor.read(radiograph), started_s)
-
-
-def _describe(radiograph: Radiograph, reading: Reading, started_s: float) -> ReadFile:
-    elapsed_ms = (time.perf_counter() - started_s) * 1000
-    return ReadFile(
-        gray=shrink_radiograph(radiograph, DISPLAY_PX),
+    radiograph = decode()
+    reading = predictor.read(radiograph)
+    read = ReadFile(
         width_px=radiograph.width_px,
         height_px=radiograph.height_px,
         source_type=radiograph.source_type,
@@ -116,6 +132,7 @@ def _describe(radiograph: Radiograph, reading: Reading, started_s: float) -> Rea
         frame_count=radiograph.frame_count,
         warnings=radiograph.warnings,
         details=radiograph.details,
-        reading=reading,
-        elapsed_ms=elapsed_ms,
+        reading=replace(reading, heatmap=reading.heatmap[:0]),
+        elapsed_ms=(time.perf_counter() - started_s) * 1000,
     )
+    return OpenedFile(read, shrink_radiograph(radiograph, DISPLAY_PX), reading.heatmap)

@@ -1,10 +1,17 @@
 """Reading files on the page Diagnose."""
 
+import io
 import re
+from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from fracture_core.intake import read_radiograph
+from fracture_core.radiograph import Radiograph
+from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import THRESHOLD, encode_phantom, make_checkpoint
 
@@ -44,6 +51,33 @@ def test_bad_file_shows_a_clear_error(data: bytes, open_page: Open) -> None:
     assert not page.exception
     assert "broken.png" in page.error[0].value
     assert "unexpected" not in page.error[0].value
+
+
+def test_unexpected_error_of_one_file_leaves_the_others(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def decode(data: bytes, *, frame: int = 0) -> Radiograph:
+        if data == b"trap":
+            raise RuntimeError("secret of the inside")
+        return read_radiograph(data, frame=frame)
+
+    monkeypatch.setattr("ui.resources.read_radiograph", decode)
+    page = upload(open_page(PAGE), ("odd.png", b"trap", "image/png"), PNG)
+    assert not page.exception
+    assert "Something unexpected happened, id " in page.error[0].value
+    assert "secret" not in read_text(page)
+    assert read_call(page)
+
+
+def test_frame_of_a_multi_page_file_can_be_chosen(open_page: Open) -> None:
+    pages = [Image.fromarray(np.full((64, 48), value, np.uint8)) for value in (40, 90, 200)]
+    buffer = io.BytesIO()
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    page = upload(open_page(PAGE), ("stack.tif", buffer.getvalue(), "image/tiff"))
+    assert not page.exception and not page.error
+    field = page.number_input[0]
+    assert (field.min, field.max, field.value) == (1, 3, 1)
+    field.set_value(3).run()
+    assert not page.exception and not page.error
+    assert read_call(page)
 
 
 def test_bad_file_does_not_stop_the_others(open_page: Open) -> None:
@@ -90,9 +124,7 @@ def test_heatmap_can_be_switched_off(open_page: Open) -> None:
     assert "what raised the score" not in read_text(page)
 
 
-def test_model_is_chosen_by_the_address(open_page: Open, shared_dir, tmp_path, monkeypatch) -> None:
-    from fracture_core.settings import get_settings
-
+def test_model_is_chosen_by_the_address(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, threshold in (("eager", 0.0), ("shy", 1.0)):
         make_checkpoint(tmp_path / "two" / name, threshold=threshold)
     monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "two"))
