@@ -13,7 +13,7 @@ from fracture_core.data.phantoms.drawing import REGIONS, Phantom, draw_phantom
 from fracture_core.errors import DatasetError
 
 # Raise it when the drawing changes, so that folders of the old drawing are made anew.
-DRAWING_VERSION = 2
+DRAWING_VERSION = 3
 
 _COLUMNS = ("path", "label", "group", "region", "view", "box")
 _README = """DRAWN PHANTOMS, NOT RADIOGRAPHS

@@ -12,7 +12,7 @@ _Site = tuple[str, float]  # bone, and how far from its distal tip as a share of
 
 
 def injure(skeleton: Skeleton, region: str, rng: np.random.Generator) -> list[tuple[Tube, Break]]:
-    """Return one to three bones of a region, each with its break."""
+    """Return one to four bones of a region, each with its break."""
     bones = {bone.name: bone for bone in skeleton.bones}
     sites = _choose_forearm_sites(rng) if region == "forearm" else _choose_hand_sites(rng)
     return [(bones[name], _break_bone(bones[name], from_tip, rng)) for name, from_tip in sites]
@@ -33,8 +33,8 @@ def _choose_forearm_sites(rng: np.random.Generator) -> list[_Site]:
 
 def _choose_hand_sites(rng: np.random.Generator) -> list[_Site]:
     """Choose one finger's first phalanx, or a metacarpal and often its neighbours."""
-    first, count = int(rng.integers(1, 6)), int(rng.choice((1, 2, 3), p=(0.2, 0.4, 0.4)))
-    if rng.random() < 0.2:
+    first, count = int(rng.integers(1, 6)), int(rng.choice((1, 2, 3, 4), p=(0.15, 0.25, 0.35, 0.25)))
+    if rng.random() < 0.15:
         return [(f"proximal phalanx {first}", rng.uniform(0.35, 0.65))]
     first = min(first, 6 - count)
     return [(f"metacarpal {first + step}", rng.uniform(0.3, 0.65)) for step in range(count)]
@@ -45,7 +45,7 @@ def _break_bone(bone: Tube, from_tip: float, rng: np.random.Generator) -> Break:
     form = FORMS[rng.choice(3, p=(0.4, 0.35, 0.25))]
     severity = rng.uniform(0.25, 0.45) if rng.random() < 0.2 else rng.uniform(0.7, 1.0)
     calibre_mm = _measure_calibre_mm(bone, 1.0 - from_tip)
-    drift_mm = severity * (calibre_mm + 3.0)  # small bones are driven further apart for their size
+    drift_mm = severity * (0.8 * calibre_mm + 6.5)  # small bones are driven further apart for their size
     # The joints stay where they are.
     reach_mm = min(calibre_mm * rng.uniform(2.4, 3.4), bone.length_mm * min(from_tip, 1.0 - from_tip))
     return Break(
@@ -53,7 +53,7 @@ def _break_bone(bone: Tube, from_tip: float, rng: np.random.Generator) -> Break:
         calibre_mm=calibre_mm,
         slope=(rng.uniform(0.6, 1.1) if form == "oblique" else rng.uniform(0.0, 0.25)) * _toss(rng),
         jags=_draw_jags(calibre_mm, rng),
-        gap_mm=0.3 + 0.13 * drift_mm,
+        gap_mm=0.4 + 2.0 * severity,
         slip_mm=drift_mm * rng.uniform(0.3, 0.65) * _toss(rng),
         bend_mm=min(drift_mm * rng.uniform(0.25, 0.5), 0.24 * reach_mm) * _toss(rng),
         overlap_mm=drift_mm * rng.uniform(-0.1, 0.1),

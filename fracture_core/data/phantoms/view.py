@@ -97,7 +97,7 @@ def choose_view(region: str, size_px: int, rng: np.random.Generator) -> View:
     if region == "forearm":
         (x_mm, y_mm), field_mm, aspect = (2.0, -46.0), rng.uniform(145.0, 170.0), rng.uniform(0.66, 0.8)
     else:
-        (x_mm, y_mm), field_mm, aspect = (-7.0, 90.0), rng.uniform(206.0, 226.0), rng.uniform(0.76, 0.9)
+        (x_mm, y_mm), field_mm, aspect = (-7.0, 90.0), rng.uniform(203.0, 216.0), rng.uniform(0.76, 0.9)
     # Bounded, so that no break falls outside.
     x_mm, y_mm = np.array([x_mm, y_mm]) + np.clip(rng.normal(0.0, 1.0, 2), -2.0, 2.0) * (3.0, 4.0)
     on_its_side = rng.random() < 0.2
