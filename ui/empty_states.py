@@ -6,6 +6,9 @@ from fracture_core.settings import get_settings
 from ui.errors import escape_markdown
 from ui.frame import RETRAIN, show_link
 
+# Where data sets that checkpoints ship figures of are published.
+_PUBLISHED = {"FracAtlas": "https://doi.org/10.6084/m9.figshare.22363012"}
+
 
 def show_no_model() -> None:
     """Say that there is no checkpoint, and how to get one."""
@@ -24,10 +27,13 @@ def show_empty(title: str, text: str) -> None:
 
 
 def show_no_images(dataset: str) -> None:
-    """Say that the pictures of an evaluation are elsewhere, and how to see them."""
+    """Say that the pictures of an evaluation are elsewhere, and how to get them."""
     folder = escape_markdown(str(get_settings().data_dir / dataset))
+    source = _PUBLISHED.get(dataset)
+    get_it = f"get it from [{source}]({source}) and " if source else ""
     show_empty(
         "The pictures are not on this machine",
-        f"Figures and table are complete without them. To see the pictures, put the data set "
-        f"{escape_markdown(dataset)} into {folder}, or set FRACTURE\\_DATA\\_DIR to the folder that holds it.",
+        "Figures and table are complete without them. To see the pictures of the data set "
+        f"{escape_markdown(dataset)}, {get_it}put it into {folder}, or set FRACTURE\\_DATA\\_DIR to the folder "
+        "that holds it.",
     )

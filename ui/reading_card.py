@@ -42,7 +42,7 @@ def get_frame(source: Source) -> int:
 
 
 def _show_findings(key: str, source: Source, read: ReadFile) -> None:
-    st.markdown(f"**{escape_markdown(source.name)}**")
+    st.subheader(escape_markdown(source.name), anchor=False)
     if source.is_drawn:
         st.badge("Drawn phantom, not a patient", icon=":material/draw:", color="gray")
     show_call(key, read.reading)
@@ -60,7 +60,7 @@ def show_call(key: str, reading: Reading) -> None:
     """Show the call, the probability, and the line that places it against the operating point."""
     tone = "alert" if reading.is_fracture_suspected else "clear"
     with st.container(key=f"fx_call_{tone}_{key}", gap="xsmall"):
-        st.subheader(word_call(reading), anchor=False)
+        st.markdown(word_call(reading))
         st.markdown(f"p = {reading.p_fracture:.2f}")
         st.html(build_probability_line(reading.p_fracture, reading.threshold, tone))
 

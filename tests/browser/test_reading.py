@@ -19,7 +19,7 @@ def test_uploaded_radiograph_shows_call_probability_and_heatmap(
 ) -> None:
     open_page(page, f"{url}/Diagnose")
     upload(page, phantom_path)
-    expect(page.get_by_role("heading", name=CALL)).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=CALL)).to_be_visible(timeout=WAIT_MS)
     expect(page.get_by_text(re.compile(r"^p = \d\.\d\d$"))).to_be_visible()
     picture = page.get_by_alt_text("Radiograph wrist.png")
     expect(picture).to_be_visible()
@@ -36,7 +36,7 @@ def test_bad_file_is_explained_beside_a_good_one(page: Page, url: str, phantom_p
     page.set_viewport_size({"width": 420, "height": 900})
     open_page(page, f"{url}/Diagnose")
     upload(page, broken, phantom_path)
-    expect(page.get_by_role("heading", name=CALL)).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=CALL)).to_be_visible(timeout=WAIT_MS)
     expect(page.get_by_test_id("stAlert").filter(has_text="broken.png")).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
     assert measure_overflow_px(page) <= 0
