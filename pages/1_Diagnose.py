@@ -9,7 +9,7 @@ from ui.empty_states import show_no_model
 from ui.errors import show_errors
 from ui.examples import find_example, offer_examples
 from ui.frame import DIAGNOSE, show_frame
-from ui.reading_card import show_card
+from ui.reading_card import Outcome, show_card
 from ui.resources import Source
 
 CARDS_A_PAGE = 6
@@ -37,6 +37,18 @@ def show_results(sources: list[Source], checkpoint: Checkpoint) -> None:
     outcomes = read_sources(sources, checkpoint)
     if len(sources) > 1:
         show_overview(sources, outcomes)
+        offer_csv(sources, outcomes)
+    st.caption(MEANING)
+    page_count = -(-len(sources) // CARDS_A_PAGE)
+    page = st.pagination(page_count, key="cards_page") if page_count > 1 else 1
+    first = (page - 1) * CARDS_A_PAGE
+    for number in range(first, min(first + CARDS_A_PAGE, len(sources))):
+        show_card(str(number), sources[number], outcomes[number], checkpoint)
+    if len(sources) == 1:
+        offer_csv(sources, outcomes)
+
+
+def offer_csv(sources: list[Source], outcomes: list[Outcome]) -> None:
     st.download_button(
         "Download the results as CSV",
         build_csv(sources, outcomes),
@@ -45,12 +57,6 @@ def show_results(sources: list[Source], checkpoint: Checkpoint) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-    st.caption(MEANING)
-    page_count = -(-len(sources) // CARDS_A_PAGE)
-    page = st.pagination(page_count, key="cards_page") if page_count > 1 else 1
-    first = (page - 1) * CARDS_A_PAGE
-    for number in range(first, min(first + CARDS_A_PAGE, len(sources))):
-        show_card(str(number), sources[number], outcomes[number], checkpoint)
 
 
 with show_errors("the page Diagnose"):
