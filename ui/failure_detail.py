@@ -9,6 +9,7 @@ from fracture_core.errors import IntakeError
 from fracture_core.evaluation.evaluate import Prediction
 from ui.errors import escape_markdown, show_problem
 from ui.evaluations import find_item
+from ui.figures import word_data
 from ui.gallery import Shown, return_to_tiles, select_image
 from ui.picture_pane import show_picture
 from ui.reading_card import build_probability_line
@@ -70,7 +71,7 @@ def _show_facts(shown: Shown, failure: Prediction) -> None:
         "Views": ", ".join(failure.views),
         "Metal hardware": hardware,
         "Group": failure.group,
-        "Data": f"{shown.evaluation.dataset}, {shown.evaluation.split}",
+        "Data": word_data(shown.evaluation),
     }
     cells = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value)
     st.html(f'<dl class="fx-facts">{cells}</dl>')

@@ -16,6 +16,7 @@ _TITLES = {
     "ppv": "Positive predictive value",
     "npv": "Negative predictive value",
 }
+_SPLITS = {"val": "validation", "train": "training"}
 
 
 def format_range(metric: Metric) -> str:
@@ -40,7 +41,7 @@ def word_headline(evaluation: Evaluation) -> str:
 
 def word_data(evaluation: Evaluation) -> str:
     """Return what was evaluated, such as ``FracAtlas, test``."""
-    return f"{evaluation.dataset}, {evaluation.split}"
+    return f"{evaluation.dataset}, {_SPLITS.get(evaluation.split, evaluation.split)}"
 
 
 def show_figures(evaluation: Evaluation, names: tuple[str, ...] | None = None) -> None:

@@ -13,6 +13,10 @@ from ui.picture_pane import show_picture
 from ui.resources import OpenedFile, ReadFile, Source, open_source
 
 Outcome = ReadFile | FractureError  # of one file
+DRAWN_NOTICE = (
+    "A drawing shows how this page works, not how well the network reads: radiographs look different. "
+    "The page Failures says how well it reads."
+)
 
 
 def word_call(reading: Reading) -> str:
@@ -45,6 +49,7 @@ def _show_findings(key: str, source: Source, read: ReadFile) -> None:
     st.subheader(escape_markdown(source.name), anchor=False)
     if source.is_drawn:
         st.badge("Drawn phantom, not a patient", icon=":material/draw:", color="gray")
+        st.caption(DRAWN_NOTICE)
     show_call(key, read.reading)
     if read.frame_count > 1:
         st.number_input(
