@@ -73,9 +73,10 @@ RECIPES = {
         ),
         Recipe(
             name="quick",
-            summary="A small picture and few epochs: to see the app work on the drawn phantoms in a minute.",
-            input_size_px=96,
-            epochs=8,
+            summary="A small picture and few steps: to see the app work on the drawn phantoms in a minute or two.",
+            input_size_px=128,
+            epochs=30,
+            batch_size=16,
             schedule="cosine",
             balanced=True,
             averaging_decay=0.9,
