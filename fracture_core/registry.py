@@ -86,6 +86,8 @@ class Manifest(BaseModel):
     classes: tuple[str, ...] = ("not fractured", "fractured")
     calibration: Calibration = Calibration()
     operating_point: OperatingPoint = OperatingPoint()
+    # Logits at which a heatmap is full: the 99th percentile of the map's peak on validation.
+    heatmap_full_scale: float = Field(20.0, gt=0.0)
     recipe: dict[str, Any] = {}
     data: tuple[DataRecord, ...] = ()
     seed: int = 0

@@ -91,7 +91,7 @@ def evaluate(
         raise EvaluationError(f"There is nothing to evaluate: '{split}' of '{dataset}' holds no radiograph.")
     manifest = checkpoint.manifest
     network = checkpoint.load_network().to(choose_device(device))
-    margins = compute_margins(network, images.squares, manifest.preprocessing, progress=progress)
+    margins, _ = compute_margins(network, images.squares, manifest.preprocessing, progress=progress)
     p_fracture = calibrate(margins, manifest.calibration)
     threshold = manifest.operating_point.threshold
     groups = np.array([item.group for item in images.items])

@@ -6,18 +6,19 @@ from PIL import Image
 from fracture_core.preprocessing import fit_frame
 
 HEATMAP_SIDE_PX = 448
-# Logits at which the heatmap is full: fixed, so that a faint map stays faint
-# instead of being stretched until every radiograph shows a red spot.
-FULL_SCALE_LOGITS = 20.0
 
 
-def build_heatmap(activation_map: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
+def build_heatmap(activation_map: np.ndarray, width_px: int, height_px: int, full_scale: float) -> np.ndarray:
     """Return the evidence for fracture over the radiograph's own frame.
+
+    The scale is the checkpoint's and not the picture's: a faint map stays faint
+    instead of being stretched until every radiograph shows a red spot.
 
     Args:
         activation_map: ``(h, w)`` logits over the letterboxed square; their mean
             is the logit margin.
         width_px, height_px: of the radiograph.
+        full_scale: logits at which the heatmap is full.
 
     Returns:
         ``(H', W')`` float32 in [0, 1] of the radiograph's aspect, longer side
@@ -28,4 +29,4 @@ def build_heatmap(activation_map: np.ndarray, width_px: int, height_px: int) -> 
     square = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
     frame = fit_frame(width_px, height_px, side)
     inside = square[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
-    return np.clip(inside / FULL_SCALE_LOGITS, 0.0, 1.0).astype(np.float32)
+    return np.clip(inside / full_scale, 0.0, 1.0).astype(np.float32)

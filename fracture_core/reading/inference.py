@@ -51,16 +51,22 @@ def compute_margins(
     *,
     batch_size: int = 32,
     progress: Callable[[int, int], None] | None = None,
-) -> np.ndarray:
-    """Return ``(N,)`` float64 logit margins of ``(N, S, S)`` uint8 squares, batch by batch."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the logit margin and the map's peak of each of ``(N, S, S)`` uint8 squares, batch by batch.
+
+    Returns:
+        Two ``(N,)`` float64 arrays, in logits.
+    """
     device = next(network.parameters()).device
-    margins = np.empty(len(squares))
+    margins, peaks = np.empty(len(squares)), np.empty(len(squares))
     for start in range(0, len(squares), batch_size):
         batch = torch.from_numpy(np.ascontiguousarray(squares[start : start + batch_size])).to(device)
-        margins[start : start + len(batch)] = compute_margins_and_maps(network, batch, preprocessing)[0]
+        done = slice(start, start + len(batch))
+        margins[done], maps = compute_margins_and_maps(network, batch, preprocessing)
+        peaks[done] = maps.max(axis=(1, 2))
         if progress:
             progress(start + len(batch), len(squares))
-    return margins
+    return margins, peaks
 
 
 def calibrate(margins: np.ndarray, calibration: Calibration) -> np.ndarray:

@@ -89,12 +89,13 @@ class Predictor:
 
     def _read_one_batch(self, radiographs: Sequence[Radiograph]) -> list[Reading]:
         started_s = time.perf_counter()
-        preprocessing = self.checkpoint.manifest.preprocessing
+        manifest = self.checkpoint.manifest
+        preprocessing = manifest.preprocessing
         squares = torch.from_numpy(np.stack([letterbox(radiograph, preprocessing) for radiograph in radiographs]))
         margins, maps = self._compute(squares)
-        probabilities = calibrate(margins, self.checkpoint.manifest.calibration)
+        probabilities = calibrate(margins, manifest.calibration)
         heatmaps = [
-            build_heatmap(activation, radiograph.width_px, radiograph.height_px)
+            build_heatmap(activation, radiograph.width_px, radiograph.height_px, manifest.heatmap_full_scale)
             for activation, radiograph in zip(maps, radiographs, strict=True)
         ]
         elapsed_ms = (time.perf_counter() - started_s) * 1000 / len(radiographs)

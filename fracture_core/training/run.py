@@ -14,6 +14,7 @@ from fracture_core.torchvision_compat import ensure_torchvision_imports
 ensure_torchvision_imports()  # lightning imports torchvision
 
 import lightning as L  # noqa: E402
+import numpy as np  # noqa: E402
 import psutil  # noqa: E402
 import torch  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQDMProgressBar  # noqa: E402
@@ -228,7 +229,7 @@ def _save_and_evaluate(
 ) -> Checkpoint:
     request = folder.read_state().request
     val = limit_copies(prepared.parts["val"], VALIDATION_COPIES)
-    margins = compute_margins(network.eval(), val.squares, prepared.preprocessing)
+    margins, peaks = compute_margins(network.eval(), val.squares, prepared.preprocessing)
     calibration = fit_calibration(margins, val.labels)
     checkpoint = save_checkpoint(
         folder.result_path,
@@ -237,6 +238,7 @@ def _save_and_evaluate(
             "preprocessing": prepared.preprocessing,
             "calibration": calibration,
             "operating_point": choose_operating_point(calibrate(margins, calibration), val.labels),
+            "heatmap_full_scale": max(1.0, round(float(np.percentile(peaks, 99)), 2)),
             "recipe": recipe.model_dump(mode="json"),
             "data": _record_data(prepared),
             "seed": request.seed,
