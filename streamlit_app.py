@@ -5,7 +5,7 @@ import streamlit as st
 from fracture_core.registry import Checkpoint
 from ui.empty_states import show_empty, show_no_model
 from ui.errors import show_errors
-from ui.evaluations import list_evaluations
+from ui.evaluations import list_headline_evaluations
 from ui.figures import show_figures
 from ui.frame import DIAGNOSE, FAILURES, HOME, RETRAIN, Page, show_frame, show_link
 
@@ -27,16 +27,17 @@ def show_entry(page: Page, text: str) -> None:
 
 def show_model(checkpoint: Checkpoint) -> None:
     st.header("What the model in use can do", anchor=False)
-    evaluations = list_evaluations(checkpoint)
+    evaluations = list_headline_evaluations(checkpoint)
     if not evaluations:
         show_empty(
             "Not evaluated yet",
             "No figures came with this model. Open Failures to evaluate it on the drawn phantoms.",
         )
+        return
     for name, evaluation in evaluations.items():
         st.markdown(f"**{name}**: {evaluation.n:,} radiographs, {evaluation.n_fractured:,} fractured")
         show_figures(evaluation)
-        st.caption("The range is the 95% interval by bootstrap over exams; n counts what the figure is a share of.")
+    st.caption("The range is the 95% interval by bootstrap over independent groups; n counts what the figure is a share of.")
 
 
 with show_errors("the page Home"):

@@ -9,12 +9,17 @@ from fracture_core.registry import Checkpoint
 from ui.charts import show_chart
 from ui.empty_states import show_empty, show_no_images, show_no_model
 from ui.errors import show_errors
-from ui.evaluations import evaluate_phantoms, find_catalog, has_phantoms, list_evaluations
+from ui.evaluations import evaluate_phantoms, find_catalog, has_phantoms, is_off_domain, list_evaluations
 from ui.evaluation_charts import draw_roc, draw_scores
 from ui.failure_detail import show_detail
 from ui.figures import show_figures
 from ui.frame import FAILURES, show_frame
 from ui.gallery import Shown, choose_failures, find_selected, is_image_selected, show_tiles
+
+OFF_DOMAIN = (
+    "This model learned from radiographs and has never seen a drawing. What it does on drawn phantoms shows how this "
+    "page works, not how well it reads radiographs."
+)
 
 
 def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
@@ -38,7 +43,9 @@ def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
     return evaluations.get(name) if name else None
 
 
-def show_measured(evaluation: Evaluation) -> None:
+def show_measured(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
+    if is_off_domain(checkpoint, evaluation):
+        st.info(OFF_DOMAIN, icon=":material/info:")
     wrong = sum(not prediction.correct for prediction in evaluation.predictions)
     st.markdown(
         f"**{wrong:,} of {evaluation.n:,}** radiographs were called wrongly. Of the {evaluation.n:,}, which come from "
@@ -91,5 +98,5 @@ with show_errors("the page Failures"):
         show_no_model()
     elif evaluation := choose_evaluation(chosen):
         if not is_image_selected(evaluation):  # one image stands near the top, where it is seen
-            show_measured(evaluation)
+            show_measured(chosen, evaluation)
         show_gallery(Shown(chosen, evaluation, find_catalog(evaluation.dataset)))

@@ -11,20 +11,39 @@ from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
 from ui.figures import word_data
 
+_LEARNT_FROM = ("train", "val")  # the weights, the epoch and the operating point were chosen on these
+
 
 def list_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
-    """Return the checkpoint's evaluations by what they were made on; held-out parts first."""
-    found = sorted(find_evaluations(checkpoint), key=lambda evaluation: evaluation.split in ("train", "val"))
+    """Return the checkpoint's evaluations by what they were made on; radiographs before drawings, tests first."""
+    found = sorted(find_evaluations(checkpoint), key=lambda item: (item.dataset == PHANTOMS, item.split in _LEARNT_FROM))
     return {word_data(evaluation): evaluation for evaluation in found}
+
+
+def list_headline_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
+    """Return the evaluations that say what the model can do: of held-out data of its own kind, where there are any."""
+    evaluations = list_evaluations(checkpoint)
+    own = {name: item for name, item in evaluations.items() if not is_off_domain(checkpoint, item)}
+    held_out = {name: item for name, item in own.items() if item.split not in _LEARNT_FROM}
+    return held_out or own
+
+
+def is_trained_on_phantoms(checkpoint: Checkpoint) -> bool:
+    """Return whether the drawn phantoms were among the checkpoint's training data."""
+    return any(record.name == PHANTOMS for record in checkpoint.manifest.data)
+
+
+def is_off_domain(checkpoint: Checkpoint, evaluation: Evaluation) -> bool:
+    """Return whether drawings were read by a network that has never seen one."""
+    return evaluation.dataset == PHANTOMS and not is_trained_on_phantoms(checkpoint)
 
 
 def evaluate_phantoms(checkpoint: Checkpoint, progress: Progress) -> None:
     """Evaluate on the drawn phantoms, and keep the result; only on those held out, if it was trained on them."""
-    is_trained_on = any(record.name == PHANTOMS for record in checkpoint.manifest.data)
     evaluation = evaluate_dataset(
         checkpoint,
         PHANTOMS,
-        split="test" if is_trained_on else "all",
+        split="test" if is_trained_on_phantoms(checkpoint) else "all",
         device=get_settings().device,
         progress=progress,
     )

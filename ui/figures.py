@@ -13,8 +13,16 @@ _TITLES = {
     "sensitivity": "Sensitivity",
     "specificity": "Specificity",
     "accuracy": "Accuracy",
-    "ppv": "Positive predictive value",
-    "npv": "Negative predictive value",
+    "ppv": "PPV",
+    "npv": "NPV",
+}
+_SPELT_OUT = {
+    "auroc": "area under the receiver operating characteristic",
+    "sensitivity": "share of the fractured that were called",
+    "specificity": "share of the not fractured that were not called",
+    "accuracy": "share called rightly",
+    "ppv": "positive predictive value: share of the called that are fractured, in this data",
+    "npv": "negative predictive value: share of the not called that are not fractured, in this data",
 }
 _SPLITS = {"val": "validation", "train": "training"}
 
@@ -54,7 +62,8 @@ def show_figures(evaluation: Evaluation, names: tuple[str, ...] | None = None) -
 def _build_tile(name: str, metric: Metric) -> str:
     value = "–" if metric.value is None else f"{metric.value:.2f}"
     return (
-        f'<div class="fx-figure"><div class="fx-figure-name">{escape(_TITLES.get(name, name))}</div>'
+        f'<div class="fx-figure" title="{escape(_SPELT_OUT.get(name, name))}">'
+        f'<div class="fx-figure-name">{escape(_TITLES.get(name, name))}</div>'
         f'<div class="fx-figure-value">{value}</div>'
         f'<div class="fx-figure-range">{format_range(metric)}, n = {metric.n:,}</div></div>'
     )

@@ -1,7 +1,8 @@
 """Take the screenshots of docs/screenshots: ``python -m tests.browser.screenshots``.
 
-Drawn phantoms only. The default checkpoint is evaluated on them and a quick
-training runs, so what the pictures show has happened; it takes some minutes.
+Drawn phantoms only. A quick training on them runs first, and the pages show the
+model that it leaves, so what the pictures show has happened; home shows the
+checkpoint that ships. It takes some minutes.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from fracture_core.jobs import list_runs, read_run, start_training
+from fracture_core.runs import TrainingRequest
 from fracture_core.settings import PROJECT_DIR, get_settings
 from tests.browser.chromium import HOW_TO_INSTALL, LAUNCH_ARGUMENTS, find_chromium
 from tests.browser.conftest import wait_for_script
@@ -22,46 +25,40 @@ from tests.browser.server import run_server
 # name, address, width in px, theme, a text that says the page is complete
 SHOTS = (
     ("home", "/", 1400, "light", "Limits"),
-    ("diagnose", "/Diagnose?example=break", 1400, "light", "Download the results"),
-    ("diagnose-phone", "/Diagnose?example=break", 420, "dark", "Download the results"),
-    ("failures", "/Failures?evaluation=phantoms,+{split}", 1400, "dark", "were called wrongly"),
+    ("diagnose", "/Diagnose?example=break&model={run}", 1400, "light", "Download the results"),
+    ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, "dark", "Download the results"),
+    ("failures", "/Failures?model={run}", 1400, "dark", "were called wrongly"),
     ("retrain", "/Retrain?run={run}", 1400, "light", "Smoothing"),
 )
-HEIGHT_PX = 1000
+HEIGHT_PX = 1300
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=PROJECT_DIR / "docs" / "screenshots")
+    parser.add_argument("--state", type=Path, help="keep the run in this folder, and use the one that is there")
     arguments = parser.parse_args()
     path = find_chromium() or parser.error(HOW_TO_INSTALL)
-    with tempfile.TemporaryDirectory() as state, tempfile.TemporaryDirectory() as data:
-        os.environ |= {"FRACTURE_STATE_DIR": state, "FRACTURE_DATA_DIR": data}
+    with tempfile.TemporaryDirectory() as temporary:
+        state = arguments.state or Path(temporary) / "state"
+        os.environ |= {"FRACTURE_STATE_DIR": str(state), "FRACTURE_DATA_DIR": temporary}
         get_settings.cache_clear()
-        names = {"split": evaluate_on_phantoms(), "run": train_quickly()}
-        with run_server(Path(state) / "server.log", {}) as url, sync_playwright() as playwright:
+        run_id = find_finished_run() or train_quickly()
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        with run_server(Path(temporary) / "server.log", {}) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
             for name, address, width_px, scheme, text in SHOTS:
-                data_png = take(browser, url + address.format(**names), width_px, scheme, text)
-                arguments.out.mkdir(parents=True, exist_ok=True)
-                (arguments.out / f"{name}.png").write_bytes(data_png)
+                png = take(browser, url + address.format(run=run_id), width_px, scheme, text)
+                (arguments.out / f"{name}.png").write_bytes(png)
 
 
-def evaluate_on_phantoms() -> str:
-    """Evaluate the default checkpoint on the drawn phantoms; return which side of them it was."""
-    from fracture_core.registry import find_checkpoint
-    from ui.evaluations import evaluate_phantoms, list_evaluations
-
-    checkpoint = find_checkpoint()
-    evaluate_phantoms(checkpoint, lambda what, done, total: None)
-    return next(item.split for item in list_evaluations(checkpoint).values() if item.dataset == "phantoms")
+def find_finished_run() -> str | None:
+    """Return the newest run that has finished, if there is one."""
+    return next((run.id for run in list_runs() if run.status == "finished"), None)
 
 
 def train_quickly() -> str:
     """Train on the drawn phantoms with the quick recipe; return the run's id."""
-    from fracture_core.jobs import read_run, start_training
-    from fracture_core.runs import TrainingRequest
-
     run_id = start_training(TrainingRequest(data=("phantoms",), recipe="quick"))
     while not (state := read_run(run_id)).has_ended:
         time.sleep(1)
@@ -76,6 +73,9 @@ def take(browser: Browser, address: str, width_px: int, scheme: str, text: str) 
     page.goto(address)
     expect(page.get_by_text(text).first).to_be_visible(timeout=60_000)
     wait_for_script(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+    for chart in page.get_by_test_id("stPlotlyChart").all():
+        expect(chart.locator(".main-svg").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     page.close()
