@@ -22,15 +22,14 @@ from tests.browser.chromium import HOW_TO_INSTALL, LAUNCH_ARGUMENTS, find_chromi
 from tests.browser.conftest import wait_for_script
 from tests.browser.server import run_server
 
-# name, address, width in px, theme, a text that says the page is complete
+# name, address, width and height in px, theme, a text that says the page is complete
 SHOTS = (
-    ("home", "/", 1400, "light", "Limits"),
-    ("diagnose", "/Diagnose?example=break&model={run}", 1400, "light", "Download the results"),
-    ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, "dark", "Download the results"),
-    ("failures", "/Failures?model={run}", 1400, "dark", "were called wrongly"),
-    ("retrain", "/Retrain?run={run}", 1400, "light", "Smoothing"),
+    ("home", "/", 1400, 1000, "light", "Limits"),
+    ("diagnose", "/Diagnose?example=break&model={run}", 1400, 1500, "light", "Download the results"),
+    ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, 1500, "dark", "Download the results"),
+    ("failures", "/Failures?model={run}", 1400, 1300, "dark", "were called wrongly"),
+    ("retrain", "/Retrain?run={run}", 1400, 1300, "light", "Smoothing"),
 )
-HEIGHT_PX = 1300
 
 
 def main() -> None:
@@ -47,8 +46,8 @@ def main() -> None:
         arguments.out.mkdir(parents=True, exist_ok=True)
         with run_server(Path(temporary) / "server.log", {}) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
-            for name, address, width_px, scheme, text in SHOTS:
-                png = take(browser, url + address.format(run=run_id), width_px, scheme, text)
+            for name, address, width_px, height_px, scheme, text in SHOTS:
+                png = take(browser, url + address.format(run=run_id), (width_px, height_px), scheme, text)
                 (arguments.out / f"{name}.png").write_bytes(png)
 
 
@@ -67,9 +66,9 @@ def train_quickly() -> str:
     return run_id
 
 
-def take(browser: Browser, address: str, width_px: int, scheme: str, text: str) -> bytes:
+def take(browser: Browser, address: str, size_px: tuple[int, int], scheme: str, text: str) -> bytes:
     """Return a screenshot as a PNG of 256 colours, which keeps the noise of a radiograph small."""
-    page = browser.new_page(viewport={"width": width_px, "height": HEIGHT_PX}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": size_px[0], "height": size_px[1]}, color_scheme=scheme)
     page.goto(address)
     expect(page.get_by_text(text).first).to_be_visible(timeout=60_000)
     wait_for_script(page)
@@ -80,7 +79,7 @@ def take(browser: Browser, address: str, width_px: int, scheme: str, text: str) 
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     page.close()
     buffer = io.BytesIO()
-    picture.quantize(256).save(buffer, "PNG", optimize=True)
+    picture.quantize(256, Image.Quantize.MAXCOVERAGE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
