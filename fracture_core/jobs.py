@@ -14,6 +14,7 @@ import pandas as pd
 import psutil
 from filelock import FileLock
 
+from fracture_core.data.sources import open_dataset
 from fracture_core.errors import JobError
 from fracture_core.runs import (
     METRIC_COLUMNS,
@@ -36,8 +37,11 @@ def start_training(request: TrainingRequest) -> str:
     """Start a training in its own process; return the run's id at once.
 
     Raises:
+        DatasetError: a data set cannot be read; told before anything starts.
         JobError: another training is running, or the process cannot be started.
     """
+    for name in request.data:
+        open_dataset(name)
     with _starting_lock():
         _refuse_second_training()
         folder = create_run(request)

@@ -9,6 +9,7 @@ from lightning.pytorch.callbacks import Callback
 from fracture_core.runs import RunFolder
 
 STATE_EVERY_S = 1.0
+LOSS_POINTS = 300  # at least, where the run has as many steps
 LOSS_EVERY_STEPS = 5
 VALIDATION_NAMES = ("val_accuracy", "val_auroc", "val_loss", "train_accuracy")
 
@@ -22,6 +23,7 @@ class RunRecorder(Callback):
 
     def __init__(self, folder: RunFolder, total_steps: int, epochs: int) -> None:
         self._folder, self._total_steps, self._epochs = folder, total_steps, epochs
+        self._loss_every_steps = max(1, min(LOSS_EVERY_STEPS, total_steps // LOSS_POINTS))
         self._state_written_s = 0.0
         self._started_s = 0.0
         self._first_step = 0
@@ -32,7 +34,7 @@ class RunRecorder(Callback):
 
     def on_train_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
         step = trainer.global_step
-        if step % LOSS_EVERY_STEPS == 0:
+        if step % self._loss_every_steps == 0:
             values = {
                 "train_loss": float(trainer.callback_metrics["train_loss"]),
                 "learning_rate": trainer.optimizers[0].param_groups[0]["lr"],

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from fracture_core import jobs
-from fracture_core.errors import JobError
+from fracture_core.errors import DatasetError, JobError
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs import TrainingRequest, create_run, find_run
 from fracture_core.settings import Settings
@@ -68,6 +68,12 @@ def test_run_finishes_and_its_checkpoint_is_listed(request_small: TrainingReques
     assert find_checkpoint(run_id).manifest.recipe["epochs"] == 1
     with pytest.raises(JobError, match="only a stopped or failed run"):
         jobs.resume_training(run_id)
+
+
+def test_missing_data_is_told_before_anything_starts(own_settings: Settings) -> None:
+    with pytest.raises(DatasetError, match="nowhere"):
+        jobs.start_training(TrainingRequest(data=("nowhere",), recipe="quick"))
+    assert jobs.list_runs() == []
 
 
 def test_process_that_never_reports_is_told_after_a_while(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

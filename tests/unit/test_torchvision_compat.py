@@ -14,7 +14,9 @@ from fracture_core.settings import PROJECT_DIR
 MENDED = """
 import fracture_core.torchvision_compat as compat
 import torch
-compat._load_own_library = lambda: False   # as on a CPU-only torch
+def refuse(path):   # as on a CPU-only torch, for the shim and for torchvision itself
+    raise OSError("libcudart.so: cannot open shared object file")
+torch.ops.load_library = refuse
 assert compat.ensure_torchvision_imports() is True
 assert compat.ensure_torchvision_imports() is True   # again, still alive
 import torchvision, lightning, torchmetrics
