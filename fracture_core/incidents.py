@@ -3,20 +3,19 @@
 import logging
 import logging.handlers
 import uuid
-from pathlib import Path
 
 from fracture_core.settings import get_settings
 
 LOGGER_NAME = "fracture_core"
 
 
-def configure_logging(log_path: Path | None = None) -> logging.Logger:
+def configure_logging() -> logging.Logger:
     """Log to ``state_dir/logs/fracture.log`` (rotated at 5 MB); safe to call again."""
     logger = logging.getLogger(LOGGER_NAME)
     if any(getattr(handler, "is_ours", False) for handler in logger.handlers):
         return logger
     settings = get_settings()
-    path = log_path or settings.state_dir / "logs" / "fracture.log"
+    path = settings.state_dir / "logs" / "fracture.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(

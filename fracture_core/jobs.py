@@ -14,7 +14,7 @@ import pandas as pd
 import psutil
 from filelock import FileLock
 
-from fracture_core.data.sources import open_dataset
+from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import JobError
 from fracture_core.runs import (
     METRIC_COLUMNS,
@@ -41,7 +41,8 @@ def start_training(request: TrainingRequest) -> str:
         JobError: another training is running, or the process cannot be started.
     """
     for name in request.data:
-        open_dataset(name)
+        if name != PHANTOMS:  # always there; the run draws them, so that the page need not wait
+            open_dataset(name)
     with _starting_lock():
         _refuse_second_training()
         folder = create_run(request)
@@ -169,8 +170,8 @@ def _check_alive(folder: RunFolder) -> RunState:
     state = folder.read_state()
     if state.has_ended or _is_alive(state):
         return state
-    if folder.read_state().has_ended:  # it ended between the two looks
-        return folder.read_state()
+    if (latest := folder.read_state()).has_ended:  # it ended between the two looks
+        return latest
     reason = "The training process has gone (killed, or the machine was restarted). It can be resumed."
     return folder.update_state(status="failed", reason=reason, ended_at=now())
 

@@ -64,12 +64,9 @@ def find_catalog(dataset: str) -> Catalog | None:
         return None
 
 
-def find_item(catalog: Catalog | None, evaluation: Evaluation, prediction: Prediction) -> Item | None:
-    """Return the file of a prediction if it is here; a run on several data sets prefixed the names."""
-    if catalog is None:
-        return None
-    items = _index_items(catalog)
-    return items.get(prediction.name) or items.get(prediction.name.removeprefix(f"{evaluation.dataset}/"))
+def find_item(catalog: Catalog | None, prediction: Prediction) -> Item | None:
+    """Return the file of a prediction if it is here."""
+    return _index_items(catalog).get(prediction.name) if catalog else None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Catalog: id})

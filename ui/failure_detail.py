@@ -12,7 +12,7 @@ from ui.evaluations import find_item
 from ui.figures import word_data
 from ui.gallery import Shown, return_to_tiles, select_image
 from ui.picture_pane import show_picture
-from ui.reading_card import build_probability_line
+from ui.reading_card import build_facts, build_probability_line
 from ui.resources import open_path
 
 
@@ -44,7 +44,7 @@ def _show_steps(failures: list[Prediction], position: int) -> None:
 
 
 def _show_picture(shown: Shown, failure: Prediction) -> None:
-    item = find_item(shown.catalog, shown.evaluation, failure)
+    item = find_item(shown.catalog, failure)
     if item is None:
         st.info("The picture is not on this machine.", icon=":material/info:")
         return
@@ -73,8 +73,7 @@ def _show_facts(shown: Shown, failure: Prediction) -> None:
         "Group": failure.group,
         "Data": word_data(shown.evaluation),
     }
-    cells = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value)
-    st.html(f'<dl class="fx-facts">{cells}</dl>')
+    st.html(build_facts({name: escape(value) for name, value in rows.items() if value}))
     st.caption(
         escape_markdown("The call is the one of the evaluation; the heatmap is computed now, from the same file.")
     )

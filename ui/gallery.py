@@ -87,7 +87,7 @@ def _show_tile(shown: Shown, failure: Prediction, number: int) -> None:
 
 def show_thumbnail(shown: Shown, failure: Prediction) -> None:
     """Show the small picture, or say that it cannot be shown."""
-    item = find_item(shown.catalog, shown.evaluation, failure)
+    item = find_item(shown.catalog, failure)
     if item is None:
         st.caption("The picture is not on this machine.")
         return

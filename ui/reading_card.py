@@ -91,4 +91,9 @@ def _facts(read: ReadFile) -> str:
         "Source": f"{escape(read.source_type)}, {read.width_px} × {read.height_px} px, {read.bit_depth} bit",
     }
     rows |= {escape(name.replace("_", " ").capitalize()): escape(value) for name, value in read.details.items()}
+    return build_facts(rows)
+
+
+def build_facts(rows: dict[str, str]) -> str:
+    """Return HTML of a list of facts; names and values are HTML already."""
     return f'<dl class="fx-facts">{"".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())}</dl>'

@@ -2,9 +2,7 @@
 
 import logging
 import os
-import shutil
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +26,7 @@ from fracture_core.data.sources import open_dataset  # noqa: E402
 from fracture_core.errors import FractureError, TrainingError  # noqa: E402
 from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration  # noqa: E402
 from fracture_core.evaluation.evaluate import evaluate, write_evaluations  # noqa: E402
-from fracture_core.evaluation.sides import write_split  # noqa: E402
+from fracture_core.evaluation.sides import Progress, write_split  # noqa: E402
 from fracture_core.incidents import log_incident  # noqa: E402
 from fracture_core.network import NetworkConfig, RadiographiesNet  # noqa: E402
 from fracture_core.preprocessing import Preprocessing  # noqa: E402
@@ -42,7 +40,6 @@ from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
 from fracture_core.training.sampling import EpochSampler, RadiographBatches  # noqa: E402
 
 VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 
 
 @dataclass(frozen=True)
@@ -264,7 +261,6 @@ def _save_and_evaluate(
     write_split(checkpoint.split_path, prepared.parts)
     for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
         (folder.directory / leftover).unlink(missing_ok=True)
-    shutil.rmtree(folder.directory / "lightning_logs", ignore_errors=True)
     return checkpoint
 
 
