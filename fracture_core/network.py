@@ -4,7 +4,8 @@ The paper's text says that a pool follows every Inception block; its figure has
 one after every second. The figure is what ran, and is what stands here.
 """
 
-from typing import NamedTuple
+import math
+from typing import Literal, NamedTuple
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,16 +20,18 @@ BLOCK_CHANNELS = (128, 256, 512, 1024)
 class NetworkConfig(BaseModel):
     """What can vary around Fig. 2; the defaults are the paper's.
 
-    A lone radiograph has one channel: ``in_channels=1``.
+    A lone radiograph has one channel: ``in_channels=1``. With ``marks`` the network
+    also marks fractures on its last feature maps and counts the marks in its call.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    architecture: str = Field("RadiographiesNet", pattern="^RadiographiesNet$")
+    architecture: Literal["RadiographiesNet", "EfficientNetLite0"] = "RadiographiesNet"
     in_channels: int = Field(3, ge=1, le=16)
     num_classes: int = Field(2, ge=2, le=1000)
     dropout: float = Field(0.2, ge=0.0, lt=1.0)
     input_size_px: int = Field(224, ge=32, le=2048)
+    marks: bool = False
 
 
 class LayerRow(NamedTuple):
@@ -81,7 +84,65 @@ class InceptionBlock(nn.Module):
         return torch.cat([branch(x) for branch in branches], dim=1)
 
 
-class RadiographiesNet(nn.Module):
+class Marker(nn.Module):
+    """Marks fractures on feature maps, and turns the marks into evidence for the whole radiograph.
+
+    Average pooling dilutes a fracture that covers a hundredth of the picture; the
+    log-mean-exp of the marks lets one bright spot speak (Pinheiro & Collobert 2015).
+
+    Shape: ``(N, C, h, w)`` to marks ``(N, h, w)``, in logits.
+    """
+
+    def __init__(self, in_channels: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(in_channels, 1, 1)
+        nn.init.normal_(self.convolution.weight, std=0.01)
+        nn.init.constant_(self.convolution.bias, -4.0)  # a cell is rarely a fracture
+        self.gain = nn.Parameter(torch.ones(1))
+
+    def forward(self, features: Tensor) -> Tensor:
+        return self.convolution(features).squeeze(1)
+
+    def pool(self, marks: Tensor) -> Tensor:
+        """Return the evidence of ``(N, h, w)`` marks for a fracture anywhere, ``(N,)``, in logits."""
+        cells = marks.flatten(1).float()
+        return self.gain * (cells.logsumexp(dim=1) - math.log(cells.shape[1]))
+
+
+class FractureNetwork(nn.Module):
+    """What reading and training know of a network.
+
+    Attributes:
+        config: what it was built from.
+        feature_channels: of the last feature maps.
+    """
+
+    config: NetworkConfig
+    feature_channels: int
+
+    def forward_with_features(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the last feature maps, the logits, and maps of evidence for a fracture in logits.
+
+        Shape: ``(N, in_channels, S, S)`` to ``(N, feature_channels, S/16, S/16)``,
+        ``(N, num_classes)`` and ``(N, S/16, S/16)``.
+        """
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.forward_with_features(x)[1]
+
+    def _check_input(self, x: Tensor) -> None:
+        channels = self.config.in_channels
+        if x.ndim != 4 or x.shape[1] != channels or min(x.shape[2:]) < 16:
+            raise ShapeError("The network's input", tuple(x.shape), f"(N, {channels}, H >= 16, W >= 16)")
+
+
+def add_evidence(logits: Tensor, evidence: Tensor) -> Tensor:
+    """Return ``(N, 2)`` logits with ``(N,)`` evidence added to the fractured class."""
+    return torch.stack([logits[:, 0], logits[:, 1] + evidence.to(logits)], dim=1)
+
+
+class RadiographiesNet(FractureNetwork):
     """The network of Fig. 2.
 
     Shape: ``(N, in_channels, S, S)`` float32 to ``(N, num_classes)`` logits.
@@ -110,6 +171,8 @@ class RadiographiesNet(nn.Module):
         self.average_pool = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(config.dropout)
         self.classifier = nn.Linear(fourth, config.num_classes)
+        self.marker = Marker(fourth) if config.marks else None
+        self.feature_channels = fourth
 
     def extract_features(self, x: Tensor) -> Tensor:
         """Return the last feature maps: ``(N, C, S, S)`` to ``(N, 1024, S/16, S/16)``.
@@ -117,9 +180,7 @@ class RadiographiesNet(nn.Module):
         Raises:
             ShapeError: wrong rank or channel count, or smaller than 16 px.
         """
-        channels = self.config.in_channels
-        if x.ndim != 4 or x.shape[1] != channels or min(x.shape[2:]) < 16:
-            raise ShapeError("The network's input", tuple(x.shape), f"(N, {channels}, H >= 16, W >= 16)")
+        self._check_input(x)
         x = self.stem(x)  # (N, 32, 56, 56) at 224 px
         x = self.block1(x)  # (N, 128, 56, 56)
         x = self.pool1(self.block2(x))  # (N, 256, 28, 28)
@@ -131,8 +192,24 @@ class RadiographiesNet(nn.Module):
         pooled = self.average_pool(features).flatten(1)  # (N, 1024)
         return self.classifier(self.dropout(pooled))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.classify_features(self.extract_features(x))
+    def forward_with_features(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        features = self.extract_features(x)
+        logits = self.classify_features(features)
+        if self.marker is None:
+            return features, logits, self.compute_activation_maps(features)
+        marks = self.marker(features)
+        return features, add_evidence(logits, self.marker.pool(marks)), marks
+
+    def compute_activation_maps(self, features: Tensor) -> Tensor:
+        """Return the exact class activation maps of feature maps, ``(N, h, w)``, in logits.
+
+        With average pooling and one linear layer their mean is the logit margin
+        (fractured minus not), so they show what made the call and nothing else.
+
+        Source: Zhou et al. 2016, arXiv:1512.04150, sec. 2.
+        """
+        weight, bias = self.classifier.weight, self.classifier.bias
+        return torch.einsum("nchw,c->nhw", features, (weight[1] - weight[0]).to(features)) + (bias[1] - bias[0])
 
 
 def summarize_network(network: RadiographiesNet) -> list[LayerRow]:

@@ -28,7 +28,8 @@ from safetensors.torch import save as save_safetensors
 from fracture_core import __version__
 from fracture_core.errors import CheckpointDamagedError, CheckpointError, CheckpointExistsError, CheckpointNotFoundError
 from fracture_core.files import sync_directory, write_atomically, write_json
-from fracture_core.network import NetworkConfig, RadiographiesNet
+from fracture_core.architectures import build_network
+from fracture_core.network import FractureNetwork, NetworkConfig
 from fracture_core.preprocessing import Preprocessing
 from fracture_core.settings import Settings, get_settings
 
@@ -110,7 +111,7 @@ class Checkpoint:
     def split_path(self) -> Path:
         return self.directory / SPLIT_NAME
 
-    def load_network(self) -> RadiographiesNet:
+    def load_network(self) -> FractureNetwork:
         """Return the network in eval mode on the CPU.
 
         Raises:
@@ -119,7 +120,7 @@ class Checkpoint:
         """
         data = _read_bytes(self.directory / WEIGHTS_NAME)
         _verify_hash(data, self.manifest.weights_sha256, self.name)
-        network = RadiographiesNet(self.manifest.network)
+        network = build_network(self.manifest.network)
         try:
             network.load_state_dict(load_safetensors(data))
         except (SafetensorError, RuntimeError) as error:
@@ -183,7 +184,7 @@ def find_checkpoint(name: str | None = None, settings: Settings | None = None) -
     return read_checkpoint(directories[name], name)
 
 
-def save_checkpoint(directory: Path, network: RadiographiesNet, manifest_fields: dict[str, Any]) -> Checkpoint:
+def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: dict[str, Any]) -> Checkpoint:
     """Write a new checkpoint folder in one step: it is there whole, or not at all.
 
     Args:

@@ -7,19 +7,16 @@ import torch
 from torch import Tensor
 
 from fracture_core.errors import NumericsError
-from fracture_core.network import RadiographiesNet
+from fracture_core.network import FractureNetwork
 from fracture_core.preprocessing import Preprocessing, normalize
 from fracture_core.registry import Calibration
 
 
 @torch.inference_mode()
 def compute_margins_and_maps(
-    network: RadiographiesNet, squares: Tensor, preprocessing: Preprocessing
+    network: FractureNetwork, squares: Tensor, preprocessing: Preprocessing
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the logit margin (fractured minus not) and its exact class activation map.
-
-    With average pooling and one linear layer the margin is the mean of the map
-    (plus the bias), so the map shows what made the call and nothing else.
+    """Return the logit margin (fractured minus not) and the map of evidence for a fracture.
 
     Args:
         network: in eval mode.
@@ -30,14 +27,9 @@ def compute_margins_and_maps(
 
     Raises:
         NumericsError: a margin is not finite.
-
-    Source: Zhou et al. 2016, arXiv:1512.04150, sec. 2.
     """
     inputs = normalize(squares, preprocessing).contiguous(memory_format=torch.channels_last)
-    features = network.extract_features(inputs)
-    logits = network.classify_features(features)
-    weight, bias = network.classifier.weight, network.classifier.bias
-    maps = torch.einsum("nchw,c->nhw", features, weight[1] - weight[0]) + (bias[1] - bias[0])
+    _, logits, maps = network.forward_with_features(inputs)
     margins = (logits[:, 1] - logits[:, 0]).double().cpu().numpy()
     if not np.isfinite(margins).all():
         raise NumericsError("The network's output is not finite.", "The checkpoint is damaged: train or copy it again.")
@@ -45,7 +37,7 @@ def compute_margins_and_maps(
 
 
 def compute_margins(
-    network: RadiographiesNet,
+    network: FractureNetwork,
     squares: np.ndarray,
     preprocessing: Preprocessing,
     *,

@@ -13,30 +13,37 @@ import torch.nn.functional as F  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
 from torchmetrics.classification import BinaryAccuracy, BinaryAUROC  # noqa: E402
 
-from fracture_core.network import BLOCK_CHANNELS, RadiographiesNet  # noqa: E402
+from fracture_core.network import FractureNetwork  # noqa: E402
 from fracture_core.preprocessing import Preprocessing, standardize  # noqa: E402
 from fracture_core.training.augmentation import augment  # noqa: E402
+from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss  # noqa: E402
 from fracture_core.training.recipes import Recipe  # noqa: E402
+from fracture_core.training.teacher import Teacher  # noqa: E402
 
 Batch = tuple[Tensor, Tensor, Tensor]  # squares (N, S, S) uint8, labels (N,), box masks (N, s, s) uint8
 
 
 class FractureModule(L.LightningModule):
-    """Trains a ``RadiographiesNet`` by a recipe.
-
-    Next to the image label, boxes of marked fractures can supervise the maps: a
-    1x1 convolution, dropped after training, learns to mark boxes on the last
-    feature maps, and the class activation map is asked to peak inside a box.
-    """
+    """Trains a network by a recipe: on labels, and where there are any on fracture boxes and a teacher's view."""
 
     def __init__(
-        self, network: RadiographiesNet, preprocessing: Preprocessing, recipe: Recipe, *, total_steps: int, seed: int
+        self,
+        network: FractureNetwork,
+        preprocessing: Preprocessing,
+        recipe: Recipe,
+        *,
+        total_steps: int,
+        seed: int,
+        teacher: Teacher | None = None,
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)
-        self.box_head = nn.Conv2d(BLOCK_CHANNELS[-1], 1, 1) if recipe.map_weight else None
         self.preprocessing, self.recipe = preprocessing, recipe
         self.total_steps, self.seed = total_steps, seed
+        self._teacher = [teacher] if teacher else []  # in a list: no part of this module's weights
+        self.projection = (
+            nn.Conv2d(network.feature_channels, teacher.feature_channels, 1) if teacher and recipe.feature_weight else None
+        )
         self.val_accuracy, self.val_auroc = BinaryAccuracy(), BinaryAUROC()
         self.train_accuracy = BinaryAccuracy()
 
@@ -52,18 +59,16 @@ class FractureModule(L.LightningModule):
         images, masks = augment(
             squares.unsqueeze(1).float() / 255.0, masks.unsqueeze(1).float(), self.recipe.augmentation
         )
-        inputs = self._normalize(images.squeeze(1))
-        features = self.network.extract_features(inputs)
-        logits = self.network.classify_features(features)
-        loss = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)
-        self.log("train_loss", loss.detach())
+        images = images.squeeze(1)
+        features, logits, maps = self.network.forward_with_features(self._normalize(images))
+        losses = {"train_loss": F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)}
+        if self.recipe.map_weight:
+            losses["map_loss"] = self.recipe.map_weight * compute_mark_loss(maps, masks, labels)
+        losses |= self._compare_with_teacher(images, features, logits)
+        self.log_dict({name: loss.detach() for name, loss in losses.items()})
         self.train_accuracy.update(logits.detach().argmax(1), labels)
         self.log("train_accuracy", self.train_accuracy, on_step=False, on_epoch=True)
-        if self.box_head is not None:
-            map_loss = self._compute_map_loss(features, masks, labels)
-            self.log("map_loss", map_loss.detach())
-            loss = loss + self.recipe.map_weight * map_loss
-        return loss
+        return torch.stack(list(losses.values())).sum()
 
     def validation_step(self, batch: Batch, _: int) -> None:
         squares, labels, _masks = batch
@@ -77,7 +82,8 @@ class FractureModule(L.LightningModule):
 
     def configure_optimizers(self) -> Any:
         recipe = self.recipe
-        optimizer = torch.optim.AdamW(self.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+        trained = [parameter for parameter in self.parameters() if parameter.requires_grad]
+        optimizer = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
         if recipe.schedule == "constant":
             return optimizer
         warm_up = max(1, self.total_steps // 20)
@@ -94,18 +100,12 @@ class FractureModule(L.LightningModule):
         """Return the network's input of ``(N, S, S)`` float32 in [0, 1]."""
         return standardize(images, self.preprocessing).contiguous(memory_format=torch.channels_last)
 
-    def _compute_map_loss(self, features: Tensor, masks: Tensor, labels: Tensor) -> Tensor:
-        targets = (F.adaptive_max_pool2d(masks, features.shape[-2:]) > 0.25).flatten(1).float()  # (N, h*w)
-        marked = targets.any(dim=1)
-        # A fractured radiograph without boxes says nothing about where.
-        usable = marked | (labels == 0)
-        box_logits = self.box_head(features).flatten(1).float()
-        loss = F.binary_cross_entropy_with_logits(
-            box_logits[usable], targets[usable], pos_weight=box_logits.new_tensor(10.0)
-        ) if usable.any() else features.new_zeros(())
-        if marked.any():
-            weight = self.network.classifier.weight
-            margin = F.conv2d(features, (weight[1] - weight[0])[None, :, None, None]).flatten(1).float()
-            inside = (margin[marked].log_softmax(dim=1) + targets[marked].log()).logsumexp(dim=1)
-            loss = loss - 0.1 * inside.mean()
-        return loss
+    def _compare_with_teacher(self, images: Tensor, features: Tensor, logits: Tensor) -> dict[str, Tensor]:
+        if not self._teacher:
+            return {}
+        teacher_features, teacher_logits = self._teacher[0].look_at(images)
+        losses = {"call_loss": self.recipe.call_weight * compute_call_loss(logits, teacher_logits)}
+        if self.projection is not None:
+            distance = compute_feature_loss(self.projection(features), teacher_features)
+            losses["feature_loss"] = self.recipe.feature_weight * distance
+        return losses

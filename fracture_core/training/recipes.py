@@ -1,5 +1,7 @@
 """Recipes: everything that decides a training but the data and the seed."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from fracture_core.errors import TrainingError
@@ -10,7 +12,13 @@ class Recipe(BaseModel):
     """One named way to train.
 
     Attributes:
-        input_size_px, in_channels, dropout: of the network.
+        architecture, input_size_px, in_channels, dropout, marks: of the network.
+        initial: "random" weights, "imagenet" (EfficientNetLite0 only), or the
+            name of a checkpoint of the same architecture.
+        frozen_stages: of a pretrained network, first stages that are not trained.
+        teacher: name of the checkpoint whose maps and calls the network learns
+            next to the labels; "" for none (Hinton et al. 2015).
+        call_weight, feature_weight: of the teacher's call and of its last feature maps.
         stretch_percentiles: see ``Preprocessing``.
         learning_rate: peak, for Adam.
         weight_decay: decoupled (AdamW); 0 is plain Adam.
@@ -21,8 +29,8 @@ class Recipe(BaseModel):
         label_smoothing: of the cross-entropy.
         averaging_decay: of the exponential moving average of the weights that is
             validated and kept; 0 keeps the last weights.
-        map_weight: of the loss that pulls the class activation map into the
-            marked fracture boxes; 0 does not use boxes.
+        map_weight: of the loss that teaches marks inside fracture boxes; 0 does
+            not use boxes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +38,13 @@ class Recipe(BaseModel):
     name: str
     summary: str
     input_size_px: int = Field(224, ge=32, le=1024)
+    architecture: Literal["RadiographiesNet", "EfficientNetLite0"] = "RadiographiesNet"
+    marks: bool = False
+    initial: str = "random"
+    frozen_stages: int = Field(0, ge=0, le=6)
+    teacher: str = ""
+    call_weight: float = Field(0.0, ge=0, le=10)
+    feature_weight: float = Field(0.0, ge=0, le=10)
     in_channels: int = Field(1, ge=1, le=3)
     dropout: float = Field(0.2, ge=0, lt=1)
     stretch_percentiles: tuple[float, float] | None = None
@@ -66,7 +81,31 @@ RECIPES = {
             copies_per_epoch=2,
             label_smoothing=0.05,
             averaging_decay=0.99,
-            map_weight=0.3,
+            marks=True,
+            map_weight=1.0,
+            augmentation=Augmentation(
+                horizontal_flip=0.5, vertical_flip=0.25, rotation_deg=30, scale=0.3, shift=0.08, contrast=0.35, noise=0.03
+            ),
+        ),
+        Recipe(
+            name="pretrained",
+            summary="EfficientNet-Lite0 from ImageNet weights, fine-tuned at 320 px; marks fractures in boxes.",
+            architecture="EfficientNetLite0",
+            marks=True,
+            initial="imagenet",
+            frozen_stages=2,
+            input_size_px=320,
+            stretch_percentiles=(0.5, 99.5),
+            epochs=12,
+            dropout=0.3,
+            learning_rate=0.0007,
+            weight_decay=0.02,
+            schedule="cosine",
+            balanced=True,
+            copies_per_epoch=2,
+            label_smoothing=0.05,
+            averaging_decay=0.99,
+            map_weight=1.0,
             augmentation=Augmentation(
                 horizontal_flip=0.5, vertical_flip=0.25, rotation_deg=30, scale=0.3, shift=0.08, contrast=0.35, noise=0.03
             ),
@@ -80,7 +119,8 @@ RECIPES = {
             schedule="cosine",
             balanced=True,
             averaging_decay=0.9,
-            map_weight=0.3,
+            marks=True,
+            map_weight=1.0,
             augmentation=Augmentation(horizontal_flip=0.5, vertical_flip=0.5, rotation_deg=15, scale=0.1, contrast=0.2),
         ),
     )

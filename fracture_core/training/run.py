@@ -3,7 +3,6 @@
 import logging
 import os
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,44 +11,27 @@ from fracture_core.torchvision_compat import ensure_torchvision_imports
 ensure_torchvision_imports()  # lightning imports torchvision
 
 import lightning as L  # noqa: E402
-import numpy as np  # noqa: E402
 import psutil  # noqa: E402
 import torch  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQDMProgressBar  # noqa: E402
 from torch.utils.data import DataLoader  # noqa: E402
 
-from fracture_core.data.cache import measure_mean_std  # noqa: E402
-from fracture_core.data.dataset import LabelledImages, load_labelled_images  # noqa: E402
-from fracture_core.data.items import Catalog  # noqa: E402
-from fracture_core.data.partition import limit_copies, partition  # noqa: E402
-from fracture_core.data.sources import open_dataset  # noqa: E402
+from fracture_core.data.dataset import LabelledImages  # noqa: E402
+from fracture_core.data.partition import limit_copies  # noqa: E402
 from fracture_core.errors import FractureError, TrainingError  # noqa: E402
-from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration  # noqa: E402
-from fracture_core.evaluation.evaluate import evaluate, write_evaluations  # noqa: E402
-from fracture_core.evaluation.sides import Progress, write_split  # noqa: E402
+from fracture_core.evaluation.sides import Progress  # noqa: E402
 from fracture_core.incidents import log_incident  # noqa: E402
-from fracture_core.network import NetworkConfig, RadiographiesNet  # noqa: E402
-from fracture_core.preprocessing import Preprocessing  # noqa: E402
 from fracture_core.reading.devices import choose_device  # noqa: E402
-from fracture_core.reading.inference import calibrate, compute_margins  # noqa: E402
-from fracture_core.registry import Checkpoint, DataRecord, save_checkpoint  # noqa: E402
+from fracture_core.registry import Checkpoint  # noqa: E402
 from fracture_core.runs import RunFolder, TrainingRequest, now  # noqa: E402
 from fracture_core.training.callbacks import RunRecorder, TrainingStopped  # noqa: E402
+from fracture_core.training.finish import VALIDATION_COPIES, save_and_evaluate  # noqa: E402
 from fracture_core.training.module import FractureModule  # noqa: E402
+from fracture_core.training.prepared import prepare_data  # noqa: E402
 from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
 from fracture_core.training.sampling import EpochSampler, RadiographBatches  # noqa: E402
-
-VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The data of a run, decoded and divided."""
-
-    catalogs: tuple[Catalog, ...]
-    parts: dict[str, LabelledImages]
-    excluded_count: int
-    preprocessing: Preprocessing
+from fracture_core.training.starting_network import build_starting_network  # noqa: E402
+from fracture_core.training.teacher import Teacher  # noqa: E402
 
 
 def run_training(folder: RunFolder, *, progress: Progress | None = None) -> Checkpoint | None:
@@ -103,10 +85,13 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
     device = choose_device(request.device)
     prepared = prepare_data(request, recipe, progress)
     L.seed_everything(request.seed, workers=True, verbose=False)
-    network = _build_network(recipe)
+    network = build_starting_network(recipe)
+    teacher = Teacher(recipe.teacher, prepared.preprocessing, device) if recipe.teacher else None
     loader = _build_training_loader(prepared.parts["train"], recipe, request.seed)
     total_steps = len(loader) * recipe.epochs
-    module = FractureModule(network, prepared.preprocessing, recipe, total_steps=total_steps, seed=request.seed)
+    module = FractureModule(
+        network, prepared.preprocessing, recipe, total_steps=total_steps, seed=request.seed, teacher=teacher
+    )
     recorder = RunRecorder(folder, total_steps, recipe.epochs)
     folder.update_state(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
     trainer = _build_trainer(folder, recipe, recorder, device.type)
@@ -120,7 +105,7 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
         weights_only=True if resume_from else None,  # a pickle is never loaded
     )
     _load_best_weights(module, folder)
-    return _save_and_evaluate(folder, module.network.to(device), prepared, recipe, progress)
+    return save_and_evaluate(folder, module.network.to(device), prepared, recipe, progress)
 
 
 def resolve_recipe(request: TrainingRequest) -> Recipe:
@@ -132,33 +117,6 @@ def resolve_recipe(request: TrainingRequest) -> Recipe:
     own = {"epochs", "learning_rate", "batch_size", "input_size_px"}
     changes = {key: value for key, value in request.model_dump(include=own).items() if value is not None}
     return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)
-
-
-def prepare_data(request: TrainingRequest, recipe: Recipe, progress: Progress) -> Prepared:
-    """Decode, group, divide and measure the data of a request.
-
-    Raises:
-        DatasetError: a data set cannot be read or divided.
-    """
-    catalogs = tuple(open_dataset(name) for name in request.data)
-    shape = Preprocessing(
-        input_size_px=recipe.input_size_px,
-        channels=recipe.in_channels,
-        stretch_percentiles=recipe.stretch_percentiles,
-    )
-    images = load_labelled_images(
-        catalogs, shape, progress=lambda done, total: progress("Decoding radiographs", done, total)
-    )
-    parts = partition(images, seed=0)  # the split does not follow the seed: runs stay comparable
-    mean, std = measure_mean_std(parts["train"].squares)
-    preprocessing = shape.model_copy(update={"mean": round(mean, 6), "std": round(max(std, 1e-3), 6)})
-    return Prepared(catalogs, parts, len(images.excluded), preprocessing)
-
-
-def _build_network(recipe: Recipe) -> RadiographiesNet:
-    return RadiographiesNet(
-        NetworkConfig(in_channels=recipe.in_channels, dropout=recipe.dropout, input_size_px=recipe.input_size_px)
-    )
 
 
 def _build_training_loader(images: LabelledImages, recipe: Recipe, seed: int) -> DataLoader[Any]:
@@ -219,59 +177,3 @@ def _find_resume(folder: RunFolder) -> Path | None:
 def _load_best_weights(module: FractureModule, folder: RunFolder) -> None:
     best = torch.load(folder.directory / "best.ckpt", map_location="cpu", weights_only=True)
     module.load_state_dict(best["state_dict"])
-
-
-def _save_and_evaluate(
-    folder: RunFolder, network: RadiographiesNet, prepared: Prepared, recipe: Recipe, progress: Progress
-) -> Checkpoint:
-    request = folder.read_state().request
-    val = limit_copies(prepared.parts["val"], VALIDATION_COPIES)
-    margins, peaks = compute_margins(network.eval(), val.squares, prepared.preprocessing)
-    calibration = fit_calibration(margins, val.labels)
-    checkpoint = save_checkpoint(
-        folder.result_path,
-        network,
-        {
-            "preprocessing": prepared.preprocessing,
-            "calibration": calibration,
-            "operating_point": choose_operating_point(calibrate(margins, calibration), val.labels),
-            "heatmap_full_scale": max(1.0, round(float(np.percentile(peaks, 99)), 2)),
-            "recipe": recipe.model_dump(mode="json"),
-            "data": _record_data(prepared),
-            "seed": request.seed,
-        },
-    )
-    checkpoint = Checkpoint(folder.id, checkpoint.directory, checkpoint.manifest)
-    sides = ["val", "test"] if request.test else ["val"]
-    evaluations = [
-        evaluate(
-            checkpoint,
-            part,
-            dataset=catalog.name,
-            fingerprint=catalog.fingerprint,
-            split=side,
-            device=request.device,
-            progress=lambda done, total, side=side: progress(f"Evaluating on {side}", done, total),
-        )
-        for side in sides
-        for catalog in prepared.catalogs
-        if (part := prepared.parts[side].of_dataset(catalog.name)).items
-    ]
-    write_evaluations(checkpoint.evaluation_path, evaluations)
-    write_split(checkpoint.split_path, prepared.parts)
-    for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
-        (folder.directory / leftover).unlink(missing_ok=True)
-    return checkpoint
-
-
-def _record_data(prepared: Prepared) -> tuple[DataRecord, ...]:
-    return tuple(
-        DataRecord(
-            name=catalog.name,
-            fingerprint=catalog.fingerprint,
-            image_count=len(catalog.items),
-            excluded_count=prepared.excluded_count,
-            split_counts={side: part.datasets.count(catalog.name) for side, part in prepared.parts.items()},
-        )
-        for catalog in prepared.catalogs
-    )

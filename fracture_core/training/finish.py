@@ -1,0 +1,60 @@
+"""From trained weights to a checkpoint with its figures."""
+
+import numpy as np
+
+from fracture_core.data.partition import limit_copies
+from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration
+from fracture_core.evaluation.evaluate import evaluate, write_evaluations
+from fracture_core.evaluation.sides import Progress, write_split
+from fracture_core.network import FractureNetwork
+from fracture_core.reading.inference import calibrate, compute_margins
+from fracture_core.registry import Checkpoint, save_checkpoint
+from fracture_core.runs import RunFolder
+from fracture_core.training.prepared import Prepared, record_data
+from fracture_core.training.recipes import Recipe
+
+VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
+
+
+def save_and_evaluate(
+    folder: RunFolder, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
+) -> Checkpoint:
+    """Calibrate on validation, save the checkpoint as the run's result, and evaluate it on the sides held out."""
+    request = folder.read_state().request
+    val = limit_copies(prepared.parts["val"], VALIDATION_COPIES)
+    margins, peaks = compute_margins(network.eval(), val.squares, prepared.preprocessing)
+    calibration = fit_calibration(margins, val.labels)
+    checkpoint = save_checkpoint(
+        folder.result_path,
+        network,
+        {
+            "preprocessing": prepared.preprocessing,
+            "calibration": calibration,
+            "operating_point": choose_operating_point(calibrate(margins, calibration), val.labels),
+            "heatmap_full_scale": max(1.0, round(float(np.percentile(peaks, 99)), 2)),
+            "recipe": recipe.model_dump(mode="json"),
+            "data": record_data(prepared),
+            "seed": request.seed,
+        },
+    )
+    checkpoint = Checkpoint(folder.id, checkpoint.directory, checkpoint.manifest)
+    sides = ["val", "test"] if request.test else ["val"]
+    evaluations = [
+        evaluate(
+            checkpoint,
+            part,
+            dataset=catalog.name,
+            fingerprint=catalog.fingerprint,
+            split=side,
+            device=request.device,
+            progress=lambda done, total, side=side: progress(f"Evaluating on {side}", done, total),
+        )
+        for side in sides
+        for catalog in prepared.catalogs
+        if (part := prepared.parts[side].of_dataset(catalog.name)).items
+    ]
+    write_evaluations(checkpoint.evaluation_path, evaluations)
+    write_split(checkpoint.split_path, prepared.parts)
+    for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
+        (folder.directory / leftover).unlink(missing_ok=True)
+    return checkpoint

@@ -1,0 +1,59 @@
+"""The data of a run, ready for training."""
+
+from dataclasses import dataclass
+
+from fracture_core.data.cache import measure_mean_std
+from fracture_core.data.dataset import LabelledImages, load_labelled_images
+from fracture_core.data.items import Catalog
+from fracture_core.data.partition import partition
+from fracture_core.data.sources import open_dataset
+from fracture_core.evaluation.sides import Progress
+from fracture_core.preprocessing import Preprocessing
+from fracture_core.registry import DataRecord
+from fracture_core.runs import TrainingRequest
+from fracture_core.training.recipes import Recipe
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The data of a run, decoded and divided."""
+
+    catalogs: tuple[Catalog, ...]
+    parts: dict[str, LabelledImages]
+    excluded_count: int
+    preprocessing: Preprocessing
+
+
+def prepare_data(request: TrainingRequest, recipe: Recipe, progress: Progress) -> Prepared:
+    """Decode, group, divide and measure the data of a request.
+
+    Raises:
+        DatasetError: a data set cannot be read or divided.
+    """
+    catalogs = tuple(open_dataset(name) for name in request.data)
+    shape = Preprocessing(
+        input_size_px=recipe.input_size_px,
+        channels=recipe.in_channels,
+        stretch_percentiles=recipe.stretch_percentiles,
+    )
+    images = load_labelled_images(
+        catalogs, shape, progress=lambda done, total: progress("Decoding radiographs", done, total)
+    )
+    parts = partition(images, seed=0)  # the split does not follow the seed: runs stay comparable
+    mean, std = measure_mean_std(parts["train"].squares)
+    preprocessing = shape.model_copy(update={"mean": round(mean, 6), "std": round(max(std, 1e-3), 6)})
+    return Prepared(catalogs, parts, len(images.excluded), preprocessing)
+
+
+def record_data(prepared: Prepared) -> tuple[DataRecord, ...]:
+    """Return what a checkpoint's manifest says of its data."""
+    return tuple(
+        DataRecord(
+            name=catalog.name,
+            fingerprint=catalog.fingerprint,
+            image_count=len(catalog.items),
+            excluded_count=prepared.excluded_count,
+            split_counts={side: part.datasets.count(catalog.name) for side, part in prepared.parts.items()},
+        )
+        for catalog in prepared.catalogs
+    )
