@@ -31,7 +31,7 @@ class Settings(BaseSettings):
 
     checkpoints_dir: Path = Field(PROJECT_DIR / "checkpoints", description="folder of checkpoints")
     state_dir: Path = Field(PROJECT_DIR / "var", description="runs, caches, evaluations, logs")
-    data_dir: Path = Field(PROJECT_DIR / "data", description="folder whose sub-folders are data sets")
+    data_dir: Path = Field(PROJECT_DIR / "data", description="folder whose sub-folders and zips are data sets")
     default_checkpoint: str = Field("default", description="name of the checkpoint that is served")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
 
@@ -40,6 +40,13 @@ class Settings(BaseSettings):
     max_frames: int = Field(500, gt=0, description="most frames of a multi-frame file")
     decode_timeout_s: float = Field(60.0, gt=0, description="longest time one file may take to decode")
     decode_memory_bytes: int = Field(4 * 1024**3, gt=0, description="memory of the decoding process")
+
+    max_zip_entries: int = Field(500_000, gt=0, description="most files of a zipped data set")
+    max_unpacked_bytes: int = Field(64 * 1024**3, gt=0, description="largest data set that is unpacked from a zip")
+    max_unpacked_ratio: float = Field(100.0, gt=0, description="most times its own size that a zip may unpack to")
+    figshare_url: str = Field("https://api.figshare.com/v2", description="figshare's API, or a mirror of it")
+    download_timeout_s: float = Field(30.0, gt=0, description="longest silence of a server in a download")
+    download_retries: int = Field(5, ge=0, description="how often a broken download goes on by itself")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

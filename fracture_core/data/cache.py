@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from fracture_core.data.copies import read_thumbnail
-from fracture_core.data.items import Catalog, Exclusion, Item
+from fracture_core.data.items import LABELS, Catalog, Exclusion, Item, quote_first
 from fracture_core.errors import DatasetError, IntakeError
 from fracture_core.files import write_json
 from fracture_core.intake import read_radiograph_file
@@ -56,7 +56,7 @@ def cache_images(
     squares (input size, contrast stretch); it is written whole or not at all.
 
     Raises:
-        DatasetError: no file can be read; gives counts and the first reasons.
+        DatasetError: no file, or none of one class, can be read; gives counts and the first reasons.
     """
     cache_dir = cache_dir or get_settings().state_dir / "cache"
     directory = cache_dir / _cache_key(catalog, preprocessing)
@@ -97,11 +97,22 @@ def _write_arrays(catalog: Catalog, preprocessing: Preprocessing, partial: Path,
             squares[index], thumbnails[index], sizes_px[index] = outcome
         if progress:
             progress(index + 1, total)
-    if len(unreadable) == total:
-        raise DatasetError(f"None of the {total} files of '{catalog.name}' can be read: {unreadable.get(0)}")
+    _refuse_unreadable(catalog, unreadable)
     squares.flush()
     np.savez(partial / "small.npz", thumbnails=thumbnails, sizes_px=sizes_px)
     write_json(partial / "index.json", {"unreadable": {str(key): value for key, value in unreadable.items()}})
+
+
+def _refuse_unreadable(catalog: Catalog, unreadable: dict[int, str]) -> None:
+    """Make sure that files of every class could be read; one class cannot be learnt or measured."""
+    for label, which in [(None, ""), *((label, f" that are {name}") for label, name in enumerate(LABELS))]:
+        wanted = [index for index, item in enumerate(catalog.items) if label in (None, item.label)]
+        if wanted and all(index in unreadable for index in wanted):
+            reasons = [f"{catalog.items[index].name}: {unreadable[index]}" for index in wanted]
+            raise DatasetError(
+                f"None of the {len(wanted)} files of '{catalog.name}'{which} can be read ({quote_first(reasons)}).",
+                "Put files in their place that can be read: JPEG, PNG, TIFF or DICOM.",
+            )
 
 
 def _decode_all(

@@ -1,4 +1,4 @@
-"""Read a data set's folder, whatever its layout, into one list of labelled files."""
+"""Read a data set's folder or zip, whatever its layout, into one list of labelled files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,9 @@ from fracture_core.data.fracatlas import is_fracatlas, read_fracatlas
 from fracture_core.data.image_files import find_folders, find_image_files
 from fracture_core.data.items import LABELS, Box, Catalog, Exclusion, Item, quote_first
 from fracture_core.data.manifest_csv import is_manifest, read_manifest
+from fracture_core.data.zips import Progress, is_zip_name, unpack_once
 from fracture_core.errors import DatasetError
+from fracture_core.settings import Settings
 
 __all__ = ["LABELS", "Box", "Catalog", "Exclusion", "Item", "read_catalog"]
 
@@ -20,20 +22,35 @@ _LAYOUTS: dict[str, tuple[Callable[[Path], bool], _Reader]] = {
 }
 
 
-def read_catalog(root: Path) -> Catalog:
-    """Recognise the layout of a data set's folder and list its radiographs.
+def read_catalog(root: Path, *, settings: Settings | None = None, progress: Progress | None = None) -> Catalog:
+    """Recognise the layout of a data set and list its radiographs.
 
     Only names and tables are read, no pixels; damaged images are found later,
     when they are decoded. A folder that holds nothing but the data set's own
-    folder, as unpacked archives do, is looked through.
+    folder, as archives do, is looked through.
+
+    Args:
+        root: a folder, or a zip, which is unpacked once into ``state_dir``.
+        settings: where and how much is unpacked; the process's own by default.
+        progress: called with bytes done and in all while a zip is unpacked.
 
     Raises:
-        DatasetError: not a folder, an unknown layout, no images, one class only,
-            or tables that cannot be read.
+        DatasetError: neither folder nor zip, a zip that cannot be unpacked, an unknown
+            layout, no images, one class only, or tables that cannot be read.
     """
     root = Path(root)
-    if not root.is_dir():
-        raise DatasetError(f"{root} is not a folder.", "Give the folder that holds the data set.")
+    if root.is_dir():
+        return _read_folder(root, root.resolve().name)
+    if not root.is_file() or not is_zip_name(root):
+        raise DatasetError(f"{root} is neither a folder nor a zip.", "Give the folder or zip that holds the data set.")
+    folder = unpack_once(root, settings, progress)
+    try:
+        return _read_folder(folder, root.resolve().stem)
+    except DatasetError as error:  # tell of the zip, not of where it was unpacked
+        raise DatasetError(error.problem.replace(str(folder), str(root)), error.remedy) from error
+
+
+def _read_folder(root: Path, name: str) -> Catalog:
     try:
         layout, found = _recognise(root)
         items, excluded = _LAYOUTS[layout][1](found)
@@ -41,7 +58,7 @@ def read_catalog(root: Path) -> Catalog:
         raise DatasetError(f"{error.filename} cannot be read ({error.strerror}).", "Check its permissions.") from error
     _refuse_unusable(items, excluded, found)
     return Catalog(
-        name=root.resolve().name,
+        name=name,
         root=found,
         layout=layout,
         items=tuple(sorted(items, key=lambda item: item.name)),

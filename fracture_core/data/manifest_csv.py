@@ -3,6 +3,7 @@
 Columns: path, label; optional patient, exam, group, region, view, hardware, box, split.
 """
 
+import math
 import posixpath
 from collections import Counter
 from collections.abc import Callable
@@ -25,35 +26,23 @@ def is_manifest(root: Path) -> bool:
 
 
 def read_manifest(root: Path) -> tuple[list[Item], list[Exclusion]]:
-    """Return the rows whose files are there; group is patient, else exam, else group, else file family.
+    """Return an item a row; group is patient, else exam, else group, else file family.
 
     Raises:
         DatasetError: columns are missing, a cell is not of its kind, a path is
-            named twice, or no file named is there.
+            named twice, lies outside the folder, or its file is not there.
     """
     rows = read_csv_table(root / MANIFEST, ("path", "label"), "Its first line must name path and label.")
     for row in rows:
-        row["path"] = posixpath.normpath(row["path"])
+        row["path"] = posixpath.normpath(row["path"].replace("\\", "/"))  # as a table made on Windows has it
+    _refuse_rows(rows, "path", lambda text: text != "." and text.isprintable(), "Write the file's path in every row.")
     _refuse_rows(rows, "label", lambda text: _read_label(text) is not None, "Use 0, 1 or the names of the classes.")
     _refuse_rows(rows, "box", lambda text: _read_boxes(text) is not None, 'Write "x y w h;x y w h" in px.')
     _refuse_rows(rows, "hardware", lambda text: text.lower() in _YES_NO, "Use 0 or 1.")
     _refuse_rows(rows, "split", lambda text: not text or text.lower() in SPLIT_FOLDERS, "Use train, val or test.")
     _refuse_repeats(rows)
-    items: list[Item] = []
-    excluded: list[Exclusion] = []
-    for row in rows:
-        reason = _find_fault(row["path"], root)
-        if reason is None:
-            items.append(_read_item(row, root))
-        else:
-            excluded.append(Exclusion(row["path"], reason))
-    if excluded and not items:
-        raise DatasetError(
-            f"None of the {len(rows)} files that manifest.csv names is there "
-            f"({quote_first([exclusion.name for exclusion in excluded])}).",
-            "Paths are relative to the folder of manifest.csv.",
-        )
-    return items, excluded
+    _refuse_missing(rows, root)
+    return [_read_item(row, root) for row in rows], []
 
 
 def _refuse_rows(rows: list[dict[str, str]], column: str, is_right: Callable[[str], bool], remedy: str) -> None:
@@ -71,10 +60,20 @@ def _refuse_repeats(rows: list[dict[str, str]]) -> None:
         )
 
 
-def _find_fault(path: str, root: Path) -> str | None:
-    if not (root / path).resolve().is_relative_to(root.resolve()):
-        return "lies outside the folder of manifest.csv"
-    return None if (root / path).is_file() else "in manifest.csv but the file is missing"
+def _refuse_missing(rows: list[dict[str, str]], root: Path) -> None:
+    top = root.resolve()
+    outside = [row["path"] for row in rows if not (root / row["path"]).resolve().is_relative_to(top)]
+    if outside:
+        raise DatasetError(
+            f"manifest.csv names {len(outside)} files outside its own folder ({quote_first(outside)}).",
+            "Put them into the folder, and write paths relative to it.",
+        )
+    missing = [row["path"] for row in rows if not (root / row["path"]).is_file()]
+    if missing:
+        raise DatasetError(
+            f"{len(missing)} of the {len(rows)} files that manifest.csv names are not there ({quote_first(missing)}).",
+            "Put them in place or remove their rows; paths are relative to the folder of manifest.csv.",
+        )
 
 
 def _read_item(row: dict[str, str], root: Path) -> Item:
@@ -108,6 +107,11 @@ def _read_label(text: str) -> int | None:
 def _read_boxes(text: str) -> tuple[Box, ...] | None:
     """Return the boxes of a cell, or None where it is not of the form ``x y w h;x y w h``."""
     try:
-        return tuple(Box(*map(float, part.split())) for part in text.split(";") if part.strip())
+        boxes = tuple(Box(*map(float, part.split())) for part in text.split(";") if part.strip())
     except (ValueError, TypeError):
         return None
+    return boxes if all(_is_drawable(box) for box in boxes) else None
+
+
+def _is_drawable(box: Box) -> bool:
+    return box.x >= 0 and box.y >= 0 and 0 < box.width < math.inf and 0 < box.height < math.inf

@@ -71,6 +71,16 @@ def test_nothing_readable_is_told(tmp_path: Path) -> None:
         cache_images(read_catalog(root), SMALL, cache_dir=tmp_path / "cache")
 
 
+def test_a_class_of_which_nothing_is_readable_is_told(tmp_path: Path) -> None:
+    root = write_dataset(tmp_path / "drawn", count=10)
+    for path in (root / "fractured").iterdir():
+        path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(DatasetError, match=r"None of the 5 files of 'drawn' that are fractured can be read") as error:
+        cache_images(read_catalog(root), SMALL, cache_dir=tmp_path / "cache")
+    assert "fractured/01.png: " in error.value.problem and "and 2 more" in error.value.problem
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_mean_and_std_are_exact() -> None:
     squares = np.random.default_rng(0).integers(0, 256, (5, 16, 16), dtype=np.uint8)
     mean, std = measure_mean_std(squares)

@@ -15,6 +15,9 @@ FRACATLAS_HEADER = (
 )
 
 
+NOT_THERE = r"5 of the 7 files that manifest.csv names are not there \(3.png, 4.png, 5.png and 2 more\)"
+
+
 def write_fracatlas(root: Path, rows: list[str], files: list[str]) -> Path:
     for name in files:
         (root / "images" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -27,14 +30,15 @@ def write_manifest(root: Path, lines: list[str], files: list[str]) -> Path:
     for name in files:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(b"x")
-    (root / "manifest.csv").write_text("\n".join(lines) + "\n")
+    (root / "manifest.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return root
 
 
 class TestClassFolders:
     @pytest.mark.parametrize("positive", ["fractured", "Fracture", "FRACTURED", "positive"])
     @pytest.mark.parametrize(
-        "negative", ["not fractured", "not_fractured", "Non-fractured", "Non_fractured", "no fracture", "NORMAL", "negative"]
+        "negative",
+        ["not fractured", "not_fractured", "not-fractured", "Non-fractured", "Non_fractured", "no fracture", "NORMAL", "negative"],
     )
     def test_spellings_of_the_classes(self, write_files, positive, negative):
         catalog = read_catalog(write_files([f"{positive}/a.png", f"{negative}/b.png"]))
@@ -184,24 +188,26 @@ class TestManifest:
             (["path,label,hardware", "1.png,1,perhaps", "2.png,0,"], "1 rows with a bad hardware"),
             (["path,label,split", "1.png,1,holdout", "2.png,0,"], "1 rows with a bad split"),
             (["path,label", "1.png,1", "./1.png,0"], r"names 1 files more than once \(1.png\)"),
-            (["path,label", "8.png,1", "9.png,0"], r"None of the 2 files that manifest.csv names is there"),
+            (["path,label,box", "1.png,1,1 2 nan 4", "2.png,0,"], "1 rows with a bad box"),
+            (["path,label", ",1", "2.png,0"], "1 rows with a bad path"),
+            (["path,label", "1\0.png,1", "2.png,0"], "1 rows with a bad path"),
+            (["path,label,label", "1.png,1,0", "2.png,0,0"], "has 1 columns twice: label"),
+            (["path,label", "1.png,1", "2.png,1"], "All 2 images in .* are fractured"),
+            (["path,label"], "holds no images"),
+            (["path,label", "1.png,1", "2.png,0", *(f"{n}.png,0" for n in range(3, 8))], NOT_THERE),
+            (["path,label", "1.png,1", "../secret.png,0"], r"names 1 files outside its own folder \(../secret.png\)"),
+            (["path,label", "1.png,1", "/etc/hostname,0"], r"names 1 files outside its own folder \(/etc/hostname\)"),
         ],
     )
     def test_bad_manifests_are_refused(self, tmp_path, lines, message):
         with pytest.raises(DatasetError, match=message):
             read_catalog(write_manifest(tmp_path, lines, ["1.png", "2.png"]))
 
-    def test_missing_and_outside_files_are_left_out(self, tmp_path):
-        root = tmp_path / "set"
-        root.mkdir()
-        (tmp_path / "secret.png").write_bytes(b"x")
-        lines = ["path,label", "1.png,1", "2.png,0", "3.png,0", "../secret.png,0"]
-        catalog = read_catalog(write_manifest(root, lines, ["1.png", "2.png"]))
-        assert [item.name for item in catalog.items] == ["1.png", "2.png"]
-        assert catalog.excluded == (
-            Exclusion("../secret.png", "lies outside the folder of manifest.csv"),
-            Exclusion("3.png", "in manifest.csv but the file is missing"),
-        )
+    def test_tables_as_spreadsheets_on_windows_write_them(self, tmp_path):
+        lines = ["\ufeffpath; label ;patient", "a\\1.png;Fractured;7", "a\\2.png;Normal;8", ";;"]
+        first, second = read_catalog(write_manifest(tmp_path, lines, ["a/1.png", "a/2.png"])).items
+        assert (first.name, first.label, first.group) == ("a/1.png", 1, "patient/7")
+        assert (second.name, second.label, second.group) == ("a/2.png", 0, "patient/8")
 
     def test_not_utf8_is_refused(self, tmp_path):
         (tmp_path / "manifest.csv").write_bytes(b"path,label\n\xff\xfe.png,1\n")
@@ -211,7 +217,7 @@ class TestManifest:
 
 class TestBadFolders:
     def test_not_a_folder(self, tmp_path):
-        with pytest.raises(DatasetError, match="is not a folder. Give the folder"):
+        with pytest.raises(DatasetError, match="is neither a folder nor a zip. Give the folder"):
             read_catalog(tmp_path / "nowhere")
 
     def test_no_images(self, write_files):
