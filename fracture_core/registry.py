@@ -30,6 +30,7 @@ from fracture_core.errors import CheckpointDamagedError, CheckpointError, Checkp
 from fracture_core.files import sync_directory, write_atomically, write_json
 from fracture_core.architectures import build_network
 from fracture_core.network import FractureNetwork, NetworkConfig
+from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.preprocessing import Preprocessing
 from fracture_core.settings import Settings, get_settings
 
@@ -51,14 +52,10 @@ class Calibration(BaseModel):
     scale: float = Field(1.0, gt=0.0)
     offset: float = 0.0
 
-
-class OperatingPoint(BaseModel):
-    """The probability from which a radiograph is called fractured, and how it was chosen."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    threshold: float = Field(0.5, ge=0.0, le=1.0)
-    rule: str = "fixed"
+    @property
+    def temperature(self) -> float:
+        """Return what logits are divided by; above 1 the network was surer than it should be (Guo et al. 2017)."""
+        return 1.0 / self.scale
 
 
 class DataRecord(BaseModel):
@@ -86,13 +83,21 @@ class Manifest(BaseModel):
     preprocessing: Preprocessing
     classes: tuple[str, ...] = ("not fractured", "fractured")
     calibration: Calibration = Calibration()
-    operating_point: OperatingPoint = OperatingPoint()
+    operating_point: OperatingPoint = OperatingPoint()  # the balanced one
+    operating_points: OperatingPoints | None = None  # absent from old manifests: see ``call_points``
     # Logits at which a heatmap is full: the 99th percentile of the map's peak on validation.
     heatmap_full_scale: float = Field(20.0, gt=0.0)
     recipe: dict[str, Any] = {}
     data: tuple[DataRecord, ...] = ()
     seed: int = 0
     weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @property
+    def call_points(self) -> OperatingPoints:
+        """Return the ends of the uncertain zone; a manifest that names none has no such zone."""
+        return self.operating_points or OperatingPoints(
+            high_sensitivity=self.operating_point, high_specificity=self.operating_point
+        )
 
 
 @dataclass(frozen=True)

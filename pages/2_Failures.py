@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.data.items import LABELS
-from fracture_core.evaluation.evaluate import Evaluation, Prediction
+from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.registry import Checkpoint
 from ui.charts import show_chart
 from ui.empty_states import show_empty, show_no_images, show_no_model

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fracture_core.data.items import LABELS
-from fracture_core.evaluation.evaluate import Evaluation
+from fracture_core.evaluation.records import Evaluation
 from ui.charts import NEUTRAL, choose_palette, finish
 
 _BINS = 25

@@ -5,7 +5,8 @@ import streamlit as st
 from fracture_core.data.items import Catalog, Item
 from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import DatasetError
-from fracture_core.evaluation.evaluate import Evaluation, Prediction, find_evaluations, keep_evaluation
+from fracture_core.evaluation.kept import find_evaluations, keep_evaluation
+from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.evaluation.sides import Progress, evaluate_dataset
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fracture_core.data.items import LABELS
 from fracture_core.errors import IntakeError
-from fracture_core.evaluation.evaluate import Prediction
+from fracture_core.evaluation.records import Prediction
 from ui.errors import escape_markdown, show_problem
 from ui.evaluations import find_item
 from ui.figures import word_data

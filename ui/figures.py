@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from fracture_core.evaluation.evaluate import Evaluation
 from fracture_core.evaluation.metrics import Metric
+from fracture_core.evaluation.records import Evaluation
 
 HEADLINE = "auroc"
 _TITLES = {

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fracture_core.data.items import Catalog
 from fracture_core.errors import IntakeError
-from fracture_core.evaluation.evaluate import Evaluation, Prediction
+from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.intake import read_radiograph_file
 from fracture_core.registry import Checkpoint
 from ui.errors import escape_markdown

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.cli.progress import StageBars
-    from fracture_core.evaluation.evaluate import keep_evaluation
+    from fracture_core.evaluation.kept import keep_evaluation
     from fracture_core.evaluation.sides import evaluate_dataset
     from fracture_core.registry import find_checkpoint
     from fracture_core.settings import get_settings

@@ -14,7 +14,8 @@ from fracture_core.data.items import Catalog
 from fracture_core.data.partition import partition
 from fracture_core.data.sources import open_dataset
 from fracture_core.errors import CheckpointDamagedError, EvaluationError
-from fracture_core.evaluation.evaluate import Evaluation, evaluate
+from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.records import Evaluation
 from fracture_core.files import write_json
 from fracture_core.registry import Checkpoint, read_json
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from fracture_core.incidents import log_incident
+from fracture_core.operating_points import Call, OperatingPoints, call_of
 from fracture_core.preprocessing import letterbox
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.devices import choose_device
@@ -24,9 +25,11 @@ class Reading:
     """What the model says of one radiograph.
 
     Attributes:
-        label: one of the checkpoint's classes, by the operating point.
+        label: one of the checkpoint's classes, by the balanced operating point.
+        call: "positive", "uncertain" or "negative", by ``points``.
         p_fracture: calibrated probability in [0, 1].
-        threshold: the operating point: fractured from this probability on.
+        threshold: the balanced operating point: fractured from this probability on.
+        points: the ends of the uncertain zone.
         heatmap: ``(H', W')`` float32 in [0, 1] over the whole radiograph (its
             corners are the radiograph's corners); 0 speaks against or is
             neutral, 1 is the strongest evidence a map shows. See ``heatmap``.
@@ -38,8 +41,10 @@ class Reading:
     """
 
     label: str
+    call: Call
     p_fracture: float
     threshold: float
+    points: OperatingPoints
     heatmap: np.ndarray
     model: str
     model_sha256: str
@@ -127,8 +132,10 @@ class Predictor:
         threshold = manifest.operating_point.threshold
         return Reading(
             label=manifest.classes[int(p_fracture >= threshold)],
+            call=call_of(p_fracture, manifest.call_points),
             p_fracture=p_fracture,
             threshold=threshold,
+            points=manifest.call_points,
             heatmap=heatmap,
             model=self.checkpoint.name,
             model_sha256=manifest.weights_sha256,

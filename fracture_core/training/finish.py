@@ -4,7 +4,8 @@ import numpy as np
 
 from fracture_core.data.partition import limit_copies
 from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration
-from fracture_core.evaluation.evaluate import evaluate, write_evaluations
+from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.sides import Progress, write_split
 from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_margins

@@ -6,7 +6,9 @@ import pytest
 
 from fracture_core.data.catalog import read_catalog
 from fracture_core.data.dataset import load_labelled_images
-from fracture_core.evaluation.evaluate import Evaluation, evaluate, keep_evaluation
+from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.kept import keep_evaluation
+from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import find_checkpoint, read_checkpoint
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text

@@ -6,7 +6,7 @@ import pytest
 from torch import Tensor
 
 from fracture_core.errors import DatasetError, EvaluationError, TrainingError
-from fracture_core.evaluation.evaluate import find_evaluations, keep_evaluation, read_evaluations
+from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset, read_split
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs import RunFolder, TrainingRequest, create_run
