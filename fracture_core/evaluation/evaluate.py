@@ -1,14 +1,19 @@
 """Evaluating a checkpoint on one side of a split."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.items import LABELS
 from fracture_core.errors import EvaluationError
-from fracture_core.evaluation.metrics import compute_metrics
-from fracture_core.evaluation.records import Evaluation, Prediction
+from fracture_core.evaluation.calibration import measure_calibration
+from fracture_core.evaluation.calls import measure_calls, measure_points
+from fracture_core.evaluation.decision_curve import draw_decision_curve
+from fracture_core.evaluation.metrics import compute_metrics, draw_weights
+from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
+from fracture_core.evaluation.subgroups import compute_per_radiograph, compute_subgroups
 from fracture_core.operating_points import call_of
 from fracture_core.reading.devices import choose_device
 from fracture_core.reading.inference import calibrate, compute_margins
@@ -22,6 +27,8 @@ def evaluate(
     dataset: str,
     fingerprint: str,
     split: str,
+    as_published: bool = False,
+    leaks: Leaks | None = None,
     device: str = "auto",
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
@@ -29,33 +36,56 @@ def evaluate(
 
     Args:
         images: the part to evaluate, prepared with the checkpoint's preprocessing.
-        dataset, fingerprint, split: what the images are, kept with the figures.
+        dataset, fingerprint, split, as_published, leaks: what the images are, kept with the figures.
 
     Raises:
         EvaluationError: no images.
         CheckpointDamagedError: the weights are not the ones the manifest names.
     """
     if not images.items:
-        raise EvaluationError(f"There is nothing to evaluate: '{split}' of '{dataset}' holds no radiograph.")
+        raise EvaluationError(
+            f"There is nothing to evaluate: '{split}' of '{dataset}' holds no radiograph.",
+            "Choose another side with --split.",
+        )
     manifest = checkpoint.manifest
     network = checkpoint.load_network().to(choose_device(device))
     margins, _ = compute_margins(network, images.squares, manifest.preprocessing, progress=progress)
     p_fracture = calibrate(margins, manifest.calibration)
-    threshold = manifest.operating_point.threshold
-    groups = np.array([item.group for item in images.items])
     return Evaluation(
         checkpoint=checkpoint.name,
         weights_sha256=manifest.weights_sha256,
         dataset=dataset,
         fingerprint=fingerprint,
         split=split,
-        threshold=threshold,
-        n=len(images.items),
-        n_groups=len(np.unique(groups)),
-        n_fractured=int(images.labels.sum()),
-        metrics=compute_metrics(images.labels, p_fracture, groups, threshold),
+        as_published=as_published,
+        leaks=leaks,
         predictions=_list_predictions(images, p_fracture, manifest),
+        **measure(images, p_fracture, manifest),
     )
+
+
+def measure(images: LabelledImages, p_fracture: np.ndarray, manifest: Manifest) -> dict[str, Any]:
+    """Return the fields of ``Evaluation`` that are figures.
+
+    Args:
+        p_fracture: ``(N,)`` calibrated, in the order of the images.
+    """
+    labels, groups = images.labels, np.array([item.group for item in images.items])
+    threshold = manifest.operating_point.threshold
+    weights = draw_weights(groups)
+    return {
+        "threshold": threshold,
+        "n": len(labels),
+        "n_groups": len(np.unique(groups)),
+        "n_fractured": int(labels.sum()),
+        "metrics": compute_metrics(labels, p_fracture, groups, threshold, weights=weights),
+        "per_radiograph": compute_per_radiograph(images, p_fracture, threshold),
+        "operating_points": measure_points(labels, p_fracture, manifest, weights),
+        "calls": measure_calls(labels, p_fracture, manifest, weights),
+        "subgroups": compute_subgroups(images, p_fracture, threshold),
+        "calibration": measure_calibration(labels, p_fracture, weights, manifest.calibration.temperature),
+        "decision_curve": draw_decision_curve(labels, p_fracture),
+    }
 
 
 def _list_predictions(images: LabelledImages, p_fracture: np.ndarray, manifest: Manifest) -> tuple[Prediction, ...]:

@@ -1,12 +1,10 @@
 """Figures of a binary reading, each with a 95% interval by bootstrap over groups."""
 
-from collections.abc import Callable
-
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from sklearn.metrics import roc_auc_score
 
 from fracture_core.errors import EvaluationError
+from fracture_core.evaluation.auroc import compute_aurocs
 
 RESAMPLES = 1000
 
@@ -22,73 +20,91 @@ class Metric(BaseModel):
     n: int
 
 
-def _ratio(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> float:
-    total = weights[base].sum()
-    return float(weights[hit & base].sum() / total) if total > 0 else float("nan")
-
-
-Figure = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]  # labels, p, calls, weights
-
-FIGURES: dict[str, Figure] = {
-    "accuracy": lambda y, p, c, w: _ratio(c == y, np.ones_like(c), w),
-    "auroc": lambda y, p, c, w: _compute_auroc(y, p, w),
-    "sensitivity": lambda y, p, c, w: _ratio(c, y, w),
-    "specificity": lambda y, p, c, w: _ratio(~c, ~y, w),
-    "ppv": lambda y, p, c, w: _ratio(y, c, w),
-    "npv": lambda y, p, c, w: _ratio(~y, ~c, w),
-}
-
-
-def compute_metrics(
-    labels: np.ndarray, p_fracture: np.ndarray, groups: np.ndarray, threshold: float, *, seed: int = 0
-) -> dict[str, Metric]:
-    """Return the figures named in ``FIGURES``.
+def draw_weights(groups: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Return how often each file is in each bootstrap sample.
 
     Whole groups are drawn with replacement, because copies and views of one exam
     are not independent; intervals over files would be too narrow.
+
+    Args:
+        groups: ``(N,)`` any hashable kind.
+
+    Returns:
+        ``(1 + RESAMPLES, N)`` float32 of whole numbers; the first row is the data itself, all ones.
+    """
+    _, member = np.unique(groups, return_inverse=True)
+    count = member.max() + 1
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
+    return np.concatenate([np.ones((1, len(member)), np.float32), drawn.astype(np.float32)[:, member]])
+
+
+def build_metric(values: np.ndarray, n: int) -> Metric:
+    """Return the metric of ``(1 + RESAMPLES,)`` values: the first is the figure, the others its resamples."""
+    value, draws = float(values[0]), values[1:][np.isfinite(values[1:])]
+    if not np.isfinite(value) or len(draws) == 0:
+        return Metric(value=None, low=None, high=None, n=n)
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return Metric(value=round(value, 4), low=round(float(low), 4), high=round(float(high), 4), n=n)
+
+
+def compute_mean(values: np.ndarray, weights: np.ndarray) -> Metric:
+    """Return the mean of ``(N,)`` values, one a radiograph."""
+    return build_metric(weights @ np.asarray(values, np.float64) / weights.sum(axis=1), len(values))
+
+
+def compute_share(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> Metric:
+    """Return the share of ``base`` that is ``hit``; both ``(N,)`` bool."""
+    return build_metric(compute_shares(hit, base, weights), int(base.sum()))
+
+
+def compute_shares(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the share in each row of weights; NaN where nothing of ``base`` was drawn."""
+    with np.errstate(invalid="ignore"):
+        return weights @ (hit & base).astype(np.float64) / (weights @ base.astype(np.float64))
+
+
+def compute_point_metrics(labels: np.ndarray, called: np.ndarray, weights: np.ndarray) -> dict[str, Metric]:
+    """Return the figures of one operating point.
+
+    Args:
+        labels, called: ``(N,)`` what is fractured, and what was called so.
+        weights: from ``draw_weights``.
+    """
+    truth, called = np.asarray(labels).astype(bool), np.asarray(called).astype(bool)
+    everything = np.ones_like(truth)
+    return {
+        "accuracy": compute_share(called == truth, everything, weights),
+        "sensitivity": compute_share(called, truth, weights),
+        "specificity": compute_share(~called, ~truth, weights),
+        "ppv": compute_share(truth, called, weights),
+        "npv": compute_share(~truth, ~called, weights),
+    }
+
+
+def compute_metrics(
+    labels: np.ndarray,
+    p_fracture: np.ndarray,
+    groups: np.ndarray,
+    threshold: float,
+    *,
+    weights: np.ndarray | None = None,
+) -> dict[str, Metric]:
+    """Return accuracy, AUROC, sensitivity, specificity, ppv and npv.
 
     Args:
         labels: ``(N,)`` 0 or 1.
         p_fracture: ``(N,)`` in [0, 1].
         groups: ``(N,)`` any hashable kind.
         threshold: fractured is called from this probability on.
+        weights: from ``draw_weights`` of the groups, where they were drawn already.
 
     Raises:
         EvaluationError: nothing to evaluate.
     """
     if len(labels) == 0:
         raise EvaluationError("There is nothing to evaluate: no radiograph is left in this split.")
-    truth, calls = np.asarray(labels).astype(bool), np.asarray(p_fracture) >= threshold
+    weights = draw_weights(np.asarray(groups)) if weights is None else weights
     p_fracture = np.asarray(p_fracture, np.float64)
-    weights = _draw_weights(np.asarray(groups), seed)
-    bases = {"sensitivity": truth, "specificity": ~truth, "ppv": calls, "npv": ~calls}
-    metrics = {}
-    for name, figure in FIGURES.items():
-        value = figure(truth, p_fracture, calls, np.ones(len(truth)))
-        draws = np.array([figure(truth, p_fracture, calls, drawn) for drawn in weights])
-        n = int(bases.get(name, np.ones_like(truth)).sum())
-        metrics[name] = _build_metric(value, draws[np.isfinite(draws)], n)
-    return metrics
-
-
-def _draw_weights(groups: np.ndarray, seed: int) -> np.ndarray:
-    """Return ``(RESAMPLES, N)``: how often each file is in each bootstrap sample of groups."""
-    _, member = np.unique(groups, return_inverse=True)
-    count = member.max() + 1
-    random = np.random.default_rng(seed)
-    drawn = random.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    return drawn[:, member].astype(np.float64)
-
-
-def _compute_auroc(truth: np.ndarray, p_fracture: np.ndarray, weights: np.ndarray) -> float:
-    used = weights > 0
-    if truth[used].all() or not truth[used].any():
-        return float("nan")
-    return float(roc_auc_score(truth[used], p_fracture[used], sample_weight=weights[used]))
-
-
-def _build_metric(value: float, draws: np.ndarray, n: int) -> Metric:
-    if not np.isfinite(value) or len(draws) == 0:
-        return Metric(value=None, low=None, high=None, n=n)
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return Metric(value=round(value, 4), low=round(float(low), 4), high=round(float(high), 4), n=n)
+    at_point = compute_point_metrics(labels, p_fracture >= threshold, weights)
+    auroc = build_metric(compute_aurocs(np.asarray(labels), p_fracture, weights), len(labels))
+    return {"accuracy": at_point.pop("accuracy"), "auroc": auroc, **at_point}

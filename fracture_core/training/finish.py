@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from fracture_core.data.partition import limit_copies
-from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration
+from fracture_core.evaluation.calibration import fit_calibration
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.sides import Progress, write_split
+from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
 from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_margins
 from fracture_core.registry import Checkpoint, save_checkpoint
@@ -14,24 +14,26 @@ from fracture_core.runs import RunFolder
 from fracture_core.training.prepared import Prepared, record_data
 from fracture_core.training.recipes import Recipe
 
-VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
-
 
 def save_and_evaluate(
     folder: RunFolder, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
 ) -> Checkpoint:
     """Calibrate on validation, save the checkpoint as the run's result, and evaluate it on the sides held out."""
     request = folder.read_state().request
-    val = limit_copies(prepared.parts["val"], VALIDATION_COPIES)
+    val = prepared.validation
     margins, peaks = compute_margins(network.eval(), val.squares, prepared.preprocessing)
     calibration = fit_calibration(margins, val.labels)
+    p_fracture = calibrate(margins, calibration)
+    balanced = choose_operating_point(p_fracture, val.labels)
+    groups = np.array([item.group for item in val.items])
     checkpoint = save_checkpoint(
         folder.result_path,
         network,
         {
             "preprocessing": prepared.preprocessing,
             "calibration": calibration,
-            "operating_point": choose_operating_point(calibrate(margins, calibration), val.labels),
+            "operating_point": balanced,
+            "operating_points": choose_operating_points(p_fracture, val.labels, balanced, groups),
             "heatmap_full_scale": max(1.0, round(float(np.percentile(peaks, 99)), 2)),
             "recipe": recipe.model_dump(mode="json"),
             "data": record_data(prepared),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from fracture_core.errors import EvaluationError
-from fracture_core.evaluation.calibration import choose_operating_point, fit_calibration
+from fracture_core.evaluation.calibration import fit_calibration
+from fracture_core.evaluation.thresholds import choose_operating_point
 from fracture_core.reading.inference import calibrate
 
 

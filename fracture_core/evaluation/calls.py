@@ -1,0 +1,40 @@
+"""Figures of the three-way call, and of each operating point."""
+
+import numpy as np
+
+from fracture_core.evaluation.metrics import compute_point_metrics, compute_share
+from fracture_core.evaluation.records import CallFigures, PointFigures
+from fracture_core.operating_points import CALLS, call_of
+from fracture_core.registry import Manifest
+
+
+def measure_points(
+    labels: np.ndarray, p_fracture: np.ndarray, manifest: Manifest, weights: np.ndarray
+) -> dict[str, PointFigures]:
+    """Return the figures at the balanced point and at the two ends of the uncertain zone."""
+    points = {
+        "high_sensitivity": manifest.call_points.high_sensitivity,
+        "balanced": manifest.operating_point,
+        "high_specificity": manifest.call_points.high_specificity,
+    }
+    return {
+        name: PointFigures(
+            threshold=point.threshold,
+            rule=point.rule,
+            metrics=compute_point_metrics(labels, p_fracture >= point.threshold, weights),
+        )
+        for name, point in points.items()
+    }
+
+
+def measure_calls(labels: np.ndarray, p_fracture: np.ndarray, manifest: Manifest, weights: np.ndarray) -> CallFigures:
+    """Return how many were called what, and how far the certain calls can be trusted."""
+    truth = np.asarray(labels).astype(bool)
+    calls = np.array([call_of(float(p), manifest.call_points) for p in p_fracture])
+    uncertain = calls == "uncertain"
+    return CallFigures(
+        fractured={call: int((calls[truth] == call).sum()) for call in CALLS},
+        not_fractured={call: int((calls[~truth] == call).sum()) for call in CALLS},
+        uncertain=compute_share(uncertain, np.ones_like(truth), weights),
+        accuracy_of_certain=compute_share((calls == "positive") == truth, ~uncertain, weights),
+    )
