@@ -33,6 +33,9 @@ class TrainingRequest(BaseModel):
         data: data sets by name or folder; several are trained on together.
         recipe: name of a recipe.
         test: whether the finished model is also evaluated on the test part.
+        as_published: divide the data as the paper did, file by file, so that copies
+            of one radiograph are on both sides. To reproduce its figures, not to
+            learn how good the model is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +49,7 @@ class TrainingRequest(BaseModel):
     seed: int = Field(0, ge=0, lt=2**31)
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     test: bool = True
+    as_published: bool = False
 
 
 class RunState(BaseModel):

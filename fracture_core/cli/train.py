@@ -9,7 +9,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", action="append", metavar="DIR", help="a data set: folder, known name, or 'phantoms'; may be repeated"
     )
     source.add_argument("--run", metavar="ID", help="start or resume the run of this id")
-    parser.add_argument("--recipe", default="default", help="default, paper or quick")
+    parser.add_argument("--recipe", default="default", help="default, paper, pretrained or quick")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch-size", type=int)
@@ -17,6 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     parser.add_argument("--no-test", action="store_true", help="leave the test part alone, to compare on validation first")
+    parser.add_argument(
+        "--as-published",
+        action="store_true",
+        help="divide the data file by file as the paper did; its figures leak and carry that mark",
+    )
     parser.add_argument("--save-as", metavar="NAME", help="also install the result as checkpoints/NAME")
 
 
@@ -53,7 +58,7 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
     from fracture_core.errors import TrainingError
     from fracture_core.runs import TrainingRequest
 
-    names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "seed", "device")
+    names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "seed", "device", "as_published")
     try:
         values = {name: getattr(arguments, name) for name in names}
         return TrainingRequest(data=tuple(arguments.data), test=not arguments.no_test, **values)

@@ -6,7 +6,7 @@ import numpy as np
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.items import Item
-from fracture_core.data.splits import find_leaks, make_split
+from fracture_core.data.splits import find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
 _MOST_HELD_OUT_FIRST = ("test", "val", "train")
@@ -29,9 +29,26 @@ def partition(images: LabelledImages, *, seed: int = 0) -> dict[str, LabelledIma
     for leak in find_leaks(images.items, split):
         side = next(side for side in _MOST_HELD_OUT_FIRST if side in leak.names)
         split |= {name: side for names in leak.names.values() for name in names}
-    return {
-        side: images.select({name for name, placed in split.items() if placed == side}) for side in FRACTIONS
-    }
+    return _select_sides(images, split)
+
+
+def divide_as_published(images: LabelledImages, *, seed: int, validation_share: float = 0.1) -> dict[str, LabelledImages]:
+    """Divide images as the paper did. WARNING: this leaks; ``partition`` does not.
+
+    The published held-out folder is the test part. Of the rest, a random tenth of
+    the files is for validation, wherever the other copies of a radiograph are.
+
+    Raises:
+        DatasetError: a data set was published without a split.
+    """
+    split: dict[str, str] = {}
+    for items in _by_dataset(images):
+        published = published_split(items)
+        train = [item for item in items if published[item.name] == "train"]
+        shares = {"train": 1 - validation_share, "val": validation_share}
+        split |= {name: "test" for name, side in published.items() if side != "train"}
+        split |= random_split(train, seed=seed, fractions=shares)
+    return _select_sides(images, split)
 
 
 def limit_copies(images: LabelledImages, count: int) -> LabelledImages:
@@ -44,6 +61,10 @@ def limit_copies(images: LabelledImages, count: int) -> LabelledImages:
         picks = np.linspace(0, len(names) - 1, min(count, len(names))).round().astype(int)
         chosen |= {names[pick] for pick in picks}
     return images.select(chosen)
+
+
+def _select_sides(images: LabelledImages, split: dict[str, str]) -> dict[str, LabelledImages]:
+    return {side: images.select({name for name, placed in split.items() if placed == side}) for side in FRACTIONS}
 
 
 def _by_dataset(images: LabelledImages) -> list[list[Item]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fracture_core.data.cache import measure_mean_std
 from fracture_core.data.dataset import LabelledImages, load_labelled_images
 from fracture_core.data.items import Catalog
-from fracture_core.data.partition import partition
+from fracture_core.data.partition import divide_as_published, limit_copies, partition
 from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.sides import Progress
 from fracture_core.preprocessing import Preprocessing
@@ -14,12 +14,21 @@ from fracture_core.runs import TrainingRequest
 from fracture_core.training.recipes import Recipe
 
 
+VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """The data of a run, decoded and divided."""
+    """The data of a run, decoded and divided.
+
+    Attributes:
+        parts: "train", "val" and "test".
+        validation: what of "val" an epoch is measured on.
+    """
 
     catalogs: tuple[Catalog, ...]
     parts: dict[str, LabelledImages]
+    validation: LabelledImages
     excluded_count: int
     preprocessing: Preprocessing
 
@@ -39,10 +48,14 @@ def prepare_data(request: TrainingRequest, recipe: Recipe, progress: Progress) -
     images = load_labelled_images(
         catalogs, shape, progress=lambda done, total: progress("Decoding radiographs", done, total)
     )
-    parts = partition(images, seed=0)  # the split does not follow the seed: runs stay comparable
+    if request.as_published:
+        parts = divide_as_published(images, seed=request.seed)
+    else:
+        parts = partition(images, seed=0)  # the split does not follow the seed: runs stay comparable
+    validation = parts["val"] if request.as_published else limit_copies(parts["val"], VALIDATION_COPIES)
     mean, std = measure_mean_std(parts["train"].squares)
     preprocessing = shape.model_copy(update={"mean": round(mean, 6), "std": round(max(std, 1e-3), 6)})
-    return Prepared(catalogs, parts, len(images.excluded), preprocessing)
+    return Prepared(catalogs, parts, validation, len(images.excluded), preprocessing)
 
 
 def record_data(prepared: Prepared) -> tuple[DataRecord, ...]:

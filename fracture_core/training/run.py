@@ -17,7 +17,6 @@ from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQD
 from torch.utils.data import DataLoader  # noqa: E402
 
 from fracture_core.data.dataset import LabelledImages  # noqa: E402
-from fracture_core.data.partition import limit_copies  # noqa: E402
 from fracture_core.errors import FractureError, TrainingError  # noqa: E402
 from fracture_core.evaluation.sides import Progress  # noqa: E402
 from fracture_core.incidents import log_incident  # noqa: E402
@@ -25,7 +24,7 @@ from fracture_core.reading.devices import choose_device  # noqa: E402
 from fracture_core.registry import Checkpoint  # noqa: E402
 from fracture_core.runs import RunFolder, TrainingRequest, now  # noqa: E402
 from fracture_core.training.callbacks import RunRecorder, TrainingStopped  # noqa: E402
-from fracture_core.training.finish import VALIDATION_COPIES, save_and_evaluate  # noqa: E402
+from fracture_core.training.finish import save_and_evaluate  # noqa: E402
 from fracture_core.training.module import FractureModule  # noqa: E402
 from fracture_core.training.prepared import prepare_data  # noqa: E402
 from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
@@ -87,7 +86,7 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
     L.seed_everything(request.seed, workers=True, verbose=False)
     network = build_starting_network(recipe)
     teacher = Teacher(recipe.teacher, prepared.preprocessing, device) if recipe.teacher else None
-    loader = _build_training_loader(prepared.parts["train"], recipe, request.seed)
+    loader = build_training_loader(prepared.parts["train"], recipe, request.seed)
     total_steps = len(loader) * recipe.epochs
     module = FractureModule(
         network, prepared.preprocessing, recipe, total_steps=total_steps, seed=request.seed, teacher=teacher
@@ -95,7 +94,7 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
     recorder = RunRecorder(folder, total_steps, recipe.epochs)
     folder.update_state(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
     trainer = _build_trainer(folder, recipe, recorder, device.type)
-    validation = RadiographBatches(limit_copies(prepared.parts["val"], VALIDATION_COPIES))
+    validation = RadiographBatches(prepared.validation, mirrored=recipe.mirror_copies)
     resume_from = _find_resume(folder)
     trainer.fit(
         module,
@@ -119,18 +118,27 @@ def resolve_recipe(request: TrainingRequest) -> Recipe:
     return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)
 
 
-def _build_training_loader(images: LabelledImages, recipe: Recipe, seed: int) -> DataLoader[Any]:
+def build_training_loader(images: LabelledImages, recipe: Recipe, seed: int) -> DataLoader[Any]:
+    """Return the batches of an epoch, drawn anew for each.
+
+    Raises:
+        TrainingError: there is nothing to make a batch of.
+    """
     sampler = EpochSampler(
-        images, seed=seed, balanced=recipe.balanced, copies_per_epoch=recipe.copies_per_epoch
+        images,
+        seed=seed,
+        balanced=recipe.balanced,
+        copies_per_epoch=recipe.copies_per_epoch,
+        mirrored=recipe.mirror_copies,
     )
     if len(sampler) < 2:
         raise TrainingError("The training part holds fewer than two radiographs.", "Add radiographs.")
     batch_size = min(recipe.batch_size, len(sampler))
     return DataLoader(
-        RadiographBatches(images),
+        RadiographBatches(images, mirrored=recipe.mirror_copies),
         batch_size=batch_size,
         sampler=sampler,
-        drop_last=True,  # BatchNorm cannot work on a last batch of one
+        drop_last=len(sampler) % batch_size == 1,  # BatchNorm cannot work on a batch of one
         collate_fn=lambda batch: batch,  # a batch is served whole
     )
 

@@ -11,26 +11,31 @@ from fracture_core.data.dataset import LabelledImages
 
 
 class RadiographBatches(Dataset[tuple[Tensor, Tensor, Tensor]]):
-    """Serves whole batches from memory: ``(N, S, S)`` uint8, ``(N,)`` labels, ``(N, s, s)`` uint8 box masks."""
+    """Serves whole batches from memory: ``(N, S, S)`` uint8, ``(N,)`` labels, ``(N, s, s)`` uint8 box masks.
 
-    def __init__(self, images: LabelledImages) -> None:
+    Args:
+        mirrored: the mirror images follow the images, so that there are twice as many.
+    """
+
+    def __init__(self, images: LabelledImages, *, mirrored: bool = False) -> None:
         self._squares = images.squares
         self._labels = images.labels
         self._masks = images.draw_box_masks()
+        self._mirrored = mirrored
 
     def __len__(self) -> int:
-        return len(self._labels)
+        return len(self._labels) * (2 if self._mirrored else 1)
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
         squares, labels, masks = self.__getitems__([index])
         return squares[0], labels[0], masks[0]
 
     def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor, Tensor]:
-        return (
-            torch.from_numpy(np.ascontiguousarray(self._squares[indices])),
-            torch.from_numpy(self._labels[indices]),
-            torch.from_numpy(self._masks[indices]),
-        )
+        is_mirrored, sources = np.divmod(indices, len(self._labels))
+        squares, masks = np.array(self._squares[sources]), self._masks[sources]
+        for pictures in (squares, masks):
+            pictures[is_mirrored == 1] = pictures[is_mirrored == 1, :, ::-1]
+        return torch.from_numpy(squares), torch.from_numpy(self._labels[sources]), torch.from_numpy(masks)
 
 
 class EpochSampler(Sampler[int]):
@@ -41,11 +46,15 @@ class EpochSampler(Sampler[int]):
         balanced: both classes equally often; the rarer one is repeated so that
             the epoch keeps its length.
         copies_per_epoch: most copies of one radiograph in an epoch; 0 for all.
+        mirrored: draw from the mirror images too, as ``RadiographBatches`` numbers them.
     """
 
-    def __init__(self, images: LabelledImages, *, seed: int, balanced: bool, copies_per_epoch: int) -> None:
-        self._labels = images.labels
-        self._copies = _gather_copies(images.radiographs)
+    def __init__(
+        self, images: LabelledImages, *, seed: int, balanced: bool, copies_per_epoch: int, mirrored: bool = False
+    ) -> None:
+        times = 2 if mirrored else 1
+        self._labels = np.tile(images.labels, times)
+        self._copies = _gather_copies(images.radiographs * times)
         self._seed, self._balanced, self._copies_per_epoch = seed, balanced, copies_per_epoch
         self._length = len(self._draw(0))
         self.epoch = 0

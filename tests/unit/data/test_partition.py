@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.items import Item
-from fracture_core.data.partition import limit_copies, partition
+from fracture_core.data.partition import divide_as_published, limit_copies, partition
+from fracture_core.errors import DatasetError
 
 
 def make_images(items: list[tuple[str, int, str, str | None]], dataset: str = "set") -> LabelledImages:
@@ -83,3 +85,18 @@ def test_limit_copies_keeps_each_radiograph() -> None:
     limited = limit_copies(make_images(COPIED), 2)
     assert len(limited.items) == 26 * 2
     assert set(limited.radiographs) == {f"set/{group}" for _, _, group, _ in COPIED}
+
+
+def test_as_published_keeps_the_held_out_folder_and_leaks_elsewhere() -> None:
+    images = make_images(COPIED)
+    parts = divide_as_published(images, seed=0)
+    assert {side: len(part.items) for side, part in parts.items()} == {"train": 90, "val": 10, "test": 30}
+    assert all(item.published_split == "val" for item in parts["test"].items)
+    assert set(parts["train"].radiographs) & set(parts["val"].radiographs), "a random split of copies leaks"
+    again, other = (divide_as_published(images, seed=seed)["val"].items for seed in (0, 1))
+    assert again == parts["val"].items != other
+
+
+def test_as_published_needs_a_published_split() -> None:
+    with pytest.raises(DatasetError, match="no published split"):
+        divide_as_published(make_images(PLAIN), seed=0)

@@ -5,16 +5,20 @@ import json
 import pytest
 from torch import Tensor
 
+from fracture_core.data.partition import divide_as_published
 from fracture_core.errors import DatasetError, EvaluationError, TrainingError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset, read_split
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs import RunFolder, TrainingRequest, create_run
 from fracture_core.settings import Settings
+from fracture_core.training.augmentation import Augmentation
 from fracture_core.training.module import FractureModule
 from fracture_core.training.recipes import RECIPES, find_recipe
-from fracture_core.training.run import resolve_recipe, run_training
+from fracture_core.training.run import build_training_loader, resolve_recipe, run_training
+from fracture_core.training.sampling import RadiographBatches
 from tests.tiny_world import write_dataset
+from tests.unit.data.test_partition import make_images
 
 
 def start_run(settings: Settings, *, epochs: int = 2, count: int = 24) -> RunFolder:
@@ -116,7 +120,20 @@ def test_paper_recipe_is_the_papers() -> None:
     paper = RECIPES["paper"]
     assert (paper.in_channels, paper.input_size_px, paper.batch_size, paper.epochs) == (3, 224, 32, 30)
     assert (paper.learning_rate, paper.weight_decay, paper.schedule) == (0.001, 0.0, "constant")
-    assert paper.augmentation.horizontal_flip == 0.5 and paper.label_smoothing == 0
+    assert paper.mirror_copies and paper.augmentation == Augmentation() and paper.label_smoothing == 0
+
+
+def test_paper_recipe_has_the_counts_of_table_2() -> None:
+    files = [(f"t{number}.jpg", number % 2, f"t{number % 178}", "train") for number in range(8863)]
+    files += [(f"v{number}.jpg", number % 2, f"v{number % 13}", "val") for number in range(600)]
+    images = make_images(files)
+    paper = RECIPES["paper"]
+    parts = divide_as_published(images, seed=0)
+    loader = build_training_loader(parts["train"], paper, seed=0)
+    assert len(loader.dataset) == 15_954
+    assert len(RadiographBatches(parts["val"], mirrored=paper.mirror_copies)) == 1_772
+    assert len(parts["test"].items) == 600
+    assert len(loader) * paper.epochs == 14_970
 
 
 def test_unknown_recipe_says_which_exist() -> None:

@@ -1,6 +1,7 @@
 """What an epoch draws: both classes, few copies, anew each epoch, the same again on resume."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -55,3 +56,15 @@ def test_batches_are_served_whole() -> None:
     assert masks.shape == (3, 8, 8)
     single = RadiographBatches(IMAGES)[24]
     assert int(single[1]) == 0 and np.array_equal(single[0], squares[1])
+
+
+def test_mirror_images_follow_the_images() -> None:
+    random = np.random.default_rng(0)
+    images = replace(IMAGES, squares=random.integers(0, 255, IMAGES.squares.shape, np.uint8))
+    batches = RadiographBatches(images, mirrored=True)
+    assert len(batches) == 50
+    squares, labels, _ = batches.__getitems__([2, 27])
+    assert torch.equal(squares[1], squares[0].flip(1)) and not torch.equal(squares[0], squares[1])
+    assert labels[0] == labels[1]
+    sampler = EpochSampler(images, seed=0, balanced=False, copies_per_epoch=0, mirrored=True)
+    assert sorted(sampler) == list(range(50))
