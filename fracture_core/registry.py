@@ -194,7 +194,8 @@ def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: 
 
     Args:
         directory: must not exist; its name is the checkpoint's name.
-        network: any device; parameters and buffers are saved as float32.
+        network: any device; parameters and buffers are saved as float32, those that
+            ``round_weights`` rounded as float16.
         manifest_fields: fields of ``Manifest`` but hash, time and network.
 
     Raises:
@@ -202,7 +203,7 @@ def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: 
     """
     _check_name(directory.name)
     _check_is_free(directory)
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    state = {name: _shorten(tensor.detach().cpu().contiguous()) for name, tensor in network.state_dict().items()}
     weights = save_safetensors(state)
     manifest = Manifest(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -214,6 +215,23 @@ def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: 
         write_atomically(partial / WEIGHTS_NAME, weights)
         write_json(partial / MANIFEST_NAME, manifest.model_dump(mode="json"))
     return Checkpoint(directory.name, directory, manifest)
+
+
+def round_weights(network: FractureNetwork) -> None:
+    """Round kernels and matrices to what 16 bits hold, so that the file is half as large.
+
+    To be done before calibrating and evaluating: figures are of the weights that are saved.
+    """
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.ndim > 1:
+                parameter.copy_(parameter.half())
+
+
+def _shorten(tensor: torch.Tensor) -> torch.Tensor:
+    """Return the tensor in 16 bits if that loses nothing."""
+    short = tensor.half() if tensor.ndim > 1 and tensor.dtype == torch.float32 else tensor
+    return short if torch.equal(short.to(tensor.dtype), tensor) else tensor
 
 
 def check_name_is_free(name: str, settings: Settings | None = None) -> None:

@@ -46,6 +46,8 @@ class TrainingRequest(BaseModel):
     learning_rate: float | None = Field(None, gt=0, le=1)
     batch_size: int | None = Field(None, ge=2, le=1024)
     input_size_px: int | None = Field(None, ge=32, le=1024)
+    initial: str | None = Field(None, min_length=1, max_length=80)
+    teacher: str | None = Field(None, max_length=80)
     seed: int = Field(0, ge=0, lt=2**31)
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     test: bool = True

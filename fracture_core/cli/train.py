@@ -14,6 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--input-size", type=int, metavar="PX", dest="input_size_px")
+    parser.add_argument("--initial", metavar="NAME", help="start from this checkpoint's weights; 'random', 'imagenet'")
+    parser.add_argument("--teacher", metavar="NAME", help="checkpoint whose view is learned as well; '' for none")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     parser.add_argument("--no-test", action="store_true", help="leave the test part alone, to compare on validation first")
@@ -58,7 +60,8 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
     from fracture_core.errors import TrainingError
     from fracture_core.runs import TrainingRequest
 
-    names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "seed", "device", "as_published")
+    names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher", "seed", "device",
+             "as_published")  # fmt: skip
     try:
         values = {name: getattr(arguments, name) for name in names}
         return TrainingRequest(data=tuple(arguments.data), test=not arguments.no_test, **values)

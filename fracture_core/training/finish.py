@@ -9,7 +9,7 @@ from fracture_core.evaluation.sides import Progress, write_split
 from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
 from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_margins
-from fracture_core.registry import Checkpoint, save_checkpoint
+from fracture_core.registry import Checkpoint, round_weights, save_checkpoint
 from fracture_core.runs import RunFolder
 from fracture_core.training.prepared import Prepared, record_data
 from fracture_core.training.recipes import Recipe
@@ -20,6 +20,8 @@ def save_and_evaluate(
 ) -> Checkpoint:
     """Calibrate on validation, save the checkpoint as the run's result, and evaluate it on the sides held out."""
     request = folder.read_state().request
+    if recipe.weight_bits == 16:
+        round_weights(network)
     val = prepared.validation
     margins, peaks = compute_margins(network.eval(), val.squares, prepared.preprocessing)
     calibration = fit_calibration(margins, val.labels)

@@ -40,6 +40,10 @@ def compute_call_loss(logits: Tensor, teacher_logits: Tensor, temperature: float
 
 
 def compute_feature_loss(projected: Tensor, teacher_features: Tensor) -> Tensor:
-    """Return the squared distance of ``(N, C, h, w)`` maps, each channel in units of its spread over the batch."""
+    """Return the squared distance of ``(N, C, h, w)`` maps, each channel in units of its spread over the batch.
+
+    The teacher's maps are averaged to the pupil's grid where they are finer.
+    """
+    teacher_features = F.adaptive_avg_pool2d(teacher_features, projected.shape[-2:])
     spread = teacher_features.float().std(dim=(0, 2, 3), keepdim=True).clamp_min(1e-3)
     return F.mse_loss(projected.float() / spread, teacher_features.float() / spread)

@@ -113,7 +113,7 @@ def resolve_recipe(request: TrainingRequest) -> Recipe:
     Raises:
         TrainingError: no such recipe.
     """
-    own = {"epochs", "learning_rate", "batch_size", "input_size_px"}
+    own = {"epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher"}
     changes = {key: value for key, value in request.model_dump(include=own).items() if value is not None}
     return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)
 

@@ -1,6 +1,7 @@
 """A trained network whose view of each augmented batch another network learns."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from fracture_core.errors import TrainingError
@@ -13,28 +14,31 @@ class Teacher:
 
     Raises:
         CheckpointError: there is none of that name, or it is damaged.
-        TrainingError: it sees radiographs prepared in another way than the pupil.
+        TrainingError: it sees radiographs of another contrast than the pupil.
     """
 
     def __init__(self, name: str, pupil: Preprocessing, device: torch.device) -> None:
         checkpoint = find_checkpoint(name)
-        self._preprocessing = checkpoint.manifest.preprocessing
-        own, other = (_describe(preprocessing) for preprocessing in (self._preprocessing, pupil))
-        if own != other:
+        self._preprocessing = own = checkpoint.manifest.preprocessing
+        if own.stretch_percentiles != pupil.stretch_percentiles:
             raise TrainingError(
-                f"The teacher '{name}' sees radiographs of {own}, the network in training {other}.",
-                "Train both at the same size.",
+                f"The teacher '{name}' sees radiographs stretched to {own.stretch_percentiles}, "
+                f"the network in training to {pupil.stretch_percentiles}.",
+                "Use a recipe that stretches as the teacher's did.",
             )
         self._network = checkpoint.load_network().to(device, memory_format=torch.channels_last)
         self.feature_channels = self._network.feature_channels
 
     @torch.no_grad()
     def look_at(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Return last feature maps ``(N, C, S/16, S/16)`` and ``(N, 2)`` logits of ``(N, S, S)`` images in [0, 1]."""
+        """Return last feature maps ``(N, C, s, s)`` and ``(N, 2)`` logits of ``(N, S, S)`` images in [0, 1].
+
+        The images are resized to the teacher's own size, so that what is in them
+        has the size that the teacher knows.
+        """
+        side = self._preprocessing.input_size_px
+        if images.shape[-1] != side:
+            images = F.interpolate(images[:, None], size=(side, side), mode="bilinear", antialias=True)[:, 0]
         inputs = standardize(images, self._preprocessing).contiguous(memory_format=torch.channels_last)
         features, logits, _ = self._network.forward_with_features(inputs)
         return features, logits
-
-
-def _describe(preprocessing: Preprocessing) -> str:
-    return f"{preprocessing.input_size_px} px, stretched to {preprocessing.stretch_percentiles}"

@@ -12,12 +12,15 @@ from fracture_core.errors import (
     CheckpointExistsError,
     CheckpointNotFoundError,
 )
+from fracture_core.network import NetworkConfig, RadiographiesNet
+from fracture_core.preprocessing import Preprocessing
 from fracture_core.registry import (
     check_name_is_free,
     find_checkpoint,
     install_checkpoint,
     list_checkpoints,
     read_checkpoint,
+    round_weights,
     save_checkpoint,
 )
 from fracture_core.settings import Settings
@@ -135,3 +138,15 @@ def test_install_refuses_damaged_weights_and_leaves_nothing(own_settings: Settin
     with pytest.raises(CheckpointDamagedError):
         install_checkpoint(made, "mine")
     assert list(own_settings.checkpoints_dir.iterdir()) == []
+
+
+def test_rounded_weights_take_half_the_room_and_come_back_exactly(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = RadiographiesNet(NetworkConfig(in_channels=1, input_size_px=64))
+    whole = save_checkpoint(tmp_path / "whole", network, {"preprocessing": Preprocessing()})
+    round_weights(network)
+    rounded = save_checkpoint(tmp_path / "rounded", network, {"preprocessing": Preprocessing()})
+    sizes = [(checkpoint.directory / "model.safetensors").stat().st_size for checkpoint in (whole, rounded)]
+    assert sizes[1] < 0.55 * sizes[0]
+    for name, tensor in rounded.load_network().state_dict().items():
+        assert torch.equal(tensor, network.state_dict()[name]) and tensor.dtype == network.state_dict()[name].dtype
