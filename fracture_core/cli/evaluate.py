@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def print_evaluation(evaluation: "Evaluation") -> None:  # noqa: F821
     """Print one figure a line, with interval and n."""
+    from fracture_core.cli.localisation_lines import print_localisation
+
     print(
         f"  {evaluation.dataset}, {evaluation.split}: {evaluation.n} files of {evaluation.n_groups} groups, "
         f"{evaluation.n_fractured} fractured; called fractured from p = {evaluation.threshold:.2f} on"
@@ -53,3 +55,5 @@ def print_evaluation(evaluation: "Evaluation") -> None:  # noqa: F821
             print(f"    {name:<12} not defined (n = {metric.n})")
         else:
             print(f"    {name:<12} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n = {metric.n}")
+    if evaluation.localisation is not None:
+        print_localisation(evaluation.localisation)

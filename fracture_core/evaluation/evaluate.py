@@ -11,12 +11,13 @@ from fracture_core.errors import EvaluationError
 from fracture_core.evaluation.calibration import measure_calibration
 from fracture_core.evaluation.calls import measure_calls, measure_points
 from fracture_core.evaluation.decision_curve import draw_decision_curve
+from fracture_core.evaluation.localisation import find_peaks, measure_localisation
 from fracture_core.evaluation.metrics import compute_metrics, draw_weights
 from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 from fracture_core.evaluation.subgroups import compute_per_radiograph, compute_subgroups
 from fracture_core.operating_points import call_of
 from fracture_core.reading.devices import choose_device
-from fracture_core.reading.inference import calibrate, compute_margins
+from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
 from fracture_core.registry import Checkpoint, Manifest
 
 
@@ -49,7 +50,7 @@ def evaluate(
         )
     manifest = checkpoint.manifest
     network = checkpoint.load_network().to(choose_device(device))
-    margins, _ = compute_margins(network, images.squares, manifest.preprocessing, progress=progress)
+    margins, maps = compute_all_margins_and_maps(network, images.squares, manifest.preprocessing, progress=progress)
     p_fracture = calibrate(margins, manifest.calibration)
     return Evaluation(
         checkpoint=checkpoint.name,
@@ -59,7 +60,10 @@ def evaluate(
         split=split,
         as_published=as_published,
         leaks=leaks,
-        predictions=_list_predictions(images, p_fracture, manifest),
+        predictions=_list_predictions(images, p_fracture, maps, manifest),
+        localisation=measure_localisation(
+            images, maps, p_fracture >= manifest.operating_point.threshold, manifest.heatmap_full_scale
+        ),
         **measure(images, p_fracture, manifest),
     )
 
@@ -88,7 +92,9 @@ def measure(images: LabelledImages, p_fracture: np.ndarray, manifest: Manifest) 
     }
 
 
-def _list_predictions(images: LabelledImages, p_fracture: np.ndarray, manifest: Manifest) -> tuple[Prediction, ...]:
+def _list_predictions(
+    images: LabelledImages, p_fracture: np.ndarray, maps: np.ndarray, manifest: Manifest
+) -> tuple[Prediction, ...]:
     threshold, points = manifest.operating_point.threshold, manifest.call_points
     return tuple(
         Prediction(
@@ -102,6 +108,11 @@ def _list_predictions(images: LabelledImages, p_fracture: np.ndarray, manifest: 
             region=item.region,
             views=item.views,
             hardware=item.hardware,
+            peak_x=peak.x,
+            peak_y=peak.y,
+            peak_in_box=peak.in_box,
         )
-        for item, p, radiograph in zip(images.items, p_fracture, images.radiographs, strict=True)
+        for item, p, radiograph, peak in zip(
+            images.items, p_fracture, images.radiographs, find_peaks(images, maps), strict=True
+        )
     )

@@ -20,7 +20,12 @@ class Record(BaseModel):
 
 
 class Prediction(Record):
-    """One radiograph of an evaluation; ``name`` is relative to the data set's root."""
+    """One radiograph of an evaluation; ``name`` is relative to the data set's root.
+
+    Attributes:
+        peak_x, peak_y: where the heatmap is strongest, as shares of width and height.
+        peak_in_box: whether that is inside a marked fracture; None where none is marked.
+    """
 
     name: str
     label: int = Field(ge=0, le=1)
@@ -32,6 +37,9 @@ class Prediction(Record):
     region: str | None = None
     views: tuple[str, ...] = ()
     hardware: bool | None = None
+    peak_x: float | None = Field(None, ge=0, le=1)
+    peak_y: float | None = Field(None, ge=0, le=1)
+    peak_in_box: bool | None = None
 
     @property
     def kind(self) -> str:
@@ -106,6 +114,27 @@ class DecisionPoint(Record):
     treat_none: float = 0.0
 
 
+class Localisation(Record):
+    """How well heatmaps find the marks of the fractured radiographs that have some.
+
+    Attributes:
+        n, n_groups: radiographs and their independent groups.
+        tolerance: how far beside a mark still counts in "... tolerant", as a share of the longer side.
+        iou_level: share of full scale from which the heatmap counts as marked.
+        figures: by the names of ``localisation.measure_picture``.
+        by_region: the same, by body region.
+        by_call: the same for the fractures that were "called" and the "missed" ones.
+    """
+
+    n: int
+    n_groups: int
+    tolerance: float
+    iou_level: float
+    figures: dict[str, Metric]
+    by_region: dict[str, dict[str, Metric]] = {}
+    by_call: dict[str, dict[str, Metric]] = {}
+
+
 class Leaks(Record):
     """Evaluated radiographs with a copy, or a view of their exam, on the training side.
 
@@ -149,6 +178,7 @@ class Evaluation(Record):
     subgroups: tuple[Subgroup, ...] = ()
     calibration: CalibrationFigures | None = None
     decision_curve: tuple[DecisionPoint, ...] = ()
+    localisation: Localisation | None = None
     predictions: tuple[Prediction, ...]
 
     @property

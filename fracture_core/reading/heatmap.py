@@ -24,9 +24,13 @@ def build_heatmap(activation_map: np.ndarray, width_px: int, height_px: int, ful
         ``(H', W')`` float32 in [0, 1] of the radiograph's aspect, longer side
         ``HEATMAP_SIDE_PX``; the letterbox's bars are cut away.
     """
+    return np.clip(spread_map(activation_map, width_px, height_px) / full_scale, 0.0, 1.0).astype(np.float32)
+
+
+def spread_map(activation_map: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
+    """Return the map over the radiograph's own frame: ``(H', W')`` float32, still in logits and not clipped."""
     side = HEATMAP_SIDE_PX
     image = Image.fromarray(np.ascontiguousarray(activation_map, dtype=np.float32))
     square = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
     frame = fit_frame(width_px, height_px, side)
-    inside = square[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
-    return np.clip(inside / full_scale, 0.0, 1.0).astype(np.float32)
+    return square[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]

@@ -49,16 +49,35 @@ def compute_margins(
     Returns:
         Two ``(N,)`` float64 arrays, in logits.
     """
+    margins, maps = compute_all_margins_and_maps(
+        network, squares, preprocessing, batch_size=batch_size, progress=progress
+    )
+    return margins, maps.max(axis=(1, 2)).astype(np.float64)
+
+
+def compute_all_margins_and_maps(
+    network: FractureNetwork,
+    squares: np.ndarray,
+    preprocessing: Preprocessing,
+    *,
+    batch_size: int = 32,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the logit margin and the map of each of ``(N, S, S)`` uint8 squares, batch by batch.
+
+    Returns:
+        ``(N,)`` float64 margins and ``(N, S/16, S/16)`` float32 maps, in logits; N must not be 0.
+    """
     device = next(network.parameters()).device
-    margins, peaks = np.empty(len(squares)), np.empty(len(squares))
+    margins, maps = [], []
     for start in range(0, len(squares), batch_size):
         batch = torch.from_numpy(np.ascontiguousarray(squares[start : start + batch_size])).to(device)
-        done = slice(start, start + len(batch))
-        margins[done], maps = compute_margins_and_maps(network, batch, preprocessing)
-        peaks[done] = maps.max(axis=(1, 2))
+        batch_margins, batch_maps = compute_margins_and_maps(network, batch, preprocessing)
+        margins.append(batch_margins)
+        maps.append(batch_maps)
         if progress:
             progress(start + len(batch), len(squares))
-    return margins, peaks
+    return np.concatenate(margins), np.concatenate(maps)
 
 
 def calibrate(margins: np.ndarray, calibration: Calibration) -> np.ndarray:
