@@ -42,6 +42,7 @@ def read_manifest(root: Path) -> tuple[list[Item], list[Exclusion]]:
     _refuse_rows(rows, "split", lambda text: not text or text.lower() in SPLIT_FOLDERS, "Use train, val or test.")
     _refuse_repeats(rows)
     _refuse_missing(rows, root)
+    _fill_patients(rows)
     return [_read_item(row, root) for row in rows], []
 
 
@@ -74,6 +75,18 @@ def _refuse_missing(rows: list[dict[str, str]], root: Path) -> None:
             f"{len(missing)} of the {len(rows)} files that manifest.csv names are not there ({quote_first(missing)}).",
             "Put them in place or remove their rows; paths are relative to the folder of manifest.csv.",
         )
+
+
+def _fill_patients(rows: list[dict[str, str]]) -> None:
+    """Give rows that tell the exam alone its patient, or one exam would end in two groups."""
+    patients: dict[str, set[str]] = {}
+    for row in rows:
+        if row.get("exam") and row.get("patient"):
+            patients.setdefault(row["exam"], set()).add(row["patient"])
+    for row in rows:
+        known = patients.get(row.get("exam", ""), set())
+        if not row.get("patient") and len(known) == 1:  # with several, exams are counted per patient
+            row["patient"] = next(iter(known))
 
 
 def _read_item(row: dict[str, str], root: Path) -> Item:

@@ -166,7 +166,7 @@ class TestManifest:
     def test_all_columns(self, tmp_path):
         lines = [
             "path,label,patient,exam,region,view,hardware,box,split",
-            "a/1.png,1,p1,e1,wrist,frontal lateral,1,1 2 3 4;5 6 7 8.5,train",
+            "a/1.png,1,p1,e0,wrist,frontal lateral,1,1 2 3 4;5 6 7 8.5,train",
             "a/2.png,not fractured,,e1,,,,,Validation",
             "a/3-rotated1.png,0,,,,,no,,",
         ]
@@ -202,6 +202,11 @@ class TestManifest:
     def test_bad_manifests_are_refused(self, tmp_path, lines, message):
         with pytest.raises(DatasetError, match=message):
             read_catalog(write_manifest(tmp_path, lines, ["1.png", "2.png"]))
+
+    def test_an_exam_keeps_its_patient_where_a_row_tells_the_exam_alone(self, tmp_path):
+        lines = ["path,label,patient,exam", "1.png,1,p1,e1", "2.png,0,,e1", "3.png,0,p1,e2", "4.png,0,p2,e2", "5.png,0,,e2"]
+        items = read_catalog(write_manifest(tmp_path, lines, [f"{n}.png" for n in range(1, 6)])).items
+        assert [item.group for item in items] == ["patient/p1", "patient/p1", "patient/p1", "patient/p2", "exam/e2"]
 
     def test_tables_as_spreadsheets_on_windows_write_them(self, tmp_path):
         lines = ["\ufeffpath; label ;patient", "a\\1.png;Fractured;7", "a\\2.png;Normal;8", ";;"]
