@@ -20,6 +20,7 @@
     │   └── CheckpointDamagedError    files missing, altered or not ours
     ├── TrainingError             a training cannot start or go on
     ├── EvaluationError           figures cannot be computed
+    │   └── LeakError                 a side shares radiographs with the training
     └── JobError                  a training process cannot be started or found
 """
 
@@ -123,6 +124,10 @@ class TrainingError(FractureError):
 
 class EvaluationError(FractureError):
     """Figures cannot be computed from what was given."""
+
+
+class LeakError(EvaluationError):
+    """A side shares radiographs with what was learned from; figures over it would be too good."""
 
 
 class JobError(FractureError):

@@ -3,6 +3,7 @@
     NAME/model.safetensors   weights; no pickle is ever written or loaded
     NAME/manifest.json       what they are, how to feed them, where they come from
     NAME/evaluation.json     figures and per-image predictions (see evaluation/)
+    NAME/predictions-*.csv   the predictions again, as tables
     NAME/split.json          which file was on which side in training (see evaluation/sides.py)
 """
 

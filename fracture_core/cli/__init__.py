@@ -17,6 +17,7 @@ COMMANDS = {
     "summary": "print the network's layer table",
     "train": "train a network into a new checkpoint",
     "evaluate": "measure a checkpoint on a data set",
+    "compare": "test two checkpoints against each other on the same radiographs",
     "data": "list data sets, and fetch public ones",
     "checkpoints": "list the checkpoints that can be used",
 }

@@ -9,7 +9,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.cli.evaluate import print_evaluation
+    from fracture_core.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation.kept import find_evaluations
     from fracture_core.registry import list_checkpoints
 

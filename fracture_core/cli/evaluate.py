@@ -1,11 +1,20 @@
 """``evaluate``: measure a checkpoint on a data set and keep what was found."""
 
 import argparse
+import json
 import sys
+from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    parser.add_argument("--json", action="store_true", help="the whole evaluation as one JSON object")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="also write the predictions, a row a file")
+    add_data_arguments(parser)
+
+
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what says which radiographs are measured on."""
     parser.add_argument("--data", required=True, metavar="DIR", help="a data set: folder, known name, or 'phantoms'")
     parser.add_argument(
         "--split",
@@ -13,47 +22,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["train", "val", "test", "all"],
         help="side of the split that the checkpoint was trained with",
     )
+    parser.add_argument(
+        "--as-published",
+        action="store_true",
+        help="take the side as the data set was published, also if it leaks; every figure carries that mark",
+    )
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"])
-    parser.add_argument("--json", action="store_true", help="the whole evaluation as one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.cli.progress import StageBars
+    from fracture_core.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation.kept import keep_evaluation
-    from fracture_core.evaluation.sides import evaluate_dataset
+    from fracture_core.evaluation.table import write_predictions
     from fracture_core.registry import find_checkpoint
-    from fracture_core.settings import get_settings
 
     checkpoint = find_checkpoint(arguments.checkpoint)
-    with StageBars() as bars:
-        evaluation = evaluate_dataset(
-            checkpoint,
-            arguments.data,
-            split=arguments.split,
-            device=arguments.device or get_settings().device,
-            progress=bars,
-        )
+    evaluation = measure(checkpoint, arguments)
     path = keep_evaluation(checkpoint, evaluation)
     if arguments.json:
-        print(evaluation.model_dump_json())
+        print(json.dumps({"mark": evaluation.mark, **evaluation.model_dump(mode="json")}))
     else:
-        print_evaluation(evaluation)
+        print_evaluation(evaluation, brief=False)
+    if arguments.csv:
+        write_predictions(arguments.csv, evaluation)
     print(f"kept in {path}", file=sys.stderr)
     return 0
 
 
-def print_evaluation(evaluation: "Evaluation") -> None:  # noqa: F821
-    """Print one figure a line, with interval and n."""
-    from fracture_core.cli.localisation_lines import print_localisation
+def measure(checkpoint: "Checkpoint", arguments: argparse.Namespace) -> "Evaluation":  # noqa: F821
+    """Evaluate on what the arguments of ``add_data_arguments`` say, with a progress bar."""
+    from fracture_core.cli.progress import StageBars
+    from fracture_core.evaluation.sides import evaluate_dataset
+    from fracture_core.settings import get_settings
 
-    print(
-        f"  {evaluation.dataset}, {evaluation.split}: {evaluation.n} files of {evaluation.n_groups} groups, "
-        f"{evaluation.n_fractured} fractured; called fractured from p = {evaluation.threshold:.2f} on"
-    )
-    for name, metric in evaluation.metrics.items():
-        if metric.value is None:
-            print(f"    {name:<12} not defined (n = {metric.n})")
-        else:
-            print(f"    {name:<12} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n = {metric.n}")
-    if evaluation.localisation is not None:
-        print_localisation(evaluation.localisation)
+    with StageBars() as bars:
+        return evaluate_dataset(
+            checkpoint,
+            arguments.data,
+            split=arguments.split,
+            as_published=arguments.as_published,
+            device=arguments.device or get_settings().device,
+            progress=bars,
+        )

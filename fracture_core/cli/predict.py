@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fracture_core.radiograph import Radiograph
     from fracture_core.reading.predictor import Reading
 
+_CALLS = {"positive": "fracture suspected", "uncertain": "uncertain - look closely", "negative": "no fracture suspected"}
 BATCH_SIZE = 8  # small, so that the bar moves and few pictures wait in memory
 Decoded = tuple[Path, "Radiograph | IntakeError", float]  # file, what it holds, ms to decode
 
@@ -98,6 +99,7 @@ def _show_json(path: Path, outcome: "Reading | IntakeError", elapsed_ms: float) 
         line = {
             "file": str(path),
             "label": outcome.label,
+            "call": outcome.call,
             "p_fracture": round(outcome.p_fracture, 6),
             "model": outcome.model,
             "model_sha256": outcome.model_sha256,
@@ -110,5 +112,4 @@ def _show_line(path: Path, outcome: "Reading | IntakeError", elapsed_ms: float) 
     if isinstance(outcome, IntakeError):
         print(f"{path}: not read: {outcome}", flush=True)
     else:
-        call = "fracture suspected" if outcome.is_fracture_suspected else "fracture not suspected"
-        print(f"{path}: {call}, p = {outcome.p_fracture:.2f} ({elapsed_ms:.0f} ms)", flush=True)
+        print(f"{path}: {_CALLS[outcome.call]}, p = {outcome.p_fracture:.2f} ({elapsed_ms:.0f} ms)", flush=True)

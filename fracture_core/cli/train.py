@@ -71,7 +71,7 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
 
 
 def _print_figures(checkpoint: "Checkpoint") -> None:  # noqa: F821
-    from fracture_core.cli.evaluate import print_evaluation
+    from fracture_core.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation.kept import find_evaluations
 
     for evaluation in find_evaluations(checkpoint):

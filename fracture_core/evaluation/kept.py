@@ -1,4 +1,8 @@
-"""Evaluations on disk: the ones that came with a checkpoint, and the ones made on this machine."""
+"""Evaluations on disk: the ones that came with a checkpoint, and the ones made on this machine.
+
+    CHECKPOINT/evaluation.json, CHECKPOINT/predictions-DATASET-SPLIT.csv
+    STATE_DIR/evaluations/WEIGHTS.json, STATE_DIR/evaluations/WEIGHTS/predictions-DATASET-SPLIT.csv
+"""
 
 from pathlib import Path
 
@@ -6,6 +10,7 @@ from pydantic import ValidationError
 
 from fracture_core.errors import CheckpointDamagedError
 from fracture_core.evaluation.records import Evaluation, EvaluationFile
+from fracture_core.evaluation.table import write_predictions
 from fracture_core.files import write_json
 from fracture_core.registry import Checkpoint, read_json
 from fracture_core.settings import Settings, get_settings
@@ -14,6 +19,14 @@ from fracture_core.settings import Settings, get_settings
 def write_evaluations(path: Path, evaluations: list[Evaluation]) -> None:
     """Write ``evaluation.json`` atomically."""
     write_json(path, EvaluationFile(evaluations=tuple(evaluations)).model_dump(mode="json"))
+
+
+def write_tables(directory: Path, evaluations: list[Evaluation]) -> None:
+    """Write each evaluation's predictions as ``predictions-DATASET-SPLIT.csv``."""
+    for evaluation in evaluations:
+        published = "-as-published" if evaluation.as_published else ""
+        name = f"predictions-{evaluation.dataset}-{evaluation.split}{published}.csv"
+        write_predictions(directory / name, evaluation)
 
 
 def read_evaluations(path: Path) -> list[Evaluation]:
@@ -41,6 +54,16 @@ def find_evaluations(checkpoint: Checkpoint, settings: Settings | None = None) -
     return [evaluation for evaluation in shipped + local if evaluation.weights_sha256 == sha256]
 
 
+def recall_evaluation(
+    checkpoint: Checkpoint, data: str, *, split: str, as_published: bool = False, settings: Settings | None = None
+) -> Evaluation | None:
+    """Return the newest evaluation of a data set (name or folder) by the thresholds of today, or None."""
+    threshold = checkpoint.manifest.operating_point.threshold
+    wanted = (Path(data).name, split, as_published)
+    found = [item for item in find_evaluations(checkpoint, settings) if _key(item) == wanted]
+    return next((item for item in reversed(found) if item.threshold == threshold), None)
+
+
 def keep_evaluation(checkpoint: Checkpoint, evaluation: Evaluation, settings: Settings | None = None) -> Path:
     """Keep an evaluation made on this machine, in place of an earlier one of the same data and split.
 
@@ -49,6 +72,7 @@ def keep_evaluation(checkpoint: Checkpoint, evaluation: Evaluation, settings: Se
     path = _local_path(checkpoint, settings or get_settings())
     others = [other for other in read_evaluations(path) if _key(other) != _key(evaluation)]
     write_evaluations(path, [*others, evaluation])
+    write_tables(path.with_suffix(""), [evaluation])
     return path
 
 

@@ -60,7 +60,7 @@ def compute_share(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> Met
 def compute_shares(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the share in each row of weights; NaN where nothing of ``base`` was drawn."""
     with np.errstate(invalid="ignore"):
-        return weights @ (hit & base).astype(np.float64) / (weights @ base.astype(np.float64))
+        return weights @ (hit & base).astype(weights.dtype) / (weights @ base.astype(weights.dtype))
 
 
 def compute_point_metrics(labels: np.ndarray, called: np.ndarray, weights: np.ndarray) -> dict[str, Metric]:

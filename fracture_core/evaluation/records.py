@@ -184,10 +184,8 @@ class Evaluation(Record):
     @property
     def mark(self) -> str:
         """Return what every figure of a leaky side has to carry, or an empty text."""
-        if not self.as_published:
-            return ""
         if self.leaks is None:
-            return "AS PUBLISHED: no leak found"
+            return "AS PUBLISHED: no leak found" if self.as_published else ""
         return f"AS PUBLISHED: leaks {self.leaks.radiographs:,} radiographs ({self.leaks.files:,} of {self.n:,} files)"
 
 

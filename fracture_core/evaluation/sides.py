@@ -15,7 +15,8 @@ from fracture_core.data.partition import partition
 from fracture_core.data.sources import open_dataset
 from fracture_core.errors import CheckpointDamagedError, EvaluationError
 from fracture_core.evaluation.evaluate import evaluate
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking, refuse_leaks
+from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.files import write_json
 from fracture_core.registry import Checkpoint, read_json
 
@@ -56,7 +57,13 @@ def read_split(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def evaluate_dataset(
-    checkpoint: Checkpoint, data: str, *, split: str = "test", device: str = "auto", progress: Progress | None = None
+    checkpoint: Checkpoint,
+    data: str,
+    *,
+    split: str = "test",
+    as_published: bool = False,
+    device: str = "auto",
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Evaluate a checkpoint on one side of a data set given by name or folder.
 
@@ -64,30 +71,38 @@ def evaluate_dataset(
         split: "train", "val" or "test" as the checkpoint saw the data; a data set
             it was not trained on is divided afresh. "all" takes every file, and
             is refused for a data set that it was trained on.
+        as_published: take the side of that name as the data set was published
+            with it, whatever leaks; the evaluation is marked so.
 
     Raises:
         DatasetError: the data set cannot be read.
+        LeakError: the side leaks, and ``as_published`` was not asked for.
         EvaluationError: nothing to evaluate, or "all" of data it has learned.
     """
     progress = progress or (lambda what, done, total: None)
     catalog = open_dataset(data)
     stored = find_stored_sides(checkpoint, catalog)
-    if split == "all" and stored:
+    if split == "all" and (stored or as_published):
         raise EvaluationError(
-            f"'{checkpoint.name}' was trained on '{catalog.name}': figures over all of it would be too good.",
-            "Evaluate its test side: --split test.",
+            f"'{checkpoint.name}' was trained on '{catalog.name}': figures over all of it would be too good."
+            if stored
+            else f"'{catalog.name}' was not published with a side called 'all'.",
+            "Evaluate one side of it: --split test or --split val.",
         )
     images = load_labelled_images(
         [catalog],
         checkpoint.manifest.preprocessing,
         progress=lambda done, total: progress("Decoding radiographs", done, total),
     )
+    side, leaks = select_side(images, split, stored, as_published=as_published)
     return evaluate(
         checkpoint,
-        select_side(images, split, stored),
+        side,
         dataset=catalog.name,
         fingerprint=catalog.fingerprint,
         split=split,
+        as_published=as_published,
+        leaks=leaks,
         device=device,
         progress=lambda done, total: progress("Reading radiographs", done, total),
     )
@@ -102,12 +117,62 @@ def find_stored_sides(checkpoint: Checkpoint, catalog: Catalog) -> dict[str, tup
     return split.get(catalog.name, {})
 
 
-def select_side(images: LabelledImages, split: str, stored: dict[str, tuple[str, ...]]) -> LabelledImages:
-    """Return one side of one data set's images, names relative to its root."""
+def select_side(
+    images: LabelledImages, split: str, stored: dict[str, tuple[str, ...]], *, as_published: bool = False
+) -> tuple[LabelledImages, Leaks | None]:
+    """Return one side of one data set's images, names relative to its root, and what of it leaks.
+
+    Args:
+        stored: names by side in the checkpoint's training, relative to the root; empty if it was not trained on it.
+
+    Raises:
+        LeakError: the side leaks, and ``as_published`` was not asked for.
+        EvaluationError: no side of that name was published.
+    """
     dataset = images.datasets[0]
+    trained = {side: {f"{dataset}/{name}" for name in names} for side, names in stored.items()}
+    published = _list_published(images)
     if split == "all":
-        return images.of_dataset(dataset)
-    if not stored:
-        return partition(images)[split].of_dataset(dataset)
-    names = {f"{dataset}/{name}" for name in stored.get(split, ())}
-    return images.select(names).of_dataset(dataset)
+        return images.of_dataset(dataset), None
+    if as_published:
+        names = _find_published(dataset, split, published, trained)
+        leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, trained, published))
+    elif trained:
+        names = trained.get(split, set())
+        leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, trained))
+        refuse_leaks(leaks, "The split that this checkpoint was trained with")
+    else:
+        for side, held_out in published.items():
+            leaks = find_leaking(images.select(held_out), _list_learnt_groups(images, side, published))
+            refuse_leaks(leaks, f"The published split of '{dataset}'")
+        return partition(images)[split].of_dataset(dataset), None
+    return images.select(names).of_dataset(dataset), leaks
+
+
+def _list_published(images: LabelledImages) -> dict[str, set[str]]:
+    """Return names by published side; empty where some file has none."""
+    sides: dict[str, set[str]] = {}
+    for item in images.items:
+        if item.published_split is None:
+            return {}
+        sides.setdefault(item.published_split, set()).add(item.name)
+    return sides
+
+
+def _find_published(
+    dataset: str, split: str, published: dict[str, set[str]], trained: dict[str, set[str]]
+) -> set[str]:
+    for sides in (published, trained):  # a training as published may have made a validation side of its own
+        if split in sides:
+            return sides[split]
+    known = ", ".join(sorted(published | trained))
+    raise EvaluationError(
+        f"'{dataset}' was published without a side called '{split}'.",
+        f"Its sides are: {known}." if known else "It has no published split: leave --as-published out.",
+    )
+
+
+def _list_learnt_groups(images: LabelledImages, split: str, *divisions: dict[str, set[str]]) -> set[str]:
+    """Return the groups of the sides that were, by any of the divisions, learned from before this one is measured."""
+    learnt = {name for sides in divisions for side in LEARNT_BEFORE[split] for name in sides.get(side, ())}
+    return {item.group for item in images.items if item.name in learnt}

@@ -4,7 +4,8 @@ import numpy as np
 
 from fracture_core.evaluation.calibration import fit_calibration
 from fracture_core.evaluation.evaluate import evaluate
-from fracture_core.evaluation.kept import write_evaluations
+from fracture_core.evaluation.kept import write_evaluations, write_tables
+from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking
 from fracture_core.evaluation.sides import Progress, write_split
 from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
 from fracture_core.network import FractureNetwork
@@ -51,6 +52,8 @@ def save_and_evaluate(
             dataset=catalog.name,
             fingerprint=catalog.fingerprint,
             split=side,
+            as_published=request.as_published,
+            leaks=find_leaking(part, _list_learnt_groups(prepared, side)),
             device=request.device,
             progress=lambda done, total, side=side: progress(f"Evaluating on {side}", done, total),
         )
@@ -59,7 +62,12 @@ def save_and_evaluate(
         if (part := prepared.parts[side].of_dataset(catalog.name)).items
     ]
     write_evaluations(checkpoint.evaluation_path, evaluations)
+    write_tables(checkpoint.directory, evaluations)
     write_split(checkpoint.split_path, prepared.parts)
     for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
         (folder.directory / leftover).unlink(missing_ok=True)
     return checkpoint
+
+
+def _list_learnt_groups(prepared: Prepared, side: str) -> set[str]:
+    return {item.group for before in LEARNT_BEFORE[side] for item in prepared.parts[before].items}

@@ -9,7 +9,7 @@ from fracture_core.cli import COMMANDS, main
 from fracture_core.settings import PROJECT_DIR, Settings
 from tests.tiny_world import encode_phantom, make_checkpoint, write_dataset
 
-PREDICT_KEYS = {"file", "label", "p_fracture", "model", "model_sha256", "elapsed_ms"}
+PREDICT_KEYS = {"file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"}
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_train_then_evaluate(served: Settings, capsys: pytest.CaptureFixture[str
     small = ["--recipe", "quick", "--epochs", "1", "--input-size", "32", "--batch-size", "8", "--device", "cpu"]
     assert main(["train", "--data", "drawn", *small, "--save-as", "mine"]) == 0
     out = capsys.readouterr().out
-    assert "checkpoint 'mine'" in out and "accuracy" in out and "n = " in out
+    assert "checkpoint 'mine'" in out and "accuracy" in out and "95% interval" in out
     assert main(["evaluate", "--checkpoint", "mine", "--data", "drawn", "--json"]) == 0
     evaluation = json.loads(capsys.readouterr().out)
     assert evaluation["split"] == "test" and evaluation["n"] == len(evaluation["predictions"]) > 0

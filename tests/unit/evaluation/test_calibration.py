@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fracture_core.errors import EvaluationError
-from fracture_core.evaluation.calibration import fit_calibration
+from fracture_core.evaluation.calibration import BINS, fit_calibration, measure_calibration
+from fracture_core.evaluation.metrics import draw_weights
+from fracture_core.evaluation.records import CalibrationFigures
 from fracture_core.evaluation.thresholds import choose_operating_point
 from fracture_core.reading.inference import calibrate
 
@@ -44,3 +48,45 @@ def test_operating_point_maximises_sensitivity_plus_specificity() -> None:
 def test_operating_point_of_a_hopeless_model_is_a_probability() -> None:
     point = choose_operating_point(np.array([0.9, 0.8, 0.2, 0.1]), np.array([0, 0, 1, 1]))
     assert 0 <= point.threshold <= 1
+
+
+def measure(labels: np.ndarray, p: np.ndarray) -> CalibrationFigures:
+    return measure_calibration(labels, p, draw_weights(np.arange(len(labels))), temperature=1.0)
+
+
+def test_calibrated_probabilities_have_little_error() -> None:
+    random = np.random.default_rng(0)
+    p = random.beta(1, 3, 20_000)
+    labels = (random.uniform(size=p.size) < p).astype(int)
+    figures = measure(labels, p)
+    assert figures.ece.value < 0.01
+    assert figures.brier.value == pytest.approx((p * (1 - p)).mean(), abs=0.005)
+    assert sum(bin_.fractured.n for bin_ in figures.bins) == len(p)
+    assert all(abs(bin_.fractured.value - bin_.mean_p) < 0.04 for bin_ in figures.bins)
+
+
+def test_error_of_one_bin_by_hand() -> None:
+    figures = measure(np.array([1, 0, 0, 0]), np.full(4, 0.75))
+    assert len(figures.bins) == 1 and figures.bins[0].fractured.value == 0.25
+    assert figures.ece.value == 0.5
+    assert figures.brier.value == pytest.approx((0.25**2 + 3 * 0.75**2) / 4, abs=1e-4)
+    assert figures.log_loss.value == pytest.approx(-(np.log(0.75) + 3 * np.log(0.25)) / 4, abs=1e-4)
+
+
+def test_too_sure_probabilities_are_told_by_the_error() -> None:
+    random = np.random.default_rng(0)
+    truth = random.normal(0, 1.5, 5000)
+    labels = (random.uniform(size=truth.size) < 1 / (1 + np.exp(-truth))).astype(int)
+    figures = [measure(labels, 1 / (1 + np.exp(-slope * truth))) for slope in (1, 3)]
+    assert figures[0].ece.high < figures[1].ece.low
+    assert figures[0].log_loss.value < figures[1].log_loss.value
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10), st.booleans()), min_size=1, max_size=40))
+def test_bins_hold_every_file_and_the_error_lies_in_its_interval(rows: list[tuple[int, bool]]) -> None:
+    p, labels = np.array([row[0] / 10 for row in rows]), np.array([int(row[1]) for row in rows])
+    figures = measure(labels, p)
+    assert sum(bin_.fractured.n for bin_ in figures.bins) == len(rows)
+    assert 1 <= len(figures.bins) <= BINS
+    assert 0 <= figures.ece.low <= figures.ece.value <= figures.ece.high

@@ -1,0 +1,46 @@
+"""Predictions as a table, for a spreadsheet or another program."""
+
+import csv
+import io
+from pathlib import Path
+
+from fracture_core.evaluation.records import Evaluation, Prediction
+from fracture_core.files import write_atomically
+
+COLUMNS = (
+    "name", "label", "p_fracture", "call", "group", "radiograph", "region", "views", "hardware", "correct", "mark",
+)  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_predictions(path: Path, evaluation: Evaluation) -> None:
+    """Write one row a radiograph as CSV in UTF-8, whole or not at all.
+
+    ``label`` is 1 for fractured; what is not known stays empty; several views
+    are joined by "+". ``mark`` tells rows of a leaky side.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((*_build_row(prediction), evaluation.mark) for prediction in evaluation.predictions)
+    write_atomically(path, buffer.getvalue().encode("utf-8"))
+
+
+def _build_row(prediction: Prediction) -> tuple[object, ...]:
+    return (
+        _quote(prediction.name),
+        prediction.label,
+        f"{prediction.p_fracture:.6f}",
+        prediction.call or "",
+        _quote(prediction.group),
+        _quote(prediction.radiograph),
+        _quote(prediction.region or ""),
+        "+".join(prediction.views),
+        "" if prediction.hardware is None else int(prediction.hardware),
+        int(prediction.correct),
+    )
+
+
+def _quote(text: str) -> str:
+    """Keep a spreadsheet from running a name such as "=HYPERLINK(...)"."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
