@@ -88,6 +88,10 @@ class EfficientNetLite0(FractureNetwork):
         marks = self.marker(fine)
         return fine, add_evidence(logits, self.marker.pool(marks)), marks
 
+    def extract_coarse(self, x: Tensor) -> Tensor:
+        """Return the ``(N, 1280, S/32, S/32)`` maps of which the classifier takes the mean."""
+        return self._extract(x)[0]
+
     def list_early_layers(self, stages: int) -> list[nn.Module]:
         """Return the stem and the blocks of the first stages: what can stay as pretrained."""
         count = sum(stage[0] for stage in STAGES[:stages])

@@ -6,7 +6,7 @@ import argparse
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "--data", action="append", metavar="DIR", help="a data set: folder, known name, or 'phantoms'; may be repeated"
+        "--data", action="append", metavar="DIR", help="a data set: folder, zip, known name, or 'phantoms'; may be repeated"
     )
     source.add_argument("--run", metavar="ID", help="start or resume the run of this id")
     parser.add_argument("--recipe", default="default", help="default, paper, pretrained or quick")

@@ -11,6 +11,7 @@ from fracture_core.runs import RunFolder
 STATE_EVERY_S = 1.0
 LOSS_POINTS = 300  # at least, where the run has as many steps
 LOSS_EVERY_STEPS = 5
+LOSS_NAMES = {"train_loss", "map_loss", "call_loss", "feature_loss"}
 VALIDATION_NAMES = ("val_accuracy", "val_auroc", "val_loss", "train_accuracy")
 
 
@@ -35,8 +36,8 @@ class RunRecorder(Callback):
     def on_train_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
         step = trainer.global_step
         if step % self._loss_every_steps == 0:
-            values = {
-                "train_loss": float(trainer.callback_metrics["train_loss"]),
+            losses = {name: float(trainer.callback_metrics[name]) for name in LOSS_NAMES & trainer.callback_metrics.keys()}
+            values = losses | {
                 "learning_rate": trainer.optimizers[0].param_groups[0]["lr"],
                 "images_per_s": self._measure_speed(trainer),
             }

@@ -39,7 +39,9 @@ def prepare_data(request: TrainingRequest, recipe: Recipe, progress: Progress) -
     Raises:
         DatasetError: a data set cannot be read or divided.
     """
-    catalogs = tuple(open_dataset(name) for name in request.data)
+    catalogs = tuple(
+        open_dataset(name, progress=lambda done, total: progress("Unpacking", done, total)) for name in request.data
+    )
     shape = Preprocessing(
         input_size_px=recipe.input_size_px,
         channels=recipe.in_channels,
