@@ -18,8 +18,10 @@ COMMANDS = {
     "train": "train a network into a new checkpoint",
     "evaluate": "measure a checkpoint on a data set",
     "compare": "test two checkpoints against each other on the same radiographs",
+    "audit": "look for what is wrong with a data set",
     "data": "list data sets, and fetch public ones",
     "checkpoints": "list the checkpoints that can be used",
+    "results": "write docs/results.md and the model cards from the repository's files",
 }
 
 

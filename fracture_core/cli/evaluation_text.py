@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 
 from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.records import Evaluation, Subgroup
+from fracture_core.evaluation.records import Evaluation, Localisation, Subgroup
 
 _HEADER = f"{'':<24}{'figure':>7}  {'95% interval':<16}  n"
+_LOCALISATION = {
+    "pointing": "peak in a mark",
+    "pointing tolerant": "  or just beside",
+    "energy": "energy in marks",
+    "iou": "overlap (IoU)",
+    "iou at least 0.1": "  IoU >= 0.1",
+    "iou at least 0.3": "  IoU >= 0.3",
+    "centre": "centre in a mark",
+    "random": "random point in a mark",
+}
 
 
 def print_evaluation(evaluation: Evaluation, *, brief: bool = True) -> None:
@@ -38,6 +48,8 @@ def _list_lines(evaluation: Evaluation, brief: bool) -> Iterator[str]:
     yield from _list_points(evaluation)
     yield from _list_calibration(evaluation)
     yield from _list_subgroups(evaluation.subgroups)
+    if evaluation.localisation:
+        yield from _list_localisation(evaluation.localisation)
 
 
 def _list_metrics(metrics: dict[str, Metric]) -> Iterator[str]:
@@ -80,3 +92,13 @@ def _list_subgroups(subgroups: tuple[Subgroup, ...]) -> Iterator[str]:
         )
         for name in ("auroc", "sensitivity", "specificity"):
             yield format_metric(name, subgroup.metrics[name])
+
+
+def _list_localisation(localisation: Localisation) -> Iterator[str]:
+    yield ""
+    yield (
+        f"heatmaps of {localisation.n} fractured files with marks, from {localisation.iou_level:.0%} of full scale on; "
+        f"just beside: within {localisation.tolerance:.0%} of the longer side"
+    )
+    yield from _list_metrics({title: localisation.figures[name] for name, title in _LOCALISATION.items()})
+    yield from (format_metric(f"  peak, {region}", each["pointing"]) for region, each in localisation.by_region.items())

@@ -1,0 +1,1 @@
+"""Documents written from files: results and model cards, no figure typed by hand."""
