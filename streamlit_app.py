@@ -11,7 +11,7 @@ from ui.frame import DIAGNOSE, FAILURES, HOME, RETRAIN, Page, show_frame, show_l
 
 LIMITS = """
 - It looks for one thing: a fracture. It says nothing about anything else in the picture.
-- "Fracture not suspected" does not mean that there is none. The failure gallery shows what it missed.
+- "No fracture suspected" does not mean that there is none. The failure gallery shows what it missed.
 - Figures hold for pictures like those they were measured on. Other bones, other devices, children or
   casts can be read worse, and the app does not notice.
 - It is research software and no certified medical device. It supports a qualified reader, who decides.

@@ -14,7 +14,8 @@ from ui.resources import Source
 
 CARDS_A_PAGE = 6
 MEANING = (
-    "p is the network's calibrated probability of a fracture; one is suspected from the operating point on. "
+    "p is the network's calibrated probability of a fracture. Below the uncertain zone few fractures are missed, above "
+    "it few alarms are false; in between, look closely. "
     "The heatmap shows what raised p. Nothing here replaces your own look at the radiograph."
 )
 

@@ -6,28 +6,21 @@ import streamlit as st
 from fracture_core.data.items import LABELS
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.registry import Checkpoint
-from ui.charts import show_chart
+from ui.calls import WORDS
 from ui.empty_states import show_empty, show_no_images, show_no_model
 from ui.errors import show_errors
-from ui.evaluations import evaluate_phantoms, find_catalog, has_phantoms, is_off_domain, list_evaluations
-from ui.evaluation_charts import draw_roc, draw_scores
+from ui.evaluations import evaluate_phantoms, find_catalog, has_phantoms, list_evaluations
+from ui.evaluation_view import show_evaluation
 from ui.failure_detail import show_detail
-from ui.figures import show_figures
 from ui.frame import FAILURES, show_frame
 from ui.gallery import Shown, choose_failures, find_selected, is_image_selected, show_tiles
-
-OFF_DOMAIN = (
-    "This model learned from radiographs and has never seen a drawing. What it does on drawn phantoms shows how this "
-    "page works, not how well it reads radiographs."
-)
-
 
 def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
     evaluations = list_evaluations(checkpoint)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     name = None
     if evaluations:
-        name = row.selectbox("Evaluation", list(evaluations), key="evaluation", bind="query-params", width=320)
+        name = row.selectbox("Evaluation", list(evaluations), key="evaluation", bind="query-params", width=420)
     if not has_phantoms(evaluations) and row.button("Evaluate on drawn phantoms", icon=":material/play_arrow:"):
         bar = st.progress(0.0, text="Drawing the phantoms")
         evaluate_phantoms(
@@ -43,23 +36,6 @@ def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
     return evaluations.get(name) if name else None
 
 
-def show_measured(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
-    if is_off_domain(checkpoint, evaluation):
-        st.info(OFF_DOMAIN, icon=":material/info:")
-    wrong = sum(not prediction.correct for prediction in evaluation.predictions)
-    st.markdown(
-        f"**{wrong:,} of {evaluation.n:,}** radiographs were called wrongly. Of the {evaluation.n:,}, which come from "
-        f"{evaluation.n_groups:,} independent groups, {evaluation.n_fractured:,} are fractured. The operating point is "
-        f"{evaluation.threshold:.2f}."
-    )
-    show_figures(evaluation)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        show_chart(draw_scores(evaluation), "scores", "Histogram of the probabilities for both classes")
-    with right:
-        show_chart(draw_roc(evaluation), "roc", "ROC curve with the operating point")
-
-
 def show_table(failures: list[Prediction]) -> None:
     rows = [
         {
@@ -67,6 +43,7 @@ def show_table(failures: list[Prediction]) -> None:
             "Kind": failure.kind,
             "Label": LABELS[failure.label],
             "p": failure.p_fracture,
+            "Call": WORDS[failure.call] if failure.call else "",
             "Region": failure.region or "",
             "Views": ", ".join(failure.views),
         }
@@ -98,5 +75,5 @@ with show_errors("the page Failures"):
         show_no_model()
     elif evaluation := choose_evaluation(chosen):
         if not is_image_selected(evaluation):  # one image stands near the top, where it is seen
-            show_measured(chosen, evaluation)
+            show_evaluation(chosen, evaluation)
         show_gallery(Shown(chosen, evaluation, find_catalog(evaluation.dataset)))

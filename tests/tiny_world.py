@@ -9,14 +9,17 @@ from PIL import Image
 
 from fracture_core.data.phantoms import draw_phantom
 from fracture_core.network import NetworkConfig, RadiographiesNet
+from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.preprocessing import Preprocessing
-from fracture_core.registry import Calibration, Checkpoint, OperatingPoint, save_checkpoint
+from fracture_core.registry import Calibration, Checkpoint, save_checkpoint
 
 INPUT_PX = 32
 THRESHOLD = 0.4
 
 
-def make_checkpoint(directory: Path, *, seed: int = 0, threshold: float = THRESHOLD) -> Checkpoint:
+def make_checkpoint(
+    directory: Path, *, seed: int = 0, threshold: float = THRESHOLD, zone: tuple[float, float] | None = None
+) -> Checkpoint:
     """Save a network of random weights; what it calls means nothing, but is always the same."""
     torch.manual_seed(seed)
     network = RadiographiesNet(NetworkConfig(in_channels=1, input_size_px=INPUT_PX))
@@ -27,6 +30,11 @@ def make_checkpoint(directory: Path, *, seed: int = 0, threshold: float = THRESH
             "preprocessing": Preprocessing(input_size_px=INPUT_PX, mean=0.3, std=0.25),
             "calibration": Calibration(),
             "operating_point": OperatingPoint(threshold=threshold, rule="fixed"),
+            "operating_points": OperatingPoints(
+                high_sensitivity=OperatingPoint(threshold=zone[0]), high_specificity=OperatingPoint(threshold=zone[1])
+            )
+            if zone
+            else None,
         },
     )
 

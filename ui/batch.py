@@ -1,15 +1,17 @@
 """Several files at once: reading them with a progress bar, a table of all, a CSV file."""
 
 import time
+from collections import Counter
 
 import pandas as pd
 import streamlit as st
 
 from fracture_core.errors import FractureError
 from fracture_core.registry import Checkpoint
+from ui.calls import WORDS
 from ui.durations import word_duration
 from ui.errors import describe_incident
-from ui.reading_card import Outcome, get_frame, word_call
+from ui.reading_card import Outcome, get_frame
 from ui.resources import ReadFile, Source, get_predictor, read_source
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,14 +55,17 @@ def _word_progress(done: int, total: int, elapsed_s: float) -> str:
 def show_overview(sources: list[Source], outcomes: list[Outcome]) -> None:
     """Show how many files were read, how they were called, and a table of them."""
     readings = [outcome.reading for outcome in outcomes if isinstance(outcome, ReadFile)]
-    suspected = sum(reading.is_fracture_suspected for reading in readings)
+    counts = Counter(reading.call for reading in readings)
     failed = len(outcomes) - len(readings)
-    parts = [f"{len(readings)} read", f"{suspected} suspected", f"{len(readings) - suspected} not suspected"]
+    parts = [f"{len(readings)} read", f"{counts['positive']} suspected"]
+    if counts["uncertain"]:
+        parts.append(f"{counts['uncertain']} uncertain")
+    parts.append(f"{counts['negative']} not suspected")
     if failed:
         parts.append(f"{failed} could not be read")
     st.subheader(", ".join(parts), anchor=False)
     rows = [
-        {"File": source.name, "Call": word_call(o.reading), "p": o.reading.p_fracture, "Note": ""}
+        {"File": source.name, "Call": WORDS[o.reading.call], "p": o.reading.p_fracture, "Note": ""}
         if isinstance(o, ReadFile)
         else {"File": source.name, "Call": "Not read", "p": None, "Note": o.problem}
         for source, o in zip(sources, outcomes, strict=True)
@@ -72,7 +77,7 @@ def show_overview(sources: list[Source], outcomes: list[Outcome]) -> None:
 
 def build_csv(sources: list[Source], outcomes: list[Outcome]) -> bytes:
     """Return one row for each file; a file that could not be read says so in ``label``."""
-    columns = ["file", "label", "p_fracture", "model", "model_sha256", "elapsed_ms"]
+    columns = ["file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"]
     rows = [_csv_row(source, outcome) for source, outcome in zip(sources, outcomes, strict=True)]
     return pd.DataFrame(rows, columns=columns).to_csv(index=False).encode("utf-8")
 
@@ -81,9 +86,9 @@ def _csv_row(source: Source, outcome: Outcome) -> tuple[object, ...]:
     # A spreadsheet would run a name such as "=HYPERLINK(...)".
     name = f"'{source.name}" if source.name.startswith(_FORMULA_STARTS) else source.name
     if isinstance(outcome, FractureError):
-        return name, "not read", None, None, None, None
+        return name, "not read", None, None, None, None, None
     reading = outcome.reading
     return (
-        name, reading.label, f"{reading.p_fracture:.6f}", reading.model, reading.model_sha256,
+        name, reading.label, reading.call, f"{reading.p_fracture:.6f}", reading.model, reading.model_sha256,
         f"{outcome.elapsed_ms:.1f}",
     )  # fmt: skip

@@ -27,9 +27,17 @@ def choose_palette() -> Palette:
     return _DARK if st.context.theme.type == "dark" else _LIGHT
 
 
-def show_chart(figure: go.Figure, key: str, alt: str) -> None:
-    """Show a figure without its toolbar."""
+def show_chart(figure: go.Figure, key: str, alt: str, mark: str = "") -> None:
+    """Show a figure without its toolbar; the mark of a leaky side stands below it."""
     st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
+    if mark:
+        st.caption(mark)
+
+
+def fade(colour: str, opacity: float) -> str:
+    """Return a colour such as ``#1f7f92`` made transparent."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def finish(figure: go.Figure, height_px: int = 320) -> go.Figure:

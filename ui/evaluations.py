@@ -5,9 +5,10 @@ import streamlit as st
 from fracture_core.data.items import Catalog, Item
 from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import DatasetError
-from fracture_core.evaluation.kept import find_evaluations, keep_evaluation
+from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, stamp_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.evaluation.sides import Progress, evaluate_dataset
+from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
 from ui.figures import word_data
@@ -16,17 +17,39 @@ _LEARNT_FROM = ("train", "val")  # the weights, the epoch and the operating poin
 
 
 def list_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
-    """Return the checkpoint's evaluations by what they were made on; radiographs before drawings, tests first."""
-    found = sorted(find_evaluations(checkpoint), key=lambda item: (item.dataset == PHANTOMS, item.split in _LEARNT_FROM))
+    """Return the checkpoint's evaluations by what they were made on.
+
+    Clean sides come before leaky ones, radiographs before drawings, tests first.
+    """
+    found = sorted(
+        _find_evaluations(str(checkpoint.directory), stamp_evaluations(checkpoint), checkpoint),
+        key=lambda item: (bool(item.mark), item.dataset == PHANTOMS, item.split in _LEARNT_FROM),
+    )
     return {word_data(evaluation): evaluation for evaluation in found}
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _find_evaluations(directory: str, stamp: tuple[int, ...], _checkpoint: Checkpoint) -> list[Evaluation]:
+    return find_evaluations(_checkpoint)
 
 
 def list_headline_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
     """Return the evaluations that say what the model can do: of held-out data of its own kind, where there are any."""
     evaluations = list_evaluations(checkpoint)
     own = {name: item for name, item in evaluations.items() if not is_off_domain(checkpoint, item)}
-    held_out = {name: item for name, item in own.items() if item.split not in _LEARNT_FROM}
-    return held_out or own
+    clean = {name: item for name, item in own.items() if not item.mark}
+    held_out = {name: item for name, item in clean.items() if item.split not in _LEARNT_FROM}
+    return held_out or clean or own
+
+
+def get_call_points(evaluation: Evaluation) -> OperatingPoints:
+    """Return the ends of the uncertain zone that an evaluation was made with; an older one had no such zone."""
+    ends = evaluation.operating_points
+    low, high = (
+        OperatingPoint(threshold=ends[name].threshold if name in ends else evaluation.threshold)
+        for name in ("high_sensitivity", "high_specificity")
+    )
+    return OperatingPoints(high_sensitivity=low, high_specificity=high)
 
 
 def is_trained_on_phantoms(checkpoint: Checkpoint) -> bool:

@@ -7,12 +7,14 @@ import streamlit as st
 from fracture_core.data.items import LABELS
 from fracture_core.errors import IntakeError
 from fracture_core.evaluation.records import Prediction
+from fracture_core.operating_points import call_of
+from ui.calls import WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
-from ui.evaluations import find_item
+from ui.evaluations import find_item, get_call_points
 from ui.figures import word_data
 from ui.gallery import Shown, return_to_tiles, select_image
 from ui.picture_pane import show_picture
-from ui.reading_card import build_facts, build_probability_line
+from ui.reading_card import build_facts
 from ui.resources import open_path
 
 
@@ -57,13 +59,14 @@ def _show_picture(shown: Shown, failure: Prediction) -> None:
 
 
 def _show_facts(shown: Shown, failure: Prediction) -> None:
-    called = 1 - failure.label
+    points = get_call_points(shown.evaluation)
+    call = call_of(failure.p_fracture, points)
     st.subheader(failure.kind.capitalize(), anchor=False)
     st.markdown(
-        f"The label is **{LABELS[failure.label]}**; the network called it **{LABELS[called]}**.  \n"
-        f"p = {failure.p_fracture:.2f}"
+        f"The label is **{LABELS[failure.label]}**; at the balanced operating point, {shown.evaluation.threshold:.2f}, "
+        f"the network called it **{LABELS[1 - failure.label]}**.  \np = {failure.p_fracture:.2f}: {WORDS[call]}"
     )
-    st.html(build_probability_line(failure.p_fracture, shown.evaluation.threshold, "alert" if called else "clear"))
+    st.html(build_probability_line(failure.p_fracture, points, call))
     hardware = {True: "visible", False: "none", None: ""}[failure.hardware]
     rows = {
         "File": failure.name,

@@ -15,6 +15,11 @@ _TITLES = {
     "accuracy": "Accuracy",
     "ppv": "PPV",
     "npv": "NPV",
+    "ece": "Calibration error",
+    "brier": "Brier score",
+    "log_loss": "Log loss",
+    "uncertain": "Share uncertain",
+    "accuracy_of_certain": "Accuracy of the others",
 }
 _SPELT_OUT = {
     "auroc": "area under the receiver operating characteristic",
@@ -23,6 +28,11 @@ _SPELT_OUT = {
     "accuracy": "share called rightly",
     "ppv": "positive predictive value: share of the called that are fractured, in this data",
     "npv": "negative predictive value: share of the not called that are not fractured, in this data",
+    "ece": "mean distance of the probability from the share that is fractured, over bins of equally many files",
+    "brier": "mean squared distance of the probability from the label",
+    "log_loss": "mean surprise at the label, in nats",
+    "uncertain": "share of the radiographs that were called uncertain",
+    "accuracy_of_certain": "share called rightly among those not called uncertain",
 }
 _SPLITS = {"val": "validation", "train": "training"}
 
@@ -47,23 +57,37 @@ def word_headline(evaluation: Evaluation) -> str:
     return f"{_TITLES[HEADLINE]} {format_figure(metric)} on {word_data(evaluation)}"
 
 
+def word_short_headline(evaluation: Evaluation) -> str:
+    """Return the headline figure in few words, such as ``AUROC 0.88 (0.86 to 0.90), n = 640, FracAtlas, test``."""
+    metric = evaluation.metrics[HEADLINE]
+    value = "not defined" if metric.value is None else f"{metric.value:.2f} ({format_range(metric)})"
+    return f"{_TITLES[HEADLINE]} {value}, n = {metric.n:,}, {word_data(evaluation)}"
+
+
 def word_data(evaluation: Evaluation) -> str:
-    """Return what was evaluated, such as ``FracAtlas, test``."""
-    return f"{evaluation.dataset}, {_SPLITS.get(evaluation.split, evaluation.split)}"
+    """Return what was evaluated, such as ``FracAtlas, test``, with the mark of a leaky side."""
+    data = f"{evaluation.dataset}, {_SPLITS.get(evaluation.split, evaluation.split)}"
+    return f"{data}, {evaluation.mark}" if evaluation.mark else data
 
 
 def show_figures(evaluation: Evaluation, names: tuple[str, ...] | None = None) -> None:
     """Show figures as tiles, each with interval and n; all of them where no names are given."""
     chosen = names or tuple(name for name in _TITLES if name in evaluation.metrics)
-    tiles = "".join(_build_tile(name, evaluation.metrics[name]) for name in chosen if name in evaluation.metrics)
+    show_metrics({name: evaluation.metrics[name] for name in chosen if name in evaluation.metrics}, evaluation.mark)
+
+
+def show_metrics(metrics: dict[str, Metric], mark: str = "") -> None:
+    """Show metrics as tiles; each carries the mark of a leaky side."""
+    tiles = "".join(_build_tile(name, metric, mark) for name, metric in metrics.items())
     st.html(f'<div class="fx-figures">{tiles}</div>')
 
 
-def _build_tile(name: str, metric: Metric) -> str:
+def _build_tile(name: str, metric: Metric, mark: str) -> str:
     value = "–" if metric.value is None else f"{metric.value:.2f}"
     return (
         f'<div class="fx-figure" title="{escape(_SPELT_OUT.get(name, name))}">'
         f'<div class="fx-figure-name">{escape(_TITLES.get(name, name))}</div>'
         f'<div class="fx-figure-value">{value}</div>'
-        f'<div class="fx-figure-range">{format_range(metric)}, n = {metric.n:,}</div></div>'
+        f'<div class="fx-figure-range">{format_range(metric)}, n = {metric.n:,}</div>'
+        + (f'<div class="fx-mark">{escape(mark)}</div></div>' if mark else "</div>")
     )

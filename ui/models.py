@@ -5,8 +5,8 @@ from html import escape
 import streamlit as st
 
 from fracture_core.registry import Checkpoint, list_checkpoints
-from ui.evaluations import list_evaluations
-from ui.figures import word_headline
+from ui.evaluations import list_evaluations, list_headline_evaluations
+from ui.figures import word_headline, word_short_headline
 
 _PARAM = "model"
 _KEY = "fx_model"
@@ -25,9 +25,16 @@ def choose_model() -> Checkpoint | None:
         # The address decides, also after the browser's back button; the widget follows it.
         st.session_state[_KEY] = name
         st.selectbox(
-            "Model in use", list(checkpoints), key=_KEY, on_change=_keep_choice, label_visibility="collapsed", width=210
-        )
+            "Model in use", list(checkpoints), key=_KEY, on_change=_keep_choice, label_visibility="collapsed", width=440,
+            format_func=lambda name: _word_choice(checkpoints[name]),
+        )  # fmt: skip
     return checkpoints[name]
+
+
+def _word_choice(checkpoint: Checkpoint) -> str:
+    """Return the name with the figure to choose by: of held-out data, where there is any."""
+    evaluations = list(list_headline_evaluations(checkpoint).values())
+    return f"{checkpoint.name}: {word_short_headline(evaluations[0]) if evaluations else 'not evaluated yet'}"
 
 
 def _keep_choice() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from fracture_core.errors import FractureError
 from fracture_core.reading.predictor import Reading
 from fracture_core.registry import Checkpoint
+from ui.calls import TONES, WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
 from ui.models import short_hash
 from ui.picture_pane import show_picture
@@ -17,11 +18,6 @@ DRAWN_NOTICE = (
     "A drawing shows how this page works, not how well the network reads: radiographs look different. "
     "The page Failures says how well it reads."
 )
-
-
-def word_call(reading: Reading) -> str:
-    """Return the call in the words of the page."""
-    return "Fracture suspected" if reading.is_fracture_suspected else "Fracture not suspected"
 
 
 def show_card(key: str, source: Source, outcome: Outcome, checkpoint: Checkpoint) -> None:
@@ -62,25 +58,11 @@ def _show_findings(key: str, source: Source, read: ReadFile) -> None:
 
 
 def show_call(key: str, reading: Reading) -> None:
-    """Show the call, the probability, and the line that places it against the operating point."""
-    tone = "alert" if reading.is_fracture_suspected else "clear"
-    with st.container(key=f"fx_call_{tone}_{key}", gap="xsmall"):
-        st.markdown(word_call(reading))
+    """Show the call, the probability, and the line that places it against the uncertain zone."""
+    with st.container(key=f"fx_call_{TONES[reading.call]}_{key}", gap="xsmall"):
+        st.markdown(WORDS[reading.call])
         st.markdown(f"p = {reading.p_fracture:.2f}")
-        st.html(build_probability_line(reading.p_fracture, reading.threshold, tone))
-
-
-def build_probability_line(p_fracture: float, threshold: float, tone: str) -> str:
-    """Return HTML of a bar from 0 to 1 that is filled to ``p_fracture`` and marks the operating point."""
-    filled, point = 100 * p_fracture, 100 * threshold
-    # The label hangs to the side of the mark that has room.
-    side = f"left:{point:.1f}%" if point < 60 else f"right:{100 - point:.1f}%"
-    return (
-        f'<div class="fx-line" role="img" aria-label="Probability {p_fracture:.2f} of 1, operating point {threshold:.2f}">'
-        f'<div class="fx-line-track"><div class="fx-line-fill fx-fill-{tone}" style="width:{filled:.1f}%"></div></div>'
-        f'<div class="fx-line-point" style="left:{point:.1f}%"></div>'
-        f'<div class="fx-line-label" style="{side}">operating point {threshold:.2f}</div></div>'
-    )
+        st.html(build_probability_line(reading.p_fracture, reading.points, reading.call))
 
 
 def _facts(read: ReadFile) -> str:

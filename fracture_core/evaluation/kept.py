@@ -54,6 +54,12 @@ def find_evaluations(checkpoint: Checkpoint, settings: Settings | None = None) -
     return [evaluation for evaluation in shipped + local if evaluation.weights_sha256 == sha256]
 
 
+def stamp_evaluations(checkpoint: Checkpoint, settings: Settings | None = None) -> tuple[int, ...]:
+    """Return numbers that change whenever ``find_evaluations`` would return something else."""
+    paths = (checkpoint.evaluation_path, _local_path(checkpoint, settings or get_settings()))
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
+
+
 def recall_evaluation(
     checkpoint: Checkpoint, data: str, *, split: str, as_published: bool = False, settings: Settings | None = None
 ) -> Evaluation | None:

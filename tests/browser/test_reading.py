@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
 
-CALL = re.compile(r"^Fracture (not )?suspected$")
+CALL = re.compile(r"^(Fracture suspected|Uncertain – look closely|No fracture suspected)$")
 
 
 def upload(page: Page, *paths: Path) -> None:

@@ -14,8 +14,10 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import THRESHOLD, encode_phantom, make_checkpoint
+from ui.calls import WORDS
 
 PAGE = "pages/1_Diagnose.py"
+CALLS = tuple(WORDS.values())
 PNG = ("wrist.png", encode_phantom(), "image/png")
 
 
@@ -25,7 +27,7 @@ def upload(page: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
 
 
 def read_call(page: AppTest) -> tuple[str, float]:
-    call = next(item.value for item in page.markdown if item.value.startswith("Fracture "))
+    call = next(item.value for item in page.markdown if item.value in CALLS)
     p = next(re.fullmatch(r"p = (\d\.\d\d)", item.value) for item in page.markdown if item.value.startswith("p = "))
     return call, float(p.group(1))
 
@@ -34,9 +36,23 @@ def test_uploaded_radiograph_is_read(open_page: Open) -> None:
     page = upload(open_page(PAGE), PNG)
     assert not page.exception and not page.error
     call, p_fracture = read_call(page)
-    assert call == ("Fracture suspected" if p_fracture >= THRESHOLD else "Fracture not suspected")
+    assert call == ("Fracture suspected" if p_fracture >= THRESHOLD else "No fracture suspected")
     text = read_text(page)
     assert "PNG" in text and "8 bit" in text and f"operating point {THRESHOLD:.2f}" in text
+
+
+def test_between_the_thresholds_it_is_uncertain(
+    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_checkpoint(tmp_path / "wide" / "careful", zone=(0.0, 1.0))
+    monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "wide"))
+    get_settings.cache_clear()
+    page = upload(open_page(PAGE), PNG, ("other.png", PNG[1], "image/png"))
+    assert not page.exception and not page.error
+    assert read_call(page)[0] == "Uncertain – look closely"
+    assert "2 read, 0 suspected, 2 uncertain, 0 not suspected" in read_text(page)
+    assert "uncertain from 0.00 to 1.00" in read_text(page)
+    assert list(page.dataframe[0].value["Call"]) == ["Uncertain – look closely"] * 2
 
 
 def test_content_decides_not_the_name(open_page: Open) -> None:
@@ -97,9 +113,9 @@ def test_name_from_outside_is_shown_as_it_is(open_page: Open) -> None:
 
 def test_many_files_come_in_pages(open_page: Open) -> None:
     page = upload(open_page(PAGE), *[(f"{number}.png", PNG[1], "image/png") for number in range(8)])
-    assert len([item for item in page.markdown if item.value.startswith("Fracture ")]) == 6
+    assert len([item for item in page.markdown if item.value in CALLS]) == 6
     page.pagination[0].set_value(2).run()
-    assert len([item for item in page.markdown if item.value.startswith("Fracture ")]) == 2
+    assert len([item for item in page.markdown if item.value in CALLS]) == 2
 
 
 def test_example_opens_by_its_address_and_is_labelled_as_drawn(open_page: Open) -> None:
@@ -131,7 +147,7 @@ def test_model_is_chosen_by_the_address(open_page: Open, tmp_path: Path, monkeyp
     get_settings.cache_clear()
     assert read_call(upload(open_page(PAGE, model="eager"), PNG))[0] == "Fracture suspected"
     page = upload(open_page(PAGE, model="shy"), PNG)
-    assert read_call(page)[0] == "Fracture not suspected"
+    assert read_call(page)[0] == "No fracture suspected"
     page.selectbox(key="fx_model").set_value("eager").run()
     assert read_call(page)[0] == "Fracture suspected"
     assert page.query_params["model"] in ("eager", ["eager"])

@@ -61,7 +61,7 @@ def test_figure_has_interval_and_n() -> None:
 def test_csv_defuses_formulas_and_names_failures() -> None:
     source = Source("1", "=cmd()|x.png", lambda: b"")
     lines = build_csv([source], [EmptyFileError("The file is empty.")]).decode().splitlines()
-    assert lines[0] == "file,label,p_fracture,model,model_sha256,elapsed_ms"
+    assert lines[0] == "file,label,call,p_fracture,model,model_sha256,elapsed_ms"
     assert lines[1].startswith("'=cmd()|x.png,not read,")
 
 
