@@ -172,15 +172,16 @@ def list_checkpoints(settings: Settings | None = None) -> list[Checkpoint]:
 
 
 def find_checkpoint(name: str | None = None, settings: Settings | None = None) -> Checkpoint:
-    """Return the checkpoint called ``name``, or the default one.
+    """Return the checkpoint called ``name``, or the one that is served; "default" is that one too.
 
     Raises:
         CheckpointNotFoundError: none of that name; says which exist.
         CheckpointDamagedError: its manifest cannot be understood.
     """
     settings = settings or get_settings()
-    name = name or settings.default_checkpoint
     directories = _find_directories(settings)
+    if not name or (name == "default" and name not in directories):
+        name = settings.default_checkpoint
     if name not in directories:
         known = ", ".join(sorted(directories)) or "none yet"
         raise CheckpointNotFoundError(

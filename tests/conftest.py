@@ -23,6 +23,7 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "checkpoints"))
     monkeypatch.setenv("FRACTURE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("FRACTURE_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("FRACTURE_DEFAULT_CHECKPOINT", "default")
     monkeypatch.setenv("FRACTURE_DEVICE", "cpu")
     get_settings.cache_clear()
     yield get_settings()

@@ -140,6 +140,12 @@ def test_install_refuses_damaged_weights_and_leaves_nothing(own_settings: Settin
     assert list(own_settings.checkpoints_dir.iterdir()) == []
 
 
+def test_default_is_another_word_for_the_served_one(own_settings: Settings) -> None:
+    make_checkpoint(own_settings.checkpoints_dir / "served")
+    served = own_settings.model_copy(update={"default_checkpoint": "served"})
+    assert find_checkpoint("default", served).name == find_checkpoint(None, served).name == "served"
+
+
 def test_rounded_weights_take_half_the_room_and_come_back_exactly(tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = RadiographiesNet(NetworkConfig(in_channels=1, input_size_px=64))
