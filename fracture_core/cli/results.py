@@ -16,7 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.check:
         outdated = find_outdated(directory)
         for path in outdated:
-            print(f"{path} is not what its files say; write it with: python -m fracture_core results")
+            print(f"{path} is not what its files say: write it anew, or delete it if its checkpoint is gone")
         return int(bool(outdated))
     for path in write_documents(directory):
         print(path)

@@ -12,13 +12,15 @@ import numpy as np
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.evaluation.marks import measure_distances
-from fracture_core.evaluation.metrics import Metric, compute_mean, draw_weights
+from fracture_core.evaluation.metrics import Metric, compute_mean, compute_share, draw_weights
 from fracture_core.evaluation.records import Localisation
 from fracture_core.reading.heatmap import spread_map
 
 TOLERANCE = 0.03  # of the longer side: the 15 px of the pointing game on pictures of about 500 px
 IOU_LEVEL = 0.5  # of the heatmap's full scale, as it is shown; fixed, and fitted to nothing
 IOU_MARKS = (0.1, 0.3)
+# The figures of ``measure_picture`` that are 0 or 1: averaged, they are shares of radiographs.
+_HITS = {"pointing", "pointing tolerant", "centre", "centre tolerant", *(f"iou at least {mark}" for mark in IOU_MARKS)}
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,12 @@ def _measure(images: LabelledImages, index: int, activation: np.ndarray, full_sc
 
 
 def _average(rows: Sequence[dict[str, float]], groups: np.ndarray) -> dict[str, Metric]:
-    weights = draw_weights(groups)
-    return {name: compute_mean(np.array([row[name] for row in rows]), weights) for name in rows[0]}
+    weights, everything = draw_weights(groups), np.ones(len(rows), bool)
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return {
+        name: compute_share(column == 1, everything, weights) if name in _HITS else compute_mean(column, weights)
+        for name, column in columns.items()
+    }
 
 
 def _average_by(

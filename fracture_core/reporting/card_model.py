@@ -7,7 +7,7 @@ from fracture_core.architectures import build_network
 from fracture_core.registry import Manifest
 from fracture_core.reporting.markdown import build_table, word_list
 from fracture_core.reporting.shipped import Shipped
-from fracture_core.training.recipes import RECIPES
+from fracture_core.training.recipes import RECIPES, Recipe
 
 _ARCHITECTURES = {
     "RadiographiesNet": "the paper's Fig. 2: Inception with dimension reduction (Szegedy et al. 2015, arXiv:1409.4842)",
@@ -31,7 +31,10 @@ def build_model(manifest: Manifest) -> list[str]:
     rows = [
         ("Architecture", f"{network.architecture}: {_ARCHITECTURES[network.architecture]}"),
         ("Parameters", f"{parameters:,}"),
-        ("Marks fractures in maps of its own", "yes" if network.marks else "no; the heatmap is its class activation map"),
+        (
+            "Marks fractures in maps of its own",
+            "yes" if network.marks else "no; the heatmap is its class activation map",
+        ),
         ("Input", f"{preprocessing.channels} x {side} x {side}, a gray radiograph letterboxed into a square"),
         ("Contrast", contrast),
         ("Scaling", f"mean {preprocessing.mean:g}, standard deviation {preprocessing.std:g} of pixels in [0, 1]"),
@@ -48,7 +51,10 @@ def build_model(manifest: Manifest) -> list[str]:
 def build_training(manifest: Manifest) -> list[str]:
     """Return the recipe, and what it ran with."""
     recipe = manifest.recipe
-    rows = [("Seed", manifest.seed), ("Software", f"fracture_core {manifest.code_version}, PyTorch {manifest.torch_version}")]
+    rows = [
+        ("Seed", manifest.seed),
+        ("Software", f"fracture_core {manifest.code_version}, PyTorch {manifest.torch_version}"),
+    ]
     rows += [(name.replace("_", " ").capitalize(), _word(value)) for name, value in recipe.items() if name != "summary"]
     finished = f"Finished {manifest.created_at}. The manifest does not record the machine."
     return [str(recipe.get("summary", "")), finished, build_table(("Setting", "Value"), rows), _word_drift(recipe)]
@@ -79,11 +85,13 @@ def _word_drift(recipe: dict[str, Any]) -> str:
     if name not in RECIPES:
         return f"There is no recipe '{name}' any more; the settings above are all of it." if name else ""
     today = RECIPES[name].model_dump(mode="json")
-    fields = [field for field in today if field not in {*_OPTIONS, "summary"} and today[field] != recipe.get(field)]
-    if not fields:
+    then = {field: recipe.get(field, Recipe.model_fields[field].default) for field in today}
+    changed = [field for field in today if field not in {*_OPTIONS, "summary"} and today[field] != then[field]]
+    if not changed:
         return ""
+    fields = word_list([field.replace("_", " ") for field in changed])
     return (
-        f"Today's recipe '{name}' differs from the one above in: {word_list([field.replace('_', ' ') for field in fields])}. "
+        f"Today's recipe '{name}' differs from the one above in: {fields}. "
         "The command below takes today's; for the same weights, take the code of that time."
     )
 
@@ -93,8 +101,14 @@ def _list_call_points(manifest: Manifest) -> list[tuple[str, str]]:
     if points is None:
         return [("Uncertain zone", "none")]
     return [
-        ("Negative below (high sensitivity)", f"p = {points.high_sensitivity.threshold:.4f} ({points.high_sensitivity.rule})"),
-        ("Positive from (high specificity)", f"p = {points.high_specificity.threshold:.4f} ({points.high_specificity.rule})"),
+        (
+            "Negative below (high sensitivity)",
+            f"p = {points.high_sensitivity.threshold:.4f} ({points.high_sensitivity.rule})",
+        ),
+        (
+            "Positive from (high specificity)",
+            f"p = {points.high_specificity.threshold:.4f} ({points.high_specificity.rule})",
+        ),
     ]
 
 

@@ -11,8 +11,8 @@ from fracture_core.reporting.shipped import Shipped
 
 _HEAD = (
     "Data", "n", "Groups", "First", "Second", "AUROC, first", "AUROC, second", "Difference (grouped bootstrap)",
-    "p (grouped bootstrap)", "DeLong: difference", "DeLong: p", "Accuracy difference", "McNemar: only first, only second right",
-    "McNemar: p",
+    "p (grouped bootstrap)", "DeLong: difference", "DeLong: p", "Accuracy difference",
+    "McNemar: only first, only second right", "McNemar: p",
 )  # fmt: skip
 
 
@@ -29,7 +29,8 @@ def build_comparisons(shipped: Sequence[Shipped]) -> str:
         return "No two shipped checkpoints were measured on the same radiographs."
     return (
         "Difference is second minus first. DeLong's and McNemar's tests take every file as independent; views of one "
-        "exam are not: where they and the grouped bootstrap disagree, believe the bootstrap.\n\n" + build_table(_HEAD, rows)
+        "exam are not: where they and the grouped bootstrap disagree, believe the bootstrap.\n\n"
+        + build_table(_HEAD, rows)
     )
 
 

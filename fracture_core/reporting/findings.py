@@ -11,12 +11,17 @@ FEW = 20  # fewer radiographs than this say little
 
 
 def find_extremes(evaluation: Evaluation) -> list[str]:
-    """Return which region and view is read worst and best, in sensitivity and in specificity."""
+    """Return which region and view is read worst and best, in sensitivity and in specificity.
+
+    Parts with few radiographs are named only where there are not two larger ones.
+    """
     found = []
     for kind in ("region", "view"):
         for name in ("sensitivity", "specificity"):
             parts = [(part.name, part.metrics[name]) for part in evaluation.subgroups if part.kind == kind]
             parts = [(part, metric) for part, metric in parts if metric.value is not None]
+            large = [(part, metric) for part, metric in parts if metric.n >= FEW]
+            parts = large if len(large) > 1 else parts
             if len(parts) > 1:
                 low, high = min(parts, key=_by_value), max(parts, key=_by_value)
                 found.append(f"By {kind}, {name} is lowest in {_word(*low)} and highest in {_word(*high)}.")
@@ -31,7 +36,8 @@ def find_hardware(evaluation: Evaluation) -> str:
     shares = [_share_fractured(side) for side in sides]
     return (
         f"Of the {len(sides[0]):,} radiographs with visible hardware {shares[0]:.0%} are fractured, of the "
-        f"{len(sides[1]):,} others {shares[1]:.0%}: a call on a radiograph with hardware says less than its probability."
+        f"{len(sides[1]):,} others {shares[1]:.0%}: a call on a radiograph with hardware says less "
+        "than its probability."
     )
 
 

@@ -8,6 +8,7 @@ from fracture_core.evaluation.records import Evaluation
 from fracture_core.reporting.markdown import build_table, word_metric_n
 from fracture_core.reporting.paper import MARK
 from fracture_core.reporting.shipped import Shipped
+from fracture_core.reporting.tables import name_data
 
 DATASET, PAPER_DATASET = "FracAtlas", "paper"
 AUROC = 0.88
@@ -94,7 +95,7 @@ def _at_most(goal: str, evaluation: Evaluation, metric: Metric | None, wanted: f
 
 
 def _name(evaluation: Evaluation) -> tuple[str, str]:
-    return evaluation.checkpoint, f"{evaluation.dataset}, {evaluation.split}"
+    return evaluation.checkpoint, name_data(evaluation)
 
 
 def _word(answer: bool | None) -> str:

@@ -13,12 +13,12 @@ from fracture_core.reporting.tables import build_headlines, name_data
 
 _LEAD = (
     "Written by `python -m fracture_core results` from the files of the checkpoint; not to be changed by hand. The "
-    "headings follow CLAIM 2024 (Tejani et al., Radiology: Artificial Intelligence 2024) and TRIPOD+AI (Collins et al., "
-    "BMJ 2024). Intervals are 95%, by bootstrap over groups."
+    "headings follow CLAIM 2024 (Tejani et al., Radiology: Artificial Intelligence 2024) and TRIPOD+AI (Collins et "
+    "al., BMJ 2024). Intervals are 95%, by bootstrap over groups."
 )
 _USE = (
-    "To draw a qualified reader's eye to radiographs of adult limbs that may show a fracture, and to the place in them: "
-    "in research, in teaching, and in trying out such a tool. The reader decides. The users are radiologists, "
+    "To draw a qualified reader's eye to radiographs of adult limbs that may show a fracture, and to the place in "
+    "them: in research, in teaching, and in trying out such a tool. The reader decides. The users are radiologists, "
     "radiographers and emergency physicians, and engineers who measure or retrain the network."
 )
 _OUT_OF_SCOPE = (
@@ -65,7 +65,10 @@ def _build_performance(evaluation: Evaluation) -> list[str]:
 
 def _find_limits(one: Shipped) -> list[str]:
     sentences = [(evaluation, find_hardware(evaluation)) for evaluation in one.main]
-    return [word_origin(one), *(f"{name_data(evaluation)}: {sentence}" for evaluation, sentence in sentences if sentence)]
+    return [
+        word_origin(one),
+        *(f"{name_data(evaluation)}: {sentence}" for evaluation, sentence in sentences if sentence),
+    ]
 
 
 def _list(lines: tuple[str, ...]) -> str:

@@ -20,7 +20,9 @@ def build_protocol(evaluations: Sequence[Evaluation]) -> str:
     Args:
         evaluations: of the paper's data set.
     """
-    rows: list[list[object]] = [["the paper", f"{each.what} ({MARK})", f"{each.accuracy:.2f} ({MARK})", ""] for each in FIGURES]
+    rows: list[list[object]] = [
+        ["the paper", f"{each.what} ({MARK})", f"{each.accuracy:.2f} ({MARK})", ""] for each in FIGURES
+    ]
     ordered = sorted(evaluations, key=lambda each: (not each.mark, each.checkpoint, each.split))
     for each in ordered:
         mark = MARK if each.mark else ""

@@ -19,7 +19,7 @@ SIDES = {"val": "validation", "train": "training"}
 _AT_A_POINT = tuple(name for name in METRICS if name != "auroc")
 _LOCALISATION = {
     "pointing": ("Peak inside a mark (pointing game, strict)", "centre", "random"),
-    "pointing tolerant": ("Peak inside a mark or just beside (pointing game, tolerant)", "centre tolerant", "random tolerant"),
+    "pointing tolerant": ("Peak inside or just beside (pointing game, tolerant)", "centre tolerant", "random tolerant"),
     "energy": ("Share of the heatmap's energy inside marks", "", "random"),
     "iou": ("Overlap with the marks (IoU), mean", "", ""),
     "iou at least 0.1": ("Share with IoU ≥ 0.1", "", ""),
@@ -68,7 +68,9 @@ def build_calls(evaluation: Evaluation) -> str:
     rows = []
     for title, counts in (("Fractured", calls.fractured), ("Not fractured", calls.not_fractured)):
         total = sum(counts.values())
-        rows.append([title, *(f"{counts.get(call, 0):,} ({_share(counts.get(call, 0), total)})" for call in CALLS), total])
+        rows.append(
+            [title, *(f"{counts.get(call, 0):,} ({_share(counts.get(call, 0), total)})" for call in CALLS), total]
+        )
     table = build_table(("", *CALLS, "n"), rows)
     return (
         f"{table}\n\nCalled uncertain: {word_metric_n(calls.uncertain)}. "
@@ -97,7 +99,9 @@ def build_subgroups(evaluation: Evaluation) -> str:
         for part in evaluation.subgroups
     ]  # fmt: skip
     head = ("By", "Part", "n", "Groups", "Fractured", *(METRICS[name] for name in shown))
-    return build_table(head, rows) if rows else "Figures of subgroups were not recorded."
+    if not rows:
+        return "Figures of subgroups were not recorded."
+    return build_table(head, rows) + "\n\nA file with two views counts in both."
 
 
 def build_localisation(localisation: Localisation | None) -> str:

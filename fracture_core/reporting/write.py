@@ -14,6 +14,7 @@ from fracture_core.settings import PROJECT_DIR, Settings, get_settings
 
 DOCS_DIR = PROJECT_DIR / "docs"
 FIGURES_DIR = DOCS_DIR / "figures"
+_PATTERNS = ("model-card-*.md", "charts/reliability-*.svg")
 
 
 def build_documents(settings: Settings, figures_dir: Path = FIGURES_DIR) -> dict[str, str]:
@@ -57,11 +58,13 @@ def write_documents(
 def find_outdated(
     directory: Path = DOCS_DIR, settings: Settings | None = None, figures_dir: Path = FIGURES_DIR
 ) -> list[Path]:
-    """Return the documents of a folder that are missing, or are not what ``write_documents`` would write.
+    """Return the documents of a folder that are missing, not what ``write_documents`` writes, or left over.
 
     Raises:
         CheckpointNotFoundError, CheckpointDamagedError: see ``build_documents``.
     """
     documents = build_documents(settings or get_settings(), figures_dir)
     paths = {directory / address: text for address, text in documents.items()}
-    return [path for path, text in paths.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    outdated = [path for path, text in paths.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    left_over = {path for pattern in _PATTERNS for path in directory.glob(pattern)} - paths.keys()
+    return outdated + sorted(left_over)

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.items import Box, Item
+from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture
 from fracture_core.evaluation.marks import measure_distances
+from fracture_core.reading.inference import compute_all_margins_and_maps
+from tests.tiny_world import make_checkpoint
 
 SIDE = 16  # cells of a map's side
 FULL_SCALE = 10.0
@@ -118,6 +121,25 @@ def test_nothing_marked_gives_none() -> None:
     assert find_peaks(unmarked, maps)[0].in_box is None
     not_fractured = make_images([(200, 200)], [(Box(0, 0, 9, 9),)], label=0)
     assert measure_localisation(not_fractured, maps, called, FULL_SCALE) is None
+
+
+def test_evaluation_keeps_peaks_from_its_one_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = make_images([(200, 100)] * 3, [(Box(0, 0, 100, 100),), (Box(0, 0, 200, 100),), ()])
+    passes: list[int] = []
+
+    def count(network, squares, preprocessing, **options):  # noqa: ANN001, ANN003, ANN202
+        passes.append(len(squares))
+        return compute_all_margins_and_maps(network, squares, preprocessing, **options)
+
+    monkeypatch.setattr("fracture_core.evaluation.evaluate.compute_all_margins_and_maps", count)
+    checkpoint = make_checkpoint(tmp_path / "tiny")
+    evaluation = evaluate(checkpoint, images, dataset="set", fingerprint="f", split="test", device="cpu")
+    assert passes == [3]
+    assert [prediction.peak_in_box for prediction in evaluation.predictions][1:] == [True, None]
+    assert all(0 <= p.peak_x <= 1 and 0 <= p.peak_y <= 1 for p in evaluation.predictions)
+    assert evaluation.localisation is not None and evaluation.localisation.n == 2
+    hits = [prediction.peak_in_box for prediction in evaluation.predictions[:2]]
+    assert evaluation.localisation.figures["pointing"].value == np.mean(hits)
 
 
 shares = st.floats(0, 1)

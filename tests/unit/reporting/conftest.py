@@ -30,7 +30,9 @@ def images(tmp_path: Path, own_settings: Settings) -> LabelledImages:
     return replace(loaded, items=items)
 
 
-def measure(checkpoint: Checkpoint, images: LabelledImages, *, dataset: str = "FracAtlas", leaky: bool = False) -> Evaluation:
+def measure(
+    checkpoint: Checkpoint, images: LabelledImages, *, dataset: str = "FracAtlas", leaky: bool = False
+) -> Evaluation:
     return evaluate(
         checkpoint,
         images,

@@ -52,13 +52,16 @@ def test_writing_twice_changes_nothing(own_settings: Settings, shipped: list[Eva
     assert {path.name for path in written} >= {"results.md", "model-card-default.md", "model-card-other.md"}
     assert find_outdated(docs, own_settings, tmp_path) == []
     (docs / "results.md").write_text("0.99", encoding="utf-8")
-    assert find_outdated(docs, own_settings, tmp_path) == [docs / "results.md"]
+    (docs / "model-card-gone.md").write_text("of a checkpoint that is no more", encoding="utf-8")
+    assert find_outdated(docs, own_settings, tmp_path) == [docs / "results.md", docs / "model-card-gone.md"]
 
 
 def test_links_of_a_document_exist(own_settings: Settings, shipped: list[Evaluation], tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     write_documents(docs, own_settings, tmp_path)
-    charts = [line.split("](")[1].rstrip(")") for line in (docs / "results.md").read_text().splitlines() if line[:2] == "!["]
+    charts = [
+        line.split("](")[1].rstrip(")") for line in (docs / "results.md").read_text().splitlines() if line[:2] == "!["
+    ]
     assert len(charts) == 2
     assert all((docs / chart).read_text(encoding="utf-8").startswith("<svg") for chart in charts)
 

@@ -40,12 +40,12 @@ def read_answers(table: str, goal: str) -> list[str]:
 
 def test_goals_are_judged_by_value_and_by_interval(checkpoint: Checkpoint) -> None:
     points = {
-        name: PointFigures(threshold=0.1, rule="", metrics={"sensitivity": make_metric(a), "specificity": make_metric(b)})
+        name: PointFigures(
+            threshold=0.1, rule="", metrics={"sensitivity": make_metric(a), "specificity": make_metric(b)}
+        )
         for name, a, b in (("high_sensitivity", 0.93, 0.78), ("balanced", 0.8, 0.9))
     }
-    localisation = Localisation(
-        n=9, n_groups=9, tolerance=0.03, iou_level=0.5, figures={"pointing": make_metric(0.55)}
-    )
+    localisation = Localisation(n=9, n_groups=9, tolerance=0.03, iou_level=0.5, figures={"pointing": make_metric(0.55)})
     evaluation = make_evaluation(operating_points=points, localisation=localisation)
     table = build_goals([Shipped(checkpoint, (evaluation,))], [])
     assert read_answers(table, "AUROC") == ["yes", "no"]
@@ -56,7 +56,9 @@ def test_goals_are_judged_by_value_and_by_interval(checkpoint: Checkpoint) -> No
 
 def test_two_points_do_not_meet_a_goal_together(checkpoint: Checkpoint) -> None:
     points = {
-        name: PointFigures(threshold=0.1, rule="", metrics={"sensitivity": make_metric(a), "specificity": make_metric(b)})
+        name: PointFigures(
+            threshold=0.1, rule="", metrics={"sensitivity": make_metric(a), "specificity": make_metric(b)}
+        )
         for name, a, b in (("high_sensitivity", 0.95, 0.6), ("balanced", 0.8, 0.9))
     }
     table = build_goals([Shipped(checkpoint, (make_evaluation(operating_points=points),))], [])
@@ -91,3 +93,13 @@ def test_words() -> None:
     assert word_metric(Metric(value=None, low=None, high=None, n=0)) == word_metric(None)
     assert word_metric(make_metric(0.5), "AS PUBLISHED") == "0.500 [0.480, 0.520] (AS PUBLISHED)"
     assert word_list(["a", "b", "c"]) == "a, b and c" and word_list(["a"]) == "a"
+
+
+def test_extremes_pass_over_small_parts_where_larger_ones_are() -> None:
+    parts = tuple(
+        Subgroup(kind="region", name=name, n=n, n_groups=n, n_fractured=n, metrics={
+            "sensitivity": make_metric(value, n), "specificity": Metric(value=None, low=None, high=None, n=0)})
+        for name, value, n in (("hand", 0.9, 40), ("leg", 0.7, 30), ("hip", 0.1, 1))
+    )  # fmt: skip
+    (sentence,) = find_extremes(make_evaluation(subgroups=parts))
+    assert "lowest in leg" in sentence and "highest in hand" in sentence
