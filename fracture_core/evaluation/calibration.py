@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from fracture_core.errors import EvaluationError
-from fracture_core.evaluation.metrics import Metric, build_metric, compute_mean, compute_shares
+from fracture_core.evaluation.metrics import Metric, build_metric, compute_mean, compute_share
 from fracture_core.evaluation.records import CalibrationFigures, ReliabilityBin
 from fracture_core.registry import Calibration
 
@@ -59,7 +59,7 @@ def measure_calibration(
         bins=tuple(
             ReliabilityBin(
                 mean_p=round(float(p_fracture[inside].mean()), 4),
-                fractured=build_metric(compute_shares(labels == 1, inside, weights), int(inside.sum())),
+                fractured=compute_share(labels == 1, inside, weights),
             )
             for inside in bins
         ),

@@ -11,12 +11,14 @@ from fracture_core.registry import Manifest
 def measure_points(
     labels: np.ndarray, p_fracture: np.ndarray, manifest: Manifest, weights: np.ndarray
 ) -> dict[str, PointFigures]:
-    """Return the figures at the balanced point and at the two ends of the uncertain zone."""
-    points = {
-        "high_sensitivity": manifest.call_points.high_sensitivity,
-        "balanced": manifest.operating_point,
-        "high_specificity": manifest.call_points.high_specificity,
-    }
+    """Return the figures at the balanced point and, where there are some, at the two ends of the uncertain zone."""
+    points = {"balanced": manifest.operating_point}
+    if manifest.operating_points:
+        points = {
+            "high_sensitivity": manifest.operating_points.high_sensitivity,
+            **points,
+            "high_specificity": manifest.operating_points.high_specificity,
+        }
     return {
         name: PointFigures(
             threshold=point.threshold,

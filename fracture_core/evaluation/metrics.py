@@ -7,6 +7,7 @@ from fracture_core.errors import EvaluationError
 from fracture_core.evaluation.auroc import compute_aurocs
 
 RESAMPLES = 1000
+_ROWS_TO_TELL_GROUPS = 32  # that two groups are drawn equally often in so many resamples does not happen
 
 
 class Metric(BaseModel):
@@ -38,12 +39,22 @@ def draw_weights(groups: np.ndarray, seed: int = 0) -> np.ndarray:
     return np.concatenate([np.ones((1, len(member)), np.float32), drawn.astype(np.float32)[:, member]])
 
 
-def build_metric(values: np.ndarray, n: int) -> Metric:
-    """Return the metric of ``(1 + RESAMPLES,)`` values: the first is the figure, the others its resamples."""
+def build_metric(values: np.ndarray, n: int, independent: int | None = None) -> Metric:
+    """Return the metric of ``(1 + RESAMPLES,)`` values: the first is the figure, the others its resamples.
+
+    Args:
+        n: radiographs that the figure is a share of.
+        independent: how many of them are independent. Where all are right, or
+            all wrong, so is every resample; the exact interval of so many trials
+            (Clopper & Pearson 1934) then stands in, or one of one would be certain.
+    """
     value, draws = float(values[0]), values[1:][np.isfinite(values[1:])]
     if not np.isfinite(value) or len(draws) == 0:
         return Metric(value=None, low=None, high=None, n=n)
     low, high = np.percentile(draws, [2.5, 97.5])
+    if independent and low == high == value and value in (0.0, 1.0):
+        reach = 0.025 ** (1 / independent)
+        low, high = (reach, 1.0) if value else (0.0, 1 - reach)
     return Metric(value=round(value, 4), low=round(float(low), 4), high=round(float(high), 4), n=n)
 
 
@@ -54,7 +65,12 @@ def compute_mean(values: np.ndarray, weights: np.ndarray) -> Metric:
 
 def compute_share(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> Metric:
     """Return the share of ``base`` that is ``hit``; both ``(N,)`` bool."""
-    return build_metric(compute_shares(hit, base, weights), int(base.sum()))
+    return build_metric(compute_shares(hit, base, weights), int(base.sum()), count_independent(base, weights))
+
+
+def count_independent(base: np.ndarray, weights: np.ndarray) -> int:
+    """Return the number of groups in ``base``: files of one group are always drawn together."""
+    return np.unique(weights[1 : 1 + _ROWS_TO_TELL_GROUPS, base], axis=1).shape[1]
 
 
 def compute_shares(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -106,5 +122,7 @@ def compute_metrics(
     weights = draw_weights(np.asarray(groups)) if weights is None else weights
     p_fracture = np.asarray(p_fracture, np.float64)
     at_point = compute_point_metrics(labels, p_fracture >= threshold, weights)
-    auroc = build_metric(compute_aurocs(np.asarray(labels), p_fracture, weights), len(labels))
+    truth = np.asarray(labels).astype(bool)
+    scarcer = min(count_independent(truth, weights), count_independent(~truth, weights))
+    auroc = build_metric(compute_aurocs(truth, p_fracture, weights), len(labels), scarcer)
     return {"accuracy": at_point.pop("accuracy"), "auroc": auroc, **at_point}

@@ -136,7 +136,9 @@ def select_side(
         return images.of_dataset(dataset), None
     if as_published:
         names = _find_published(dataset, split, published, trained)
-        leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, trained, published))
+        # What was published to learn from counts as learned, whether this checkpoint did or not.
+        divisions = (published, trained) if split in published else (trained,)
+        leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, *divisions))
     elif trained:
         names = trained.get(split, set())
         leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, trained))

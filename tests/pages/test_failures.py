@@ -8,7 +8,7 @@ from fracture_core.data.catalog import read_catalog
 from fracture_core.data.dataset import load_labelled_images
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import keep_evaluation
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.registry import find_checkpoint, read_checkpoint
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
@@ -110,7 +110,7 @@ def test_without_the_images_table_and_figures_stay(
     text = read_text(page)
     assert "The pictures are not on this machine" in text and "nowhere" in text
     assert not find_tiles(page)
-    assert len(page.dataframe[0].value) == 3
+    assert len(page.dataframe[-1].value) == 3
 
 
 def test_no_failures_says_so(open_page: Open, evaluation: Evaluation) -> None:
@@ -124,3 +124,31 @@ def test_no_failures_says_so(open_page: Open, evaluation: Evaluation) -> None:
 def test_home_shows_the_figures_too(open_page: Open, evaluation: Evaluation) -> None:
     text = read_text(open_page("streamlit_app.py"))
     assert "drawn, all" in text and "Sensitivity" in text
+
+
+def test_leaky_evaluation_carries_its_mark_on_every_figure(open_page: Open, evaluation: Evaluation) -> None:
+    leaks = Leaks(radiographs=2, files=4, first=("a.png",))
+    keep_evaluation(find_checkpoint("tiny"), evaluation.model_copy(update={"as_published": True, "leaks": leaks}))
+    page = open_page(PAGE, evaluation="drawn, all, AS PUBLISHED: leaks 2 radiographs (4 of 12 files)")
+    assert not page.exception and not page.error
+    text = read_text(page)
+    assert text.count("fx-mark") == text.count("fx-figure-value") > 6
+    assert "too good to be expected" in text
+
+
+def test_all_figures_are_under_one_fold(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE)
+    text = read_text(page)
+    for word in ("Three-way calls", "Operating points", "Calibration", "Net benefit"):
+        assert word in text
+    assert len(page.get("plotly_chart")) == 4  # no region, view or hardware is known of the drawn files
+
+
+def test_evaluation_from_before_these_figures_is_still_shown(open_page: Open, evaluation: Evaluation) -> None:
+    old = evaluation.model_copy(
+        update={"operating_points": {}, "calls": None, "subgroups": (), "calibration": None, "decision_curve": ()}
+    )
+    keep_evaluation(find_checkpoint("tiny"), old)
+    page = open_page(PAGE)
+    assert not page.exception and not page.error
+    assert "3 of 12" in read_text(page) and "Three-way calls" not in read_text(page)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fracture_core.errors import EvaluationError
-from fracture_core.evaluation.metrics import compute_metrics
+from fracture_core.evaluation.metrics import compute_metrics, compute_shares, draw_weights
 
 LABELS = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
 P = np.array([0.9, 0.8, 0.7, 0.2, 0.6, 0.3, 0.2, 0.1, 0.1, 0.0])
@@ -50,3 +50,20 @@ def test_figure_without_a_base_is_not_defined() -> None:
 def test_nothing_to_evaluate_is_told() -> None:
     with pytest.raises(EvaluationError, match="nothing to evaluate"):
         compute_metrics(np.array([]), np.array([]), np.array([]), 0.5)
+
+
+def test_all_right_is_not_certain() -> None:
+    metrics = compute_metrics(np.array([1, 0, 0, 0]), np.array([0.9, 0.1, 0.2, 0.3]), np.array([0, 1, 1, 2]), 0.5)
+    assert (metrics["sensitivity"].value, metrics["sensitivity"].low) == (1.0, 0.025)
+    assert metrics["specificity"].low == pytest.approx(0.025 ** (1 / 2), abs=1e-4)  # two groups, not three files
+    assert (metrics["auroc"].value, metrics["auroc"].low, metrics["auroc"].high) == (1.0, 0.025, 1.0)
+
+
+def test_shares_of_weights_are_shares_of_repeated_files() -> None:
+    random = np.random.default_rng(0)
+    hit, base = random.uniform(size=50) < 0.5, random.uniform(size=50) < 0.5
+    weights = draw_weights(random.integers(0, 20, 50))
+    shares = compute_shares(hit, base, weights)
+    for row, share in zip(weights[:20].astype(int), shares, strict=False):
+        assert share == pytest.approx(hit.repeat(row)[base.repeat(row)].mean())
+    assert (weights[0] == 1).all() and weights.shape == (1001, 50)
