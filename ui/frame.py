@@ -56,7 +56,14 @@ RETRAIN = Page(
     ":material/model_training:",
     "Train the network again, on your data or with other settings, and watch it learn.",
 )
-PAGES = (HOME, DIAGNOSE, FAILURES, RETRAIN)
+AUDIT = Page(
+    "pages/4_Audit.py",
+    "Audit",
+    "Audit",
+    ":material/fact_check:",
+    "See what is wrong with a data set, and what figures from it would be worth, before you train on it.",
+)
+PAGES = (HOME, DIAGNOSE, FAILURES, RETRAIN, AUDIT)
 
 
 def show_frame(page: Page) -> Checkpoint | None:

@@ -20,6 +20,8 @@ THUMBNAIL_PX = 32
 # copies of which one is cut short.
 DETAIL_CORRELATION = 0.775
 OVERALL_CORRELATION = 0.9
+# Pairs above these are worth comparing at a higher resolution; copies that were cropped by 5% lie here.
+CANDIDATE_DETAIL, CANDIDATE_OVERALL = 0.35, 0.8
 _BLOCK = 1024
 _FLAT_RANGE = 3  # grey levels; a thumbnail that spans fewer shows nothing
 
@@ -93,13 +95,26 @@ def find_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> list[Dupli
     return sorted(pairs, key=lambda pair: (pair.first, pair.second))
 
 
-def _find_index_pairs(thumbnails: np.ndarray) -> Iterator[tuple[int, int, float, str]]:
+def find_candidates(thumbnails: np.ndarray) -> list[tuple[int, int, float, str]]:
+    """Return (i, j, correlation, transform) of pairs that may be copies, i < j; the pixels must decide.
+
+    Args:
+        thumbnails: ``(N, 32, 32)`` uint8.
+    """
+    return list(_find_index_pairs(thumbnails, CANDIDATE_DETAIL, CANDIDATE_OVERALL))
+
+
+def _find_index_pairs(
+    thumbnails: np.ndarray, least_detail: float = DETAIL_CORRELATION, least_overall: float = OVERALL_CORRELATION
+) -> Iterator[tuple[int, int, float, str]]:
     """Yield (i, j, correlation, transform) of copies, i < j, with the transform that fits best."""
     best: dict[tuple[int, int], tuple[float, str]] = {}
     ranks = _rank_grey_levels(thumbnails)
     details, overall = _normalise(_subtract_surround(ranks)), _normalise(ranks)
     for name, transform in _TRANSFORMS.items():
-        for i, j, correlation in _correlate(details, transform(details), overall, transform(overall)):
+        for i, j, correlation in _correlate(
+            details, transform(details), overall, transform(overall), least_detail, least_overall
+        ):
             if correlation > best.get((i, j), (-1.0, ""))[0]:
                 best[i, j] = (correlation, name)
     for (i, j), (correlation, name) in best.items():
@@ -107,7 +122,12 @@ def _find_index_pairs(thumbnails: np.ndarray) -> Iterator[tuple[int, int, float,
 
 
 def _correlate(
-    details: np.ndarray, turned_details: np.ndarray, overall: np.ndarray, turned_overall: np.ndarray
+    details: np.ndarray,
+    turned_details: np.ndarray,
+    overall: np.ndarray,
+    turned_overall: np.ndarray,
+    least_detail: float,
+    least_overall: float,
 ) -> Iterator[tuple[int, int, float]]:
     """Yield the pairs i < j above both thresholds with the correlation of their details."""
     count = len(details)
@@ -115,11 +135,11 @@ def _correlate(
     for start in range(0, count, _BLOCK):
         # Only columns from this block on: the pairs before it are done.
         product = left[start : start + _BLOCK] @ right[start:].T
-        rows, columns = np.nonzero(product > DETAIL_CORRELATION)
+        rows, columns = np.nonzero(product > least_detail)
         above = columns > rows
         for row, column in zip(rows[above].tolist(), columns[above].tolist(), strict=True):
             i, j = row + start, column + start
-            if np.vdot(overall[i], turned_overall[j]) > OVERALL_CORRELATION:
+            if np.vdot(overall[i], turned_overall[j]) > least_overall:
                 yield i, j, min(1.0, float(product[row, column]))
 
 

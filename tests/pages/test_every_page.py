@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from fracture_core.settings import PROJECT_DIR, Settings, get_settings
 from tests.pages.conftest import Open, read_text
 
-PAGES = ["streamlit_app.py", "pages/1_Diagnose.py", "pages/2_Failures.py", "pages/3_Retrain.py"]
+PAGES = ["streamlit_app.py", "pages/1_Diagnose.py", "pages/2_Failures.py", "pages/3_Retrain.py", "pages/4_Audit.py"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -34,7 +34,7 @@ def test_links_of_the_navigation_work_inside_the_app() -> None:
         page = page.switch_page(path).run()
         assert not page.exception
         assert page.title[0].value == path.split("_")[1].removesuffix(".py")
-        assert [link.label for link in page.page_link][:4] == ["Home", "Diagnose", "Failures", "Retrain"]
+        assert [link.label for link in page.page_link][:5] == ["Home", "Diagnose", "Failures", "Retrain", "Audit"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,0 +1,58 @@
+"""Look for what is wrong with a data set, before a network learns from it."""
+
+import streamlit as st
+
+from fracture_core.audit.keep import find_report, keep_report
+from fracture_core.audit.report import AuditReport
+from fracture_core.audit.run import audit_dataset
+from fracture_core.data.items import Catalog
+from fracture_core.data.sources import list_datasets, open_dataset
+from ui.audit_progress import AuditProgress
+from ui.audit_view import offer_downloads, show_charts, show_copies, show_findings, show_splits, show_verdict
+from ui.empty_states import show_empty
+from ui.errors import show_errors
+from ui.frame import AUDIT, show_frame
+
+WHAT_IT_DOES = (
+    "An audit looks for files that cannot be read, copies (also turned, mirrored or changed in contrast), radiographs on "
+    "both sides of a split, radiographs with two labels, and anything but the bone that tells the label. It takes about "
+    "a minute for some thousand radiographs; nothing in the data set is changed."
+)
+
+
+def choose_dataset() -> tuple[str | None, bool]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        name = st.selectbox("Data set", list_datasets(), index=None, key="data", bind="query-params", width=320)
+        asked = st.button("Audit", type="primary", icon=":material/fact_check:", disabled=name is None, key="audit")
+    return name, asked
+
+
+def audit(catalog: Catalog) -> AuditReport:
+    with AuditProgress() as progress:
+        report = audit_dataset(catalog, progress=progress)
+    keep_report(report)
+    return report
+
+
+def show_report(report: AuditReport, catalog: Catalog) -> None:
+    show_verdict(report)
+    offer_downloads(report, catalog)
+    show_charts(report)
+    show_splits(report)
+    show_findings(report)
+    show_copies(report, catalog)
+
+
+with show_errors("the page Audit"):
+    show_frame(AUDIT)
+    chosen, is_asked = choose_dataset()
+    if chosen is None:
+        show_empty("No data set chosen", WHAT_IT_DOES)
+    else:
+        with show_errors(f"auditing {chosen}"):
+            opened = open_dataset(chosen)
+            found = audit(opened) if is_asked else find_report(opened)
+            if found:
+                show_report(found, opened)
+            else:
+                show_empty("Not audited yet", WHAT_IT_DOES)
