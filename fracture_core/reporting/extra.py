@@ -1,7 +1,8 @@
 """Figures that were measured outside of a checkpoint's own evaluation: ``docs/figures/*.json``.
 
-A file is an evaluation, several of them (as ``evaluation.json``), or any JSON object: its single
-values become one table, its lists of objects a table each; "title" and "mark" are its heading.
+A file is an evaluation (``evaluate --json``), several of them (``evaluation.json``), an audit
+(``audit --json``), or any JSON object: its single values become one table, its lists of objects a
+table each; "title" and "mark" are its heading.
 """
 
 from pathlib import Path
@@ -9,15 +10,18 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from fracture_core.audit.report import AuditReport
+from fracture_core.errors import DatasetError
 from fracture_core.evaluation.records import Evaluation, EvaluationFile
 from fracture_core.registry import read_json
+from fracture_core.reporting.audits import build_audit
 from fracture_core.reporting.markdown import build_document, build_table
 
 MOST_ROWS = 60
 
 
 class Extra(NamedTuple):
-    """What the files hold: evaluations, and other objects by file name."""
+    """What the files hold: evaluations, and other objects by file name, as JSON."""
 
     evaluations: tuple[Evaluation, ...]
     objects: dict[str, dict[str, Any]]
@@ -42,6 +46,8 @@ def read_extra(directory: Path) -> Extra:
 
 def build_object(file_name: str, value: dict[str, Any]) -> str:
     """Return one file's figures under its title; every table says its mark."""
+    if "audit_version" in value:
+        return build_audit(_read_audit(value, file_name), file_name)
     title = str(value.get("title", file_name.removesuffix(".json").replace("-", " ").capitalize()))
     mark = f" {value['mark']}" if value.get("mark") else ""
     single = _flatten({key: each for key, each in value.items() if key not in ("title", "mark")})
@@ -52,6 +58,16 @@ def build_object(file_name: str, value: dict[str, Any]) -> str:
     for key, rows in tables.items():
         parts += [f"{key.capitalize()}{mark}:", _build_rows(rows)]
     return build_document(parts).rstrip()
+
+
+def _read_audit(value: dict[str, Any], file_name: str) -> AuditReport:
+    try:
+        return AuditReport.model_validate(value)
+    except ValidationError as error:
+        raise DatasetError(
+            f"docs/figures/{file_name} is no audit that this version understands.",
+            f"Write it anew: python -m fracture_core audit {value.get('dataset', 'DIR')} --json.",
+        ) from error
 
 
 def _read_evaluations(value: Any) -> list[Evaluation]:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.audit.run import audit_dataset
 from fracture_core.cli import main
-from fracture_core.errors import CheckpointNotFoundError
+from fracture_core.data.catalog import read_catalog
+from fracture_core.data.dataset import LabelledImages
+from fracture_core.errors import CheckpointNotFoundError, DatasetError
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import find_checkpoint
@@ -106,6 +109,19 @@ def test_figures_of_other_measurements(own_settings: Settings, shipped: list[Eva
     results = build_documents(own_settings, tmp_path)["results.md"]
     assert "### Cross-validation AS PUBLISHED" in results and "| 1 | 0.5123 |" in results
     assert "| repeated-protocol | paper, test (AS PUBLISHED: leaks 2 radiographs" in results
+
+
+def test_audits_are_told_without_file_names(
+    own_settings: Settings, shipped: list[Evaluation], images: LabelledImages, tmp_path: Path
+) -> None:
+    report = audit_dataset(read_catalog(tmp_path / "drawn"))
+    (tmp_path / "audit-drawn.json").write_text(report.model_dump_json(), encoding="utf-8")
+    results = build_documents(own_settings, tmp_path)["results.md"]
+    assert "### Audit of drawn" in results and report.verdict.text in results
+    assert all(finding.text in results for finding in report.findings)
+    (tmp_path / "audit-drawn.json").write_text('{"audit_version": 1}', encoding="utf-8")
+    with pytest.raises(DatasetError, match="audit-drawn.json"):
+        build_documents(own_settings, tmp_path)
 
 
 def test_nothing_shipped_is_told(own_settings: Settings, tmp_path: Path) -> None:
