@@ -22,7 +22,7 @@ def show_evaluation(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
     """Show the figures and charts; what an older evaluation lacks is left out."""
     if is_off_domain(checkpoint, evaluation):
         st.info(OFF_DOMAIN, icon=":material/info:")
-    if evaluation.mark:
+    if evaluation.leaks:
         st.warning(
             f"**{evaluation.mark}.** Copies of these radiographs, or views of their exams, were learned from: the "
             "figures are too good to be expected of new radiographs.",
@@ -94,7 +94,8 @@ def _show_subgroups(evaluation: Evaluation) -> None:
     )  # fmt: skip
     metric = _SUBGROUP_METRICS[title or "AUROC"]
     whole = evaluation.metrics[metric]
-    st.caption(f"{title} over all: {format_figure(whole)}, the dotted line. In brackets: n of each subgroup.")
+    st.caption(f"{title} over all: {format_figure(whole)}, the dotted line. In brackets: n of each subgroup. "
+        "What is not defined is left out.")
     figure = draw_subgroups(evaluation.subgroups, metric, whole.value)
     show_chart(figure, "subgroups", f"{title} of each subgroup with its interval", evaluation.mark)
     rows = [

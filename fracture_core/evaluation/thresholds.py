@@ -6,8 +6,9 @@ from sklearn.metrics import roc_curve
 from fracture_core.errors import EvaluationError
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
 
-SENSITIVITY_GOAL = 0.90
-SPECIFICITY_GOAL = 0.95
+SENSITIVITY_GOAL = 0.90  # of the high-sensitivity point,
+SPECIFICITY_BESIDE_IT = 0.75  # and the specificity wanted there too
+SPECIFICITY_GOAL = 0.95  # of the high-specificity point
 
 
 def choose_operating_point(p_fracture: np.ndarray, labels: np.ndarray) -> OperatingPoint:
@@ -31,9 +32,10 @@ def choose_operating_points(
 ) -> OperatingPoints:
     """Return the ends of the uncertain zone.
 
-    The sensitivity wanted on validation is the goal plus one standard error of a
-    share of that many independent fractures: what just meets the goal here would
-    miss it on the next data half of the time.
+    What just meets the sensitivity goal on validation would miss it on the next
+    data half of the time. So, of the thresholds that meet it, the one is taken
+    whose margin over the sensitivity goal and over the specificity wanted beside
+    it, the smaller of the two in standard errors, is largest.
 
     The balanced point always lies in the zone, so that a label and a call never
     contradict each other. A network good enough to meet both goals at the
@@ -50,13 +52,11 @@ def choose_operating_points(
     _check_both_classes(labels)
     truth = np.asarray(labels).astype(bool)
     groups = np.arange(len(truth)) if groups is None else np.asarray(groups)
-    n_fractures = len(np.unique(groups[truth]))
-    sensitivity = min(1.0, SENSITIVITY_GOAL + np.sqrt(SENSITIVITY_GOAL * (1 - SENSITIVITY_GOAL) / n_fractures))
     return OperatingPoints(
         high_sensitivity=OperatingPoint(
-            threshold=min(balanced.threshold, _find_sensitive(p_fracture, truth, sensitivity)),
-            rule=f"sensitivity at least {sensitivity:.3f} on validation ({SENSITIVITY_GOAL:.2f} plus one standard "
-            f"error of {n_fractures} independent fractures), at most the balanced point",
+            threshold=min(balanced.threshold, _find_sensitive(p_fracture, truth, groups)),
+            rule=f"sensitivity at least {SENSITIVITY_GOAL:.2f} on validation, and there the largest margin in standard "
+            f"errors over it and over specificity {SPECIFICITY_BESIDE_IT:.2f}; at most the balanced point",
         ),
         high_specificity=OperatingPoint(
             threshold=max(balanced.threshold, _find_specific(p_fracture, truth, SPECIFICITY_GOAL)),
@@ -65,11 +65,22 @@ def choose_operating_points(
     )
 
 
-def _find_sensitive(p_fracture: np.ndarray, truth: np.ndarray, sensitivity: float) -> float:
-    """Return the largest threshold that calls at least this share of the fractured."""
-    fractured = np.sort(p_fracture[truth])[::-1]
-    needed = max(1, int(np.ceil(sensitivity * len(fractured) - 1e-9)))
-    return _move_between(p_fracture, float(fractured[needed - 1]))
+def _find_sensitive(p_fracture: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> float:
+    """Return the threshold of the largest margin among those that meet the sensitivity goal."""
+    candidates = np.unique(p_fracture[truth])[::-1]  # from the largest on: of equal margins, the more specific wins
+    sensitivity = (p_fracture[truth] >= candidates[:, None]).mean(axis=1)
+    specificity = (p_fracture[~truth] < candidates[:, None]).mean(axis=1)
+    margins = np.minimum(
+        _measure_margin(sensitivity, SENSITIVITY_GOAL, len(np.unique(groups[truth]))),
+        _measure_margin(specificity, SPECIFICITY_BESIDE_IT, len(np.unique(groups[~truth]))),
+    )
+    margins[sensitivity < SENSITIVITY_GOAL] = -np.inf
+    return _move_between(p_fracture, float(candidates[np.argmax(margins)]))
+
+
+def _measure_margin(share: np.ndarray, goal: float, n_independent: int) -> np.ndarray:
+    """Return how many standard errors of a share at the goal lie between."""
+    return (share - goal) / np.sqrt(goal * (1 - goal) / n_independent)
 
 
 def _find_specific(p_fracture: np.ndarray, truth: np.ndarray, specificity: float) -> float:
