@@ -86,7 +86,10 @@ class Manifest(BaseModel):
     calibration: Calibration = Calibration()
     operating_point: OperatingPoint = OperatingPoint()  # the balanced one
     operating_points: OperatingPoints | None = None  # absent from old manifests: see ``call_points``
-    # Logits at which a heatmap is full: the 99th percentile of the map's peak on validation.
+    mirrored: bool = False  # a reading is the mean of the radiograph's and its mirror image's
+    # Logits of the map up to which a heatmap is empty: three quarters of the sound radiographs of
+    # validation show nothing. And logits above it at which a heatmap is full: the 99th percentile of peaks.
+    heatmap_floor: float = 0.0
     heatmap_full_scale: float = Field(20.0, gt=0.0)
     recipe: dict[str, Any] = {}
     data: tuple[DataRecord, ...] = ()

@@ -50,7 +50,10 @@ def evaluate(
         )
     manifest = checkpoint.manifest
     network = checkpoint.load_network().to(choose_device(device))
-    margins, maps = compute_all_margins_and_maps(network, images.squares, manifest.preprocessing, progress=progress)
+    margins, maps = compute_all_margins_and_maps(
+        network, images.squares, manifest.preprocessing, mirrored=manifest.mirrored, progress=progress
+    )
+    maps -= manifest.heatmap_floor
     p_fracture = calibrate(margins, manifest.calibration)
     return Evaluation(
         checkpoint=checkpoint.name,

@@ -14,13 +14,14 @@ from fracture_core.registry import Calibration
 
 @torch.inference_mode()
 def compute_margins_and_maps(
-    network: FractureNetwork, squares: Tensor, preprocessing: Preprocessing
+    network: FractureNetwork, squares: Tensor, preprocessing: Preprocessing, *, mirrored: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the logit margin (fractured minus not) and the map of evidence for a fracture.
 
     Args:
         network: in eval mode.
         squares: ``(N, S, S)`` uint8 on the network's device.
+        mirrored: read each radiograph and its mirror image, and average what they say.
 
     Returns:
         ``(N,)`` float64 margins and ``(N, S/16, S/16)`` float32 maps, in logits.
@@ -30,6 +31,9 @@ def compute_margins_and_maps(
     """
     inputs = normalize(squares, preprocessing).contiguous(memory_format=torch.channels_last)
     _, logits, maps = network.forward_with_features(inputs)
+    if mirrored:
+        _, other_logits, other_maps = network.forward_with_features(inputs.flip(3))
+        logits, maps = (logits + other_logits) / 2, (maps + other_maps.flip(2)) / 2
     margins = (logits[:, 1] - logits[:, 0]).double().cpu().numpy()
     if not np.isfinite(margins).all():
         raise NumericsError("The network's output is not finite.", "The checkpoint is damaged: train or copy it again.")
@@ -41,6 +45,7 @@ def compute_margins(
     squares: np.ndarray,
     preprocessing: Preprocessing,
     *,
+    mirrored: bool = False,
     batch_size: int = 32,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -50,7 +55,7 @@ def compute_margins(
         Two ``(N,)`` float64 arrays, in logits.
     """
     margins, maps = compute_all_margins_and_maps(
-        network, squares, preprocessing, batch_size=batch_size, progress=progress
+        network, squares, preprocessing, mirrored=mirrored, batch_size=batch_size, progress=progress
     )
     return margins, maps.max(axis=(1, 2)).astype(np.float64)
 
@@ -60,6 +65,7 @@ def compute_all_margins_and_maps(
     squares: np.ndarray,
     preprocessing: Preprocessing,
     *,
+    mirrored: bool = False,
     batch_size: int = 32,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -72,7 +78,7 @@ def compute_all_margins_and_maps(
     margins, maps = [], []
     for start in range(0, len(squares), batch_size):
         batch = torch.from_numpy(np.ascontiguousarray(squares[start : start + batch_size])).to(device)
-        batch_margins, batch_maps = compute_margins_and_maps(network, batch, preprocessing)
+        batch_margins, batch_maps = compute_margins_and_maps(network, batch, preprocessing, mirrored=mirrored)
         margins.append(batch_margins)
         maps.append(batch_maps)
         if progress:

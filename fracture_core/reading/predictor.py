@@ -100,7 +100,12 @@ class Predictor:
         margins, maps = self._compute(squares)
         probabilities = calibrate(margins, manifest.calibration)
         heatmaps = [
-            build_heatmap(activation, radiograph.width_px, radiograph.height_px, manifest.heatmap_full_scale)
+            build_heatmap(
+                activation - manifest.heatmap_floor,
+                radiograph.width_px,
+                radiograph.height_px,
+                manifest.heatmap_full_scale,
+            )
             for activation, radiograph in zip(maps, radiographs, strict=True)
         ]
         elapsed_ms = (time.perf_counter() - started_s) * 1000 / len(radiographs)
@@ -110,15 +115,17 @@ class Predictor:
         ]
 
     def _compute(self, squares: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
-        preprocessing = self.checkpoint.manifest.preprocessing
+        preprocessing, mirrored = self.checkpoint.manifest.preprocessing, self.checkpoint.manifest.mirrored
         with self._lock:
             try:
-                return compute_margins_and_maps(self._network, squares.to(self._device), preprocessing)
+                return compute_margins_and_maps(
+                    self._network, squares.to(self._device), preprocessing, mirrored=mirrored
+                )
             except RuntimeError as error:  # how torch reports a GPU out of memory or lost
                 if self._device.type == "cpu":
                     raise
                 self._fall_back_to_cpu(error)
-                return compute_margins_and_maps(self._network, squares, preprocessing)
+                return compute_margins_and_maps(self._network, squares, preprocessing, mirrored=mirrored)
 
     def _fall_back_to_cpu(self, error: RuntimeError) -> None:
         incident_id = log_incident(error, f"on device {self._device}")

@@ -15,6 +15,8 @@ from fracture_core.runs import RunFolder
 from fracture_core.training.prepared import Prepared, record_data
 from fracture_core.training.recipes import Recipe
 
+EMPTY_PERCENTILE, FULL_PERCENTILE = 75, 99  # of map peaks: sound radiographs', and all of validation
+
 
 def save_and_evaluate(
     folder: RunFolder, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
@@ -24,7 +26,10 @@ def save_and_evaluate(
     if recipe.weight_bits == 16:
         round_weights(network)
     val = prepared.validation
-    margins, peaks = compute_margins(network.eval(), val.squares, prepared.preprocessing)
+    margins, peaks = compute_margins(
+        network.eval(), val.squares, prepared.preprocessing, mirrored=recipe.mirrored_reading
+    )
+    floor = round(float(np.percentile(peaks[val.labels == 0], EMPTY_PERCENTILE)), 2)
     calibration = fit_calibration(margins, val.labels)
     p_fracture = calibrate(margins, calibration)
     balanced = choose_operating_point(p_fracture, val.labels)
@@ -37,7 +42,9 @@ def save_and_evaluate(
             "calibration": calibration,
             "operating_point": balanced,
             "operating_points": choose_operating_points(p_fracture, val.labels, balanced, groups),
-            "heatmap_full_scale": max(1.0, round(float(np.percentile(peaks, 99)), 2)),
+            "mirrored": recipe.mirrored_reading,
+            "heatmap_floor": floor,
+            "heatmap_full_scale": max(1.0, round(float(np.percentile(peaks, FULL_PERCENTILE)) - floor, 2)),
             "recipe": recipe.model_dump(mode="json"),
             "data": record_data(prepared),
             "seed": request.seed,

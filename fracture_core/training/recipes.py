@@ -31,6 +31,7 @@ class Recipe(BaseModel):
         label_smoothing: of the cross-entropy.
         averaging_decay: of the exponential moving average of the weights that is
             validated and kept; 0 keeps the last weights.
+        mirrored_reading: a reading is the mean of the radiograph's and its mirror image's.
         weight_bits: 16 saves a checkpoint of half the size.
         map_weight: of the loss that teaches marks inside fracture boxes; 0 does
             not use boxes.
@@ -61,6 +62,7 @@ class Recipe(BaseModel):
     copies_per_epoch: int = Field(0, ge=0)
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     averaging_decay: float = Field(0.0, ge=0, lt=1)
+    mirrored_reading: bool = False
     weight_bits: Literal[16, 32] = 32
     map_weight: float = Field(0.0, ge=0, le=10)
     augmentation: Augmentation = Augmentation()
@@ -82,6 +84,7 @@ RECIPES = {
             teacher="efficientnet-lite0",
             call_weight=1.0,
             feature_weight=0.5,
+            mirrored_reading=True,
             stretch_percentiles=(0.5, 99.5),
             epochs=20,
             weight_decay=0.01,
@@ -103,6 +106,7 @@ RECIPES = {
             marks=True,
             initial="imagenet",
             weight_bits=16,
+            mirrored_reading=True,
             frozen_stages=2,
             input_size_px=320,
             stretch_percentiles=(0.5, 99.5),

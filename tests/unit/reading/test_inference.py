@@ -50,3 +50,14 @@ def test_calibration_is_a_logistic_function() -> None:
     p = calibrate(np.array([-1e9, 0.0, 1.0, 1e9]), Calibration(scale=2.0, offset=-1.0))
     np.testing.assert_allclose(p[1:3], [1 / (1 + np.e), 1 / (1 + np.exp(-1))])
     assert 0 <= p[0] < 1e-20 and p[3] == pytest.approx(1.0)
+
+
+def test_mirrored_reading_is_that_of_the_mirror_image_too(network: RadiographiesNet) -> None:
+    squares = torch.randint(0, 255, (2, 64, 64), dtype=torch.uint8, generator=torch.Generator().manual_seed(2))
+    preprocessing = Preprocessing(input_size_px=64)
+    margins, maps = compute_margins_and_maps(network, squares, preprocessing, mirrored=True)
+    plain, _ = compute_margins_and_maps(network, squares, preprocessing)
+    again, flipped = compute_margins_and_maps(network, squares.flip(2), preprocessing, mirrored=True)
+    assert np.abs(margins - plain).max() > 1e-6
+    np.testing.assert_allclose(again, margins, atol=1e-5)
+    np.testing.assert_allclose(flipped, maps[:, :, ::-1], atol=1e-4)

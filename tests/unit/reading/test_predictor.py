@@ -80,11 +80,11 @@ def test_gpu_that_fails_is_replaced_by_the_cpu_with_a_notice(
     real = predictor_module.compute_margins_and_maps
     calls: list[str] = []
 
-    def fail_on_gpu(network, squares, preprocessing):  # noqa: ANN001, ANN202
+    def fail_on_gpu(network, squares, preprocessing, **options):  # noqa: ANN001, ANN202
         calls.append(predictor.device)
         if predictor.device != "cpu":
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return real(network, squares, preprocessing)
+        return real(network, squares, preprocessing, **options)
 
     monkeypatch.setattr(predictor_module, "compute_margins_and_maps", fail_on_gpu)
     # "meta" stands for a GPU: tensors can be sent there, and this machine has one.
@@ -97,7 +97,7 @@ def test_gpu_that_fails_is_replaced_by_the_cpu_with_a_notice(
 
 
 def test_error_on_the_cpu_is_not_hidden(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(predictor_module, "compute_margins_and_maps", fail)
