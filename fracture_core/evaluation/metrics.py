@@ -2,6 +2,7 @@
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
+from scipy.special import betaincinv
 
 from fracture_core.errors import EvaluationError
 from fracture_core.evaluation.auroc import compute_aurocs
@@ -44,18 +45,26 @@ def build_metric(values: np.ndarray, n: int, independent: int | None = None) -> 
 
     Args:
         n: radiographs that the figure is a share of.
-        independent: how many of them are independent. Where all are right, or
-            all wrong, so is every resample; the exact interval of so many trials
-            (Clopper & Pearson 1934) then stands in, or one of one would be certain.
+        independent: how many of them are independent. Where there is one only, or
+            all are alike (all right, say), resamples cannot differ; the exact
+            interval of so many trials (Clopper & Pearson 1934) then stands in,
+            or one of one would be certain.
     """
     value, draws = float(values[0]), values[1:][np.isfinite(values[1:])]
     if not np.isfinite(value) or len(draws) == 0:
         return Metric(value=None, low=None, high=None, n=n)
     low, high = np.percentile(draws, [2.5, 97.5])
-    if independent and low == high == value and value in (0.0, 1.0):
-        reach = 0.025 ** (1 / independent)
-        low, high = (reach, 1.0) if value else (0.0, 1 - reach)
+    if independent and (independent == 1 or low == high):
+        low, high = _compute_exact_interval(value, independent)
     return Metric(value=round(value, 4), low=round(float(low), 4), high=round(float(high), 4), n=n)
+
+
+def _compute_exact_interval(share: float, trials: int) -> tuple[float, float]:
+    """Return the 95% interval of Clopper & Pearson; the share need not be of whole trials."""
+    hits, misses = share * trials, (1 - share) * trials
+    low = float(betaincinv(hits, misses + 1, 0.025)) if hits > 0 else 0.0
+    high = float(betaincinv(hits + 1, misses, 0.975)) if misses > 0 else 1.0
+    return low, high
 
 
 def compute_mean(values: np.ndarray, weights: np.ndarray) -> Metric:

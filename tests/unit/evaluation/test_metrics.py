@@ -59,6 +59,14 @@ def test_all_right_is_not_certain() -> None:
     assert (metrics["auroc"].value, metrics["auroc"].low, metrics["auroc"].high) == (1.0, 0.025, 1.0)
 
 
+def test_one_group_is_one_trial_however_many_files() -> None:
+    sensitivity = compute_metrics(np.array([1, 1, 0, 0]), np.array([0.9, 0.1, 0.2, 0.3]), np.array([0, 0, 1, 2]), 0.5)[
+        "sensitivity"
+    ]
+    assert sensitivity.value == 0.5
+    assert sensitivity.low < 0.02 and sensitivity.high > 0.98
+
+
 def test_shares_of_weights_are_shares_of_repeated_files() -> None:
     random = np.random.default_rng(0)
     hit, base = random.uniform(size=50) < 0.5, random.uniform(size=50) < 0.5
