@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from fracture_core.data.dataset import LabelledImages
+from fracture_core.data.partition import limit_copies
 from fracture_core.evaluation.calibration import fit_calibration
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import write_evaluations, write_tables
@@ -12,9 +14,10 @@ from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_margins
 from fracture_core.registry import Checkpoint, round_weights, save_checkpoint
 from fracture_core.runs import RunFolder
-from fracture_core.training.prepared import Prepared, record_data
+from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
 
+EVALUATED_COPIES = 8  # of one radiograph; more would only repeat it
 EMPTY_PERCENTILE, FULL_PERCENTILE = 75, 99  # of map peaks: sound radiographs', and all of validation
 
 
@@ -25,6 +28,9 @@ def save_and_evaluate(
     request = folder.read_state().request
     if recipe.weight_bits == 16:
         round_weights(network)
+    if recipe.reading_size_px:
+        prepared = resize(prepared, recipe.reading_size_px, progress)
+        network.config = network.config.model_copy(update={"input_size_px": recipe.reading_size_px})
     val = prepared.validation
     margins, peaks = compute_margins(
         network.eval(), val.squares, prepared.preprocessing, mirrored=recipe.mirrored_reading
@@ -66,7 +72,7 @@ def save_and_evaluate(
         )
         for side in sides
         for catalog in prepared.catalogs
-        if (part := prepared.parts[side].of_dataset(catalog.name)).items
+        if (part := _choose_evaluated(prepared, side, catalog.name, request.as_published)).items
     ]
     write_evaluations(checkpoint.evaluation_path, evaluations)
     write_tables(checkpoint.directory, evaluations)
@@ -74,6 +80,11 @@ def save_and_evaluate(
     for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
         (folder.directory / leftover).unlink(missing_ok=True)
     return checkpoint
+
+
+def _choose_evaluated(prepared: Prepared, side: str, dataset: str, as_published: bool) -> LabelledImages:
+    part = prepared.parts[side].of_dataset(dataset)
+    return part if as_published else limit_copies(part, EVALUATED_COPIES)
 
 
 def _list_learnt_groups(prepared: Prepared, side: str) -> set[str]:

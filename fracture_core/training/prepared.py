@@ -1,6 +1,6 @@
 """The data of a run, ready for training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fracture_core.data.cache import measure_mean_std
 from fracture_core.data.dataset import LabelledImages, load_labelled_images
@@ -23,7 +23,8 @@ class Prepared:
 
     Attributes:
         parts: "train", "val" and "test".
-        validation: what of "val" an epoch is measured on.
+        validation: what of "val" an epoch is measured on and the calls are calibrated
+            on: of the first data set named, as others may have another share of fractures.
     """
 
     catalogs: tuple[Catalog, ...]
@@ -47,17 +48,33 @@ def prepare_data(request: TrainingRequest, recipe: Recipe, progress: Progress) -
         channels=recipe.in_channels,
         stretch_percentiles=recipe.stretch_percentiles,
     )
-    images = load_labelled_images(
-        catalogs, shape, progress=lambda done, total: progress("Decoding radiographs", done, total)
-    )
+    images = _decode(catalogs, shape, progress)
     if request.as_published:
         parts = divide_as_published(images, seed=request.seed)
     else:
         parts = partition(images, seed=0)  # the split does not follow the seed: runs stay comparable
-    validation = parts["val"] if request.as_published else limit_copies(parts["val"], VALIDATION_COPIES)
+    validation = parts["val"].of_dataset(catalogs[0].name)
+    if not request.as_published:
+        validation = limit_copies(validation, VALIDATION_COPIES)
     mean, std = measure_mean_std(parts["train"].squares)
     preprocessing = shape.model_copy(update={"mean": round(mean, 6), "std": round(max(std, 1e-3), 6)})
     return Prepared(catalogs, parts, validation, len(images.excluded), preprocessing)
+
+
+def resize(prepared: Prepared, input_size_px: int, progress: Progress) -> Prepared:
+    """Return the same data, divided alike, decoded at another size."""
+    preprocessing = prepared.preprocessing.model_copy(update={"input_size_px": input_size_px})
+    images = _decode(prepared.catalogs, preprocessing, progress)
+    parts = {side: images.select({item.name for item in part.items}) for side, part in prepared.parts.items()}
+    first = parts["val"].of_dataset(prepared.catalogs[0].name)
+    validation = first.select({item.name for item in prepared.validation.items})
+    return replace(prepared, parts=parts, validation=validation, preprocessing=preprocessing)
+
+
+def _decode(catalogs: tuple[Catalog, ...], preprocessing: Preprocessing, progress: Progress) -> LabelledImages:
+    return load_labelled_images(
+        catalogs, preprocessing, progress=lambda done, total: progress("Decoding radiographs", done, total)
+    )
 
 
 def record_data(prepared: Prepared) -> tuple[DataRecord, ...]:

@@ -31,6 +31,9 @@ class Recipe(BaseModel):
         label_smoothing: of the cross-entropy.
         averaging_decay: of the exponential moving average of the weights that is
             validated and kept; 0 keeps the last weights.
+        reading_size_px: input size in reading, where it is not that of training; 0
+            for the same. Augmentation crops and enlarges, so that a network is at its
+            best a little above the size it was trained at (Touvron et al. 2019).
         mirrored_reading: a reading is the mean of the radiograph's and its mirror image's.
         weight_bits: 16 saves a checkpoint of half the size.
         map_weight: of the loss that teaches marks inside fracture boxes; 0 does
@@ -62,6 +65,7 @@ class Recipe(BaseModel):
     copies_per_epoch: int = Field(0, ge=0)
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     averaging_decay: float = Field(0.0, ge=0, lt=1)
+    reading_size_px: int = Field(0, ge=0, le=1024)
     mirrored_reading: bool = False
     weight_bits: Literal[16, 32] = 32
     map_weight: float = Field(0.0, ge=0, le=10)
@@ -106,6 +110,7 @@ RECIPES = {
             marks=True,
             initial="imagenet",
             weight_bits=16,
+            reading_size_px=448,
             mirrored_reading=True,
             frozen_stages=2,
             input_size_px=320,

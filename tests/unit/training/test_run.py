@@ -139,3 +139,16 @@ def test_paper_recipe_has_the_counts_of_table_2() -> None:
 def test_unknown_recipe_says_which_exist() -> None:
     with pytest.raises(TrainingError, match="default"):
         find_recipe("nothing")
+
+
+def test_reading_size_is_that_of_the_checkpoint_and_of_its_figures(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    larger = RECIPES["quick"].model_copy(update={"reading_size_px": 64, "mirrored_reading": True, "weight_bits": 16})
+    monkeypatch.setitem(RECIPES, "quick", larger)
+    checkpoint = run_training(start_run(own_settings, epochs=1))
+    assert checkpoint is not None
+    manifest = checkpoint.manifest
+    assert manifest.preprocessing.input_size_px == manifest.network.input_size_px == 64 and manifest.mirrored
+    again = evaluate_dataset(checkpoint, "drawn", split="test", device="cpu")
+    assert again.metrics == find_evaluations(checkpoint)[1].metrics
