@@ -148,7 +148,9 @@ def _build_trainer(folder: RunFolder, recipe: Recipe, recorder: RunRecorder, dev
     if recipe.averaging_decay:
         callbacks.append(EMAWeightAveraging(decay=recipe.averaging_decay))
     # After the averaging: a checkpoint holds the averaged weights.
-    callbacks.append(ModelCheckpoint(folder.directory, "best", monitor="val_auroc", mode="max", save_last=True))
+    callbacks.append(ModelCheckpoint(folder.directory, "best", monitor="val_auroc", mode="max"))
+    # Its own save_last would write only when validation improves, and a resumed run lose the epochs since.
+    callbacks.append(ModelCheckpoint(folder.directory, "last", enable_version_counter=False))
     return L.Trainer(
         max_epochs=recipe.epochs,
         accelerator=device,

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 from torch import Tensor
 
 from fracture_core.data.partition import divide_as_published
@@ -13,7 +14,7 @@ from fracture_core.registry import find_checkpoint
 from fracture_core.runs import RunFolder, TrainingRequest, create_run
 from fracture_core.settings import Settings
 from fracture_core.training.augmentation import Augmentation
-from fracture_core.training.module import FractureModule
+from fracture_core.training.module import BinaryAUROC, FractureModule
 from fracture_core.training.recipes import RECIPES, find_recipe
 from fracture_core.training.run import build_training_loader, resolve_recipe, run_training
 from fracture_core.training.sampling import RadiographBatches
@@ -90,6 +91,22 @@ def test_stopped_run_is_resumed_to_where_an_unbroken_one_ends(
     ]
     assert [step for step, _ in curves[0]] == [step for step, _ in curves[1]] == [3, 6, 9]
     assert [value for _, value in curves[0]] == pytest.approx([value for _, value in curves[1]], rel=1e-3)
+
+
+def test_epochs_that_did_not_improve_are_not_lost_on_resume(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = start_run(own_settings, epochs=3)
+    monkeypatch.setattr(BinaryAUROC, "compute", lambda self: torch.tensor(0.5))
+
+    def ask_to_stop_in_last_epoch(self: FractureModule, batch: object, index: int) -> None:
+        if self.current_epoch == 2:
+            folder.stop_path.touch()
+
+    monkeypatch.setattr(FractureModule, "on_train_batch_start", ask_to_stop_in_last_epoch)
+    assert run_training(folder) is None
+    assert torch.load(folder.resume_path, weights_only=True)["global_step"] == 6
+    assert torch.load(folder.directory / "best.ckpt", weights_only=True)["global_step"] == 3
 
 
 def test_failure_says_why(own_settings: Settings) -> None:
