@@ -4,7 +4,6 @@ import streamlit as st
 
 from fracture_core.audit.keep import find_report, keep_report
 from fracture_core.audit.report import AuditReport
-from fracture_core.audit.run import audit_dataset
 from fracture_core.data.items import Catalog
 from fracture_core.data.sources import list_datasets, open_dataset
 from ui.audit_progress import AuditProgress
@@ -20,14 +19,19 @@ WHAT_IT_DOES = (
 )
 
 
-def choose_dataset() -> tuple[str | None, bool]:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name = st.selectbox("Data set", list_datasets(), index=None, key="data", bind="query-params", width=320)
-        asked = st.button("Audit", type="primary", icon=":material/fact_check:", disabled=name is None, key="audit")
-    return name, asked
+def choose_dataset() -> str | None:
+    return st.selectbox("Data set", list_datasets(), index=None, key="data", bind="query-params", width=320)
+
+
+def ask(report: AuditReport | None) -> bool:
+    label = "Audit anew" if report else "Audit"
+    kind = "secondary" if report else "primary"
+    return st.button(label, type=kind, icon=":material/fact_check:", key="audit")
 
 
 def audit(catalog: Catalog) -> AuditReport:
+    from fracture_core.audit.run import audit_dataset  # scikit-learn loads slowly; a kept report needs none of it
+
     with AuditProgress() as progress:
         report = audit_dataset(catalog, progress=progress)
     keep_report(report)
@@ -45,13 +49,15 @@ def show_report(report: AuditReport, catalog: Catalog) -> None:
 
 with show_errors("the page Audit"):
     show_frame(AUDIT)
-    chosen, is_asked = choose_dataset()
+    chosen = choose_dataset()
     if chosen is None:
-        show_empty("No data set chosen", WHAT_IT_DOES)
+        show_empty("No data set chosen", f"Choose one. {WHAT_IT_DOES}")
     else:
         with show_errors(f"auditing {chosen}"):
             opened = open_dataset(chosen)
-            found = audit(opened) if is_asked else find_report(opened)
+            found = find_report(opened)
+            if ask(found):
+                found = audit(opened)
             if found:
                 show_report(found, opened)
             else:

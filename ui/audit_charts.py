@@ -7,6 +7,7 @@ from fracture_core.data.items import LABELS
 from ui.charts import NEUTRAL, choose_palette, finish
 
 _ROW_PX = 34
+_LEGEND_ABOVE = {"y": 1.02, "yanchor": "bottom"}  # a short chart has no room for it below the axis
 
 
 def draw_copies(report: AuditReport) -> go.Figure:
@@ -38,7 +39,7 @@ def draw_strata(report: AuditReport) -> go.Figure:
     figure.update_layout(barmode="group", bargap=0.3)
     figure.update_xaxes(title="radiographs")
     regions = len({stratum.region for stratum in report.strata})
-    return finish(figure, height_px=max(240, 130 + 2 * _ROW_PX * regions))
+    return finish(figure, height_px=max(240, 130 + 2 * _ROW_PX * regions)).update_layout(legend=_LEGEND_ABOVE)
 
 
 def draw_shortcuts(report: AuditReport) -> go.Figure:
@@ -60,10 +61,10 @@ def draw_shortcuts(report: AuditReport) -> go.Figure:
                 customdata=[[shortcut.low, shortcut.high] for shortcut in part],
                 hovertemplate="%{y}: %{x:.2f} (%{customdata[0]:.2f} to %{customdata[1]:.2f})<extra></extra>",
             )  # fmt: skip
-    figure.add_vline(0.5, line_color=NEUTRAL, line_width=1.5, line_dash="dot", annotation_text="chance")
+    figure.add_vline(0.5, line_color=NEUTRAL, line_width=1.5, line_dash="dot", annotation_text="chance", annotation_position="bottom right")
     figure.update_xaxes(title="AUROC, 95% interval")
     figure.update_yaxes(categoryorder="array", categoryarray=[shortcut.name for shortcut in shown])
-    return finish(figure, height_px=120 + _ROW_PX * len(shown))
+    return finish(figure, height_px=120 + _ROW_PX * len(shown)).update_layout(legend=_LEGEND_ABOVE)
 
 
 def draw_leaks(split: SplitAudit) -> go.Figure:
@@ -86,4 +87,4 @@ def draw_leaks(split: SplitAudit) -> go.Figure:
         )  # fmt: skip
     figure.update_layout(barmode="stack")
     figure.update_xaxes(title="files")
-    return finish(figure, height_px=130 + _ROW_PX * len(sides))
+    return finish(figure, height_px=130 + _ROW_PX * len(sides)).update_layout(legend=_LEGEND_ABOVE)

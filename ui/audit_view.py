@@ -15,6 +15,7 @@ from ui.errors import escape_markdown
 _ICONS = {"problem": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 _COLOURS = {"problem": "red", "warning": "orange", "info": "gray"}
 _SHOWN_LEAKS = 500
+_SHOWN_NAMES = 60
 
 
 def show_verdict(report: AuditReport) -> None:
@@ -52,7 +53,7 @@ def _show_finding(number: int, finding: Finding) -> None:
         st.markdown(f"{escape_markdown(finding.text)}{remedy}")
         if finding.names:
             with st.expander(f"Names ({len(finding.names):,})"):
-                st.dataframe(pd.DataFrame({"Name": finding.names}), hide_index=True, height=240)
+                st.code(_list_names(finding.names), language=None, wrap_lines=True)
 
 
 def show_charts(report: AuditReport) -> None:
@@ -79,7 +80,7 @@ def show_splits(report: AuditReport) -> None:
         st.header(f"The {split.name} split", anchor=False)
         show_chart(draw_leaks(split), f"leaks_{number}", "Files on each side, and those that are also in train")
         if split.leaks:
-            st.dataframe(_list_leaks(split), hide_index=True, height=240)
+            st.dataframe(_list_leaks(split), hide_index=True, height=240 if len(split.leaks) > 6 else "auto")
         else:
             st.caption("No radiograph and no group is on two sides.")
 
@@ -107,6 +108,11 @@ def offer_downloads(report: AuditReport, catalog: Catalog) -> None:
             icon=":material/download:", on_click="ignore",
             help="Put it into the data set's folder: training then divides by these groups.",
         )  # fmt: skip
+
+
+def _list_names(names: tuple[str, ...]) -> str:
+    more = [f"and {len(names) - _SHOWN_NAMES:,} more, all in the JSON"] if len(names) > _SHOWN_NAMES else []
+    return "\n".join([*names[:_SHOWN_NAMES], *more])
 
 
 def _list_leaks(split: SplitAudit) -> pd.DataFrame:

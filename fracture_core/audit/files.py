@@ -21,7 +21,7 @@ def check_readable(evidence: Evidence) -> Iterator[Finding]:
         text = f"{word_count(len(cut), 'file')} cut short: part of the picture is missing."
         yield Finding(check="truncated", severity="warning", count=len(cut), text=text, remedy=remedy, names=sorted(cut))
     if other:
-        text = f"{word_count(len(other), 'file')} that cannot be read ({quote_first(sorted(set(other.values())), _SHOWN_REASONS)})."
+        text = f"{word_count(len(other), 'file')} that cannot be read ({_quote(other)})."
         yield Finding(
             check="unreadable", severity="warning", count=len(other), text=text, remedy=remedy, names=sorted(other)
         )
@@ -63,8 +63,12 @@ def check_tables(evidence: Evidence) -> Iterator[Finding]:
                 text=f"{word_count(len(names), noun)} {text}.", remedy=f"{remedy} They are left out.",
             )  # fmt: skip
     if left:
-        text = f"{word_count(len(left), 'row')} left out ({quote_first(sorted(set(left.values())), _SHOWN_REASONS)})."
+        text = f"{word_count(len(left), 'row')} left out ({_quote(left)})."
         yield Finding(check="left out", severity="warning", count=len(left), text=text, names=sorted(left))
+
+
+def _quote(reasons: dict[str, str]) -> str:
+    return quote_first(sorted({reason.rstrip(".") for reason in reasons.values()}), _SHOWN_REASONS)
 
 
 def _is_unread(path: Path) -> bool:

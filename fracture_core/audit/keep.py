@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from fracture_core.audit.report import AuditReport
-from fracture_core.audit.run import AUDIT_VERSION
+from fracture_core.audit.report import AUDIT_VERSION, AuditReport
 from fracture_core.data.items import LABELS, Catalog
 from fracture_core.files import write_atomically, write_json
 from fracture_core.settings import get_settings

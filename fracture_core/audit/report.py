@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["info", "warning", "problem"]
 FORMAT_VERSION = 1
+AUDIT_VERSION = 1  # raise it when a check changes, so that kept reports are made anew
 
 
 def word_count(count: int, noun: str) -> str:

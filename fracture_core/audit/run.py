@@ -8,7 +8,7 @@ from fracture_core.audit.copies import check_exact, check_families, check_near, 
 from fracture_core.audit.evidence import Evidence, Progress, gather_evidence
 from fracture_core.audit.files import check_readable, check_tables, check_unsupported
 from fracture_core.audit.neighbours import check_neighbours, measure_neighbours
-from fracture_core.audit.report import AuditReport, Finding
+from fracture_core.audit.report import AUDIT_VERSION, AuditReport, Finding
 from fracture_core.audit.shortcuts import check_shortcuts, measure_shortcuts
 from fracture_core.audit.splits import audit_splits, check_splits
 from fracture_core.audit.strata import check_strata, count_strata
@@ -16,7 +16,6 @@ from fracture_core.audit.verdict import reach_verdict
 from fracture_core.data.items import Catalog
 from fracture_core.runs import now
 
-AUDIT_VERSION = 1  # raise it when a check changes, so that kept reports are made anew
 _ORDER = {"problem": 0, "warning": 1, "info": 2}
 
 

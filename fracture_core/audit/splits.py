@@ -55,7 +55,7 @@ def check_splits(splits: tuple[SplitAudit, ...]) -> Iterator[Finding]:
                 check=f"leak, {split.name} split", severity="problem", count=len(by_radiograph),
                 names=sorted({name for leak in by_radiograph for name in leak.examples.values()}),
                 text=f"The {split.name} split has {word_count(len(by_radiograph), 'radiograph')} on more than one "
-                f"side; {word_count(split.leaking_files, 'held-out file')} show what is in train too. Figures from it are too good.",
+                f"side; {word_count(split.leaking_files, 'held-out file')} of a radiograph in train. Figures from it are too good.",
                 remedy=_GROUP_SAFE,
             )  # fmt: skip
         if exams:

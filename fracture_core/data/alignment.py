@@ -14,13 +14,14 @@ from torch import Tensor
 from torch.nn import functional
 
 SIDE_PX = 128
-# Chosen by looking at pairs of FracAtlas (docs/audit.md): alike arms on one scanner reach 0.67.
-COPY_AGREEMENT = 0.70
+# Chosen by looking at pairs (docs/audit.md): alike arms on one scanner reach 0.67, drawn phantoms of one anatomy 0.714.
+COPY_AGREEMENT = 0.73
 _COARSE, _FINE = ((32, 6), (64, 5)), (128, 2)  # side in px, steps
 _WORTH_A_CLOSER_LOOK = 0.5  # agreement at 64 px; copies lie above 0.7
 _SURROUND_PX = 3  # radius, at every level
 _LEAST_OVERLAP = 0.08  # of the picture; less proves nothing
 _LEAST_SEEN = 0.3
+_LEAST_EVENNESS = 0.93  # a copy is turned and cropped; what must be bent to fit is another limb
 _FILLED = (1, 254)  # grey levels outside are fill or overexposed: no detail
 _BATCH = 64
 
@@ -66,8 +67,16 @@ def _measure_batch(first: Tensor, second: Tensor, placements: Tensor) -> np.ndar
     closer = agreement > _WORTH_A_CLOSER_LOOK
     if closer.any():
         kept = tuple(picture[closer] for picture in whole)
-        agreement[closer] = _correlate(*kept, _refine(*kept, placed[closer], _FINE[1]))
+        fine = _refine(*kept, placed[closer], _FINE[1])
+        as_before = _measure_evenness(fine) > _LEAST_EVENNESS
+        agreement[closer] = torch.where(as_before, _correlate(*kept, fine), _WORTH_A_CLOSER_LOOK)
     return torch.where(closer, agreement, agreement.clamp(max=_WORTH_A_CLOSER_LOOK)).numpy()
+
+
+def _measure_evenness(placed: Tensor) -> Tensor:
+    """Return ``(N,)`` the smaller stretch of a placement by the larger; 1 for a turn, whatever its scale."""
+    stretches = torch.linalg.svdvals(placed[:, :, :2])
+    return stretches[:, 1] / stretches[:, 0].clamp(min=1e-6)
 
 
 def _mark_seen(picture: Tensor) -> Tensor:

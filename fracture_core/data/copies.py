@@ -89,36 +89,42 @@ def find_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> list[Dupli
         raise ShapeError("thumbnails", thumbnails.shape, f"({len(items)}, {THUMBNAIL_PX}, {THUMBNAIL_PX})")
     order = sorted(range(len(items)), key=lambda i: items[i].name)
     pairs = []
-    for i, j, correlation, transform in _find_index_pairs(thumbnails[order]):
+    for i, j, correlation, transform, _ in _find_index_pairs(thumbnails[order]):
         first, second = items[order[i]], items[order[j]]
         pairs.append(DuplicatePair(first.name, second.name, correlation, transform, first.label == second.label))
     return sorted(pairs, key=lambda pair: (pair.first, pair.second))
 
 
-def find_candidates(thumbnails: np.ndarray) -> list[tuple[int, int, float, str]]:
-    """Return (i, j, correlation, transform) of pairs that may be copies, i < j; the pixels must decide.
+def find_candidates(thumbnails: np.ndarray) -> list[tuple[int, int, float, str, bool]]:
+    """Return (i, j, correlation, transform, certain) of pairs that may be copies, i < j.
 
     Args:
         thumbnails: ``(N, 32, 32)`` uint8.
+
+    Returns:
+        ``certain`` where ``find_duplicates`` would take them; the pixels must decide about the others.
     """
-    return list(_find_index_pairs(thumbnails, CANDIDATE_DETAIL, CANDIDATE_OVERALL))
+    return [
+        (i, j, correlation, transform, correlation > DETAIL_CORRELATION and overall > OVERALL_CORRELATION)
+        for i, j, correlation, transform, overall in _find_index_pairs(thumbnails, CANDIDATE_DETAIL, CANDIDATE_OVERALL)
+    ]
 
 
 def _find_index_pairs(
     thumbnails: np.ndarray, least_detail: float = DETAIL_CORRELATION, least_overall: float = OVERALL_CORRELATION
-) -> Iterator[tuple[int, int, float, str]]:
-    """Yield (i, j, correlation, transform) of copies, i < j, with the transform that fits best."""
-    best: dict[tuple[int, int], tuple[float, str]] = {}
+) -> Iterator[tuple[int, int, float, str, float]]:
+    """Yield (i, j, correlation, transform, overall correlation), i < j, with the transform that fits best."""
+    best: dict[tuple[int, int], tuple[float, str, float]] = {}
     ranks = _rank_grey_levels(thumbnails)
     details, overall = _normalise(_subtract_surround(ranks)), _normalise(ranks)
     for name, transform in _TRANSFORMS.items():
-        for i, j, correlation in _correlate(
+        for i, j, correlation, together in _correlate(
             details, transform(details), overall, transform(overall), least_detail, least_overall
         ):
-            if correlation > best.get((i, j), (-1.0, ""))[0]:
-                best[i, j] = (correlation, name)
-    for (i, j), (correlation, name) in best.items():
-        yield i, j, correlation, name
+            if correlation > best.get((i, j), (-1.0, "", 0.0))[0]:
+                best[i, j] = (correlation, name, together)
+    for (i, j), found in best.items():
+        yield i, j, *found
 
 
 def _correlate(
@@ -128,8 +134,8 @@ def _correlate(
     turned_overall: np.ndarray,
     least_detail: float,
     least_overall: float,
-) -> Iterator[tuple[int, int, float]]:
-    """Yield the pairs i < j above both thresholds with the correlation of their details."""
+) -> Iterator[tuple[int, int, float, float]]:
+    """Yield the pairs i < j above both thresholds with the correlations of their details and overall."""
     count = len(details)
     left, right = details.reshape(count, THUMBNAIL_PX**2), turned_details.reshape(count, THUMBNAIL_PX**2)
     for start in range(0, count, _BLOCK):
@@ -139,8 +145,9 @@ def _correlate(
         above = columns > rows
         for row, column in zip(rows[above].tolist(), columns[above].tolist(), strict=True):
             i, j = row + start, column + start
-            if np.vdot(overall[i], turned_overall[j]) > least_overall:
-                yield i, j, min(1.0, float(product[row, column]))
+            together = float(np.vdot(overall[i], turned_overall[j]))
+            if together > least_overall:
+                yield i, j, min(1.0, float(product[row, column])), together
 
 
 def _rank_grey_levels(thumbnails: np.ndarray) -> np.ndarray:

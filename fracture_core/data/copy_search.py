@@ -21,7 +21,8 @@ from fracture_core.data.signatures import estimate_turns, find_alike, read_circl
 from fracture_core.files import write_json
 from fracture_core.preprocessing import fit_frame
 
-SEARCH_VERSION = 1  # raise it when the search finds other pairs, so that kept results are not taken
+SEARCH_VERSION = 3  # raise it when the search finds other pairs, so that kept results are not taken
+CERTAIN_AGREEMENT = 0.6  # is enough where the thumbnails alone tell a copy
 LEAST_SQUARE_PX = 96  # of smaller squares, only thumbnails are compared
 _TRIES = 3  # comparisons of two radiographs by different copies of them, before they are told apart
 _TURNS_A_ROUND = 4
@@ -36,6 +37,7 @@ class _Candidate:
     angle_deg: float
     mirrored: bool
     inverted: bool
+    certain: bool = False
 
 
 def find_copies(
@@ -109,13 +111,17 @@ def _list_candidates(pictures: np.ndarray, thumbnails: np.ndarray, radiographs: 
             part = slice(start, start + _ROUND)
             turns = zip(*(a.tolist() for a in estimate_turns(circles[first[part]], circles[second[part]])), strict=True)
             found += [_Candidate(*pair, *turn) for pair, turn in zip(alike[part], turns, strict=True)]
-    laid = sorted(find_candidates(thumbnails), key=lambda pair: -pair[2])
-    return found + [
-        _Candidate(i, j, float(transform.rpartition("rotated ")[2]) if "rotated" in transform else 0.0,
-                   transform.startswith("mirrored"), False)
-        for i, j, _, transform in laid
+    laid = sorted(find_candidates(thumbnails), key=lambda pair: (not pair[4], -pair[2]))
+    by_thumbnail = [
+        _Candidate(i, j, _read_angle(transform), transform.startswith("mirrored"), False, certain)
+        for i, j, _, transform, certain in laid
         if radiographs[i] != radiographs[j]
-    ]  # fmt: skip
+    ]
+    return sorted(found + by_thumbnail, key=lambda candidate: not candidate.certain)  # the sort is stable
+
+
+def _read_angle(transform: str) -> float:
+    return float(transform.rpartition("rotated ")[2]) if "rotated" in transform else 0.0
 
 
 def _link(
@@ -130,7 +136,8 @@ def _link(
     while pending:
         chosen, pending = _choose_round(pending, parts, tries)
         for candidate, agreement in zip(chosen, _compare(pictures, chosen), strict=True):
-            if agreement >= COPY_AGREEMENT and parts.join(candidate.i, candidate.j):
+            enough = CERTAIN_AGREEMENT if candidate.certain else COPY_AGREEMENT
+            if agreement >= enough and parts.join(candidate.i, candidate.j):
                 links.append((candidate, float(agreement)))
         progress(total - len(pending), total)
     return links
