@@ -88,6 +88,7 @@ RECIPES = {
             teacher="efficientnet-lite0",
             call_weight=1.0,
             feature_weight=0.5,
+            reading_size_px=352,
             mirrored_reading=True,
             stretch_percentiles=(0.5, 99.5),
             epochs=20,
