@@ -26,6 +26,7 @@ class Teacher:
                 f"the network in training to {pupil.stretch_percentiles}.",
                 "Use a recipe that stretches as the teacher's did.",
             )
+        self._side_px = int(checkpoint.manifest.recipe.get("input_size_px", own.input_size_px))
         self._network = checkpoint.load_network().to(device, memory_format=torch.channels_last)
         self.feature_channels = self._network.feature_channels
 
@@ -33,10 +34,10 @@ class Teacher:
     def look_at(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return last feature maps ``(N, C, s, s)`` and ``(N, 2)`` logits of ``(N, S, S)`` images in [0, 1].
 
-        The images are resized to the teacher's own size, so that what is in them
-        has the size that the teacher knows.
+        The images are resized to what the teacher was trained at, so that what is
+        in them has the size that it knows.
         """
-        side = self._preprocessing.input_size_px
+        side = self._side_px
         if images.shape[-1] != side:
             images = F.interpolate(images[:, None], size=(side, side), mode="bilinear", antialias=True)[:, 0]
         inputs = standardize(images, self._preprocessing).contiguous(memory_format=torch.channels_last)
