@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     checkpoints_dir: Path = Field(PROJECT_DIR / "checkpoints", description="folder of checkpoints")
     state_dir: Path = Field(PROJECT_DIR / "var", description="runs, caches, evaluations, logs")
     data_dir: Path = Field(PROJECT_DIR / "data", description="folder whose sub-folders and zips are data sets")
-    default_checkpoint: str = Field("default", description="name of the checkpoint that is served")
+    default_checkpoint: str = Field("efficientnet-lite0", description="name of the checkpoint that is served")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
 
     max_file_bytes: int = Field(200 * 1024**2, gt=0, description="largest file accepted")

@@ -47,11 +47,18 @@ def read_evaluations(path: Path) -> list[Evaluation]:
 
 
 def find_evaluations(checkpoint: Checkpoint, settings: Settings | None = None) -> list[Evaluation]:
-    """Return the evaluations that came with the checkpoint, then the ones made on this machine."""
+    """Return the evaluations that came with the checkpoint, then the ones made on this machine.
+
+    They carry the checkpoint's present name: it may have been a run's when they were made.
+    """
     local = read_evaluations(_local_path(checkpoint, settings or get_settings()))
     shipped = read_evaluations(checkpoint.evaluation_path)
     sha256 = checkpoint.manifest.weights_sha256
-    return [evaluation for evaluation in shipped + local if evaluation.weights_sha256 == sha256]
+    return [
+        evaluation.model_copy(update={"checkpoint": checkpoint.name})
+        for evaluation in shipped + local
+        if evaluation.weights_sha256 == sha256
+    ]
 
 
 def stamp_evaluations(checkpoint: Checkpoint, settings: Settings | None = None) -> tuple[int, ...]:
