@@ -35,7 +35,8 @@ def show_model(checkpoint: Checkpoint) -> None:
         )
         return
     for name, evaluation in evaluations.items():
-        st.markdown(f"**{name}**: {evaluation.n:,} radiographs, {evaluation.n_fractured:,} fractured")
+        counts = f"{evaluation.n:,} files of {evaluation.n_groups:,} independent groups, {evaluation.n_fractured:,} fractured"
+        st.markdown(f"**{name}**: {counts}")
         show_figures(evaluation)
     st.caption("The range is the 95% interval by bootstrap over independent groups; n counts what the figure is a share of.")
 
@@ -44,7 +45,7 @@ with show_errors("the page Home"):
     chosen = show_frame(HOME)
     st.title("A second look at radiographs for fractures", anchor=False)
     st.html(
-        '<p class="fx-lead">An Inception network marks radiographs in which it suspects a fracture and shows where '
+        '<p class="fx-lead">A network marks radiographs in which it suspects a fracture and shows where '
         "it looked. It runs on this machine; no picture leaves it.</p>"
     )
     with st.grid(3, min_column_width=260):
