@@ -35,8 +35,8 @@ def show_model(checkpoint: Checkpoint) -> None:
         )
         return
     for name, evaluation in evaluations.items():
-        counts = f"{evaluation.n:,} files of {evaluation.n_groups:,} independent groups, {evaluation.n_fractured:,} fractured"
-        st.markdown(f"**{name}**: {counts}")
+        counts = f"{evaluation.n:,} files of {evaluation.n_groups:,} independent groups"
+        st.markdown(f"**{name}**: {counts}, {evaluation.n_fractured:,} fractured")
         show_figures(evaluation)
     st.caption("The range is the 95% interval by bootstrap over independent groups; n counts what the figure is a share of.")
 
