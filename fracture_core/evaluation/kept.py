@@ -51,13 +51,22 @@ def find_evaluations(checkpoint: Checkpoint, settings: Settings | None = None) -
 
     They carry the checkpoint's present name: it may have been a run's when they were made.
     """
-    local = read_evaluations(_local_path(checkpoint, settings or get_settings()))
-    shipped = read_evaluations(checkpoint.evaluation_path)
-    sha256 = checkpoint.manifest.weights_sha256
+    return find_shipped_evaluations(checkpoint) + _read_own(
+        _local_path(checkpoint, settings or get_settings()), checkpoint
+    )
+
+
+def find_shipped_evaluations(checkpoint: Checkpoint) -> list[Evaluation]:
+    """Return the evaluations that came with the checkpoint, under its present name."""
+    return _read_own(checkpoint.evaluation_path, checkpoint)
+
+
+def _read_own(path: Path, checkpoint: Checkpoint) -> list[Evaluation]:
+    """Return a file's evaluations of these very weights."""
     return [
         evaluation.model_copy(update={"checkpoint": checkpoint.name})
-        for evaluation in shipped + local
-        if evaluation.weights_sha256 == sha256
+        for evaluation in read_evaluations(path)
+        if evaluation.weights_sha256 == checkpoint.manifest.weights_sha256
     ]
 
 

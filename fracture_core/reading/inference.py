@@ -40,26 +40,6 @@ def compute_margins_and_maps(
     return margins, maps.float().cpu().numpy()
 
 
-def compute_margins(
-    network: FractureNetwork,
-    squares: np.ndarray,
-    preprocessing: Preprocessing,
-    *,
-    mirrored: bool = False,
-    batch_size: int = 32,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the logit margin and the map's peak of each of ``(N, S, S)`` uint8 squares, batch by batch.
-
-    Returns:
-        Two ``(N,)`` float64 arrays, in logits.
-    """
-    margins, maps = compute_all_margins_and_maps(
-        network, squares, preprocessing, mirrored=mirrored, batch_size=batch_size, progress=progress
-    )
-    return margins, maps.max(axis=(1, 2)).astype(np.float64)
-
-
 def compute_all_margins_and_maps(
     network: FractureNetwork,
     squares: np.ndarray,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fracture_core.evaluation.kept import read_evaluations
+from fracture_core.evaluation.kept import find_shipped_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import Checkpoint, list_checkpoints
 from fracture_core.settings import Settings
@@ -40,12 +40,8 @@ def read_shipped(settings: Settings) -> list[Shipped]:
     shipped = []
     for checkpoint in list_checkpoints(settings):
         if checkpoint.directory.parent == settings.checkpoints_dir:
-            found = [
-                evaluation.model_copy(update={"checkpoint": checkpoint.name})  # it may have been a run's then
-                for evaluation in read_evaluations(checkpoint.evaluation_path)
-                if evaluation.weights_sha256 == checkpoint.manifest.weights_sha256
-            ]
-            shipped.append(Shipped(checkpoint, tuple(sorted(found, key=_order))))
+            found = sorted(find_shipped_evaluations(checkpoint), key=_order)
+            shipped.append(Shipped(checkpoint, tuple(found)))
     return shipped
 
 

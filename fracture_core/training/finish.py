@@ -11,7 +11,7 @@ from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking
 from fracture_core.evaluation.sides import Progress, write_split
 from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
 from fracture_core.network import FractureNetwork
-from fracture_core.reading.inference import calibrate, compute_margins
+from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
 from fracture_core.registry import Checkpoint, round_weights, save_checkpoint
 from fracture_core.runs import RunFolder
 from fracture_core.training.prepared import Prepared, record_data, resize
@@ -32,9 +32,10 @@ def save_and_evaluate(
         prepared = resize(prepared, recipe.reading_size_px, progress)
         network.config = network.config.model_copy(update={"input_size_px": recipe.reading_size_px})
     val = prepared.validation
-    margins, peaks = compute_margins(
+    margins, maps = compute_all_margins_and_maps(
         network.eval(), val.squares, prepared.preprocessing, mirrored=recipe.mirrored_reading
     )
+    peaks = maps.max(axis=(1, 2)).astype(np.float64)
     floor = round(float(np.percentile(peaks[val.labels == 0], EMPTY_PERCENTILE)), 2)
     calibration = fit_calibration(margins, val.labels)
     p_fracture = calibrate(margins, calibration)

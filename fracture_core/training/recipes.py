@@ -72,6 +72,10 @@ class Recipe(BaseModel):
     augmentation: Augmentation = Augmentation()
 
 
+STRONG_AUGMENTATION = Augmentation(
+    horizontal_flip=0.5, vertical_flip=0.25, rotation_deg=30, scale=0.3, shift=0.08, contrast=0.35, noise=0.03
+)
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -100,9 +104,7 @@ RECIPES = {
             averaging_decay=0.99,
             marks=True,
             map_weight=1.0,
-            augmentation=Augmentation(
-                horizontal_flip=0.5, vertical_flip=0.25, rotation_deg=30, scale=0.3, shift=0.08, contrast=0.35, noise=0.03
-            ),
+            augmentation=STRONG_AUGMENTATION,
         ),
         Recipe(
             name="pretrained",
@@ -126,9 +128,7 @@ RECIPES = {
             label_smoothing=0.05,
             averaging_decay=0.99,
             map_weight=1.0,
-            augmentation=Augmentation(
-                horizontal_flip=0.5, vertical_flip=0.25, rotation_deg=30, scale=0.3, shift=0.08, contrast=0.35, noise=0.03
-            ),
+            augmentation=STRONG_AUGMENTATION,
         ),
         Recipe(
             name="quick",
