@@ -43,8 +43,9 @@ class EpochSampler(Sampler[int]):
 
     Args:
         images: the training part.
-        balanced: both classes equally often; the rarer one is repeated so that
-            the epoch keeps its length.
+        balanced: both classes equally often within each data set, so that the look of
+            a data set tells nothing of the label; the rarer one is repeated so that the
+            epoch keeps its length.
         copies_per_epoch: most copies of one radiograph in an epoch; 0 for all.
         mirrored: draw from the mirror images too, as ``RadiographBatches`` numbers them.
     """
@@ -54,6 +55,7 @@ class EpochSampler(Sampler[int]):
     ) -> None:
         times = 2 if mirrored else 1
         self._labels = np.tile(images.labels, times)
+        self._datasets = np.tile(np.unique(images.datasets, return_inverse=True)[1], times)
         self._copies = _gather_copies(images.radiographs * times)
         self._seed, self._balanced, self._copies_per_epoch = seed, balanced, copies_per_epoch
         self._length = len(self._draw(0))
@@ -75,7 +77,11 @@ class EpochSampler(Sampler[int]):
             random.permutation(copies)[: self._copies_per_epoch or len(copies)] for copies in self._copies
         ]
         indices = random.permutation(np.concatenate(chosen))
-        return _balance(indices, self._labels, random) if self._balanced else indices
+        if not self._balanced:
+            return indices
+        datasets = self._datasets[indices]
+        parts = [_balance(indices[datasets == dataset], self._labels, random) for dataset in np.unique(datasets)]
+        return random.permutation(np.concatenate(parts))
 
 
 def _gather_copies(radiographs: tuple[str, ...]) -> list[np.ndarray]:
@@ -86,10 +92,10 @@ def _gather_copies(radiographs: tuple[str, ...]) -> list[np.ndarray]:
 
 def _balance(indices: np.ndarray, labels: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Return as many indices, half of each label; each label cycles through all it has before repeating."""
-    half = (len(indices) + 1) // 2
+    pools = [pool for label in (0, 1) if len(pool := indices[labels[indices] == label])]
+    share = -(-len(indices) // len(pools))
     parts = []
-    for label in (0, 1):
-        pool = indices[labels[indices] == label]
-        rounds = [random.permutation(pool) for _ in range(-(-half // len(pool)))]
-        parts.append(np.concatenate(rounds)[:half])
+    for pool in pools:
+        rounds = [random.permutation(pool) for _ in range(-(-share // len(pool)))]
+        parts.append(np.concatenate(rounds)[:share])
     return random.permutation(np.concatenate(parts))[: len(indices)]

@@ -49,6 +49,15 @@ def test_balanced_draws_both_classes_equally_and_cycles_before_repeating() -> No
     assert max(times.values()) - min(times.values()) <= 1
 
 
+def test_balanced_within_each_data_set_so_that_its_look_tells_nothing() -> None:
+    datasets = ("one",) * 12 + ("other",) * 13
+    images = replace(IMAGES, datasets=datasets)
+    indices = list(EpochSampler(images, seed=3, balanced=True, copies_per_epoch=0))
+    drawn = Counter((datasets[index], int(images.labels[index])) for index in indices)
+    assert drawn["one", 0] == drawn["one", 1] == 6
+    assert drawn["other", 0] == 13, "of a data set with one class only, all"
+
+
 def test_batches_are_served_whole() -> None:
     squares, labels, masks = RadiographBatches(IMAGES).__getitems__([0, 24, 3])
     assert squares.shape == (3, 32, 32) and squares.dtype == torch.uint8
