@@ -21,7 +21,11 @@
     ├── TrainingError             a training cannot start or go on
     ├── EvaluationError           figures cannot be computed
     │   └── LeakError                 a side shares radiographs with the training
-    └── JobError                  a training process cannot be started or found
+    ├── JobError                  a training process cannot be started or found
+    ├── PromotionError            a model cannot take the place of the one in use
+    └── StoreError                the database cannot be used
+        ├── StoreBusyError            locked by another process for too long
+        └── StoreFullError            no room on its disk
 """
 
 
@@ -132,3 +136,19 @@ class LeakError(EvaluationError):
 
 class JobError(FractureError):
     """A training process cannot be started, found or stopped."""
+
+
+class PromotionError(FractureError):
+    """A model cannot take the place of the one in use."""
+
+
+class StoreError(FractureError):
+    """The database cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another process kept the database locked for too long."""
+
+
+class StoreFullError(StoreError):
+    """There is no room left on the database's disk."""

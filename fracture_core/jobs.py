@@ -1,85 +1,79 @@
 """Start, watch and stop a training in a process of its own.
 
 The process is detached: it outlives the page, the browser and the server that
-started it. Whoever watches only reads the run's files.
+started it. Whoever watches only reads the database and the run's log.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
 
 import pandas as pd
-import psutil
-from filelock import FileLock
 
 from fracture_core.data.sources import PHANTOMS, open_dataset
-from fracture_core.errors import JobError
-from fracture_core.runs import (
-    METRIC_COLUMNS,
-    RunFolder,
-    RunState,
-    TrainingRequest,
-    create_run,
-    find_run,
-    list_run_folders,
-    now,
-    runs_dir,
-)
+from fracture_core.errors import FractureError, JobError, StoreError
+from fracture_core.liveness import check_alive
+from fracture_core.runs import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now
 from fracture_core.settings import PROJECT_DIR, get_settings
+from fracture_core.turns import list_queue
 
-START_GRACE_S = 60.0
 LOG_TAIL_BYTES = 16_384
 
 
 def start_training(request: TrainingRequest) -> str:
     """Start a training in its own process; return the run's id at once.
 
+    It waits its turn where another training runs on this machine.
+
     Raises:
         DatasetError: a data set cannot be read; told before anything starts.
-        JobError: another training is running, or the process cannot be started.
+        JobError: the process cannot be started.
+        StoreError: the database cannot be used.
     """
     for name in request.data:
         if name != PHANTOMS:  # always there; the run draws them, so that the page need not wait
             open_dataset(name)
-    with _starting_lock():
-        _refuse_second_training()
-        folder = create_run(request)
-    _spawn(folder)
-    return folder.id
+    run = create_run(request)
+    _spawn(run)
+    return run.id
 
 
 def resume_training(run_id: str) -> None:
-    """Go on with a stopped or failed run from its last whole epoch.
+    """Go on with a stopped or failed run from its last saved step; it waits its turn.
 
     Raises:
-        JobError: no such run, it has finished or is running, or another one is running.
+        JobError: no such run, or it has finished, waits or is running.
     """
-    with _starting_lock():
-        state = read_run(run_id)
-        if state.status not in {"stopped", "failed"}:
-            raise JobError(f"Run '{run_id}' is {state.status}; only a stopped or failed run can be resumed.")
-        _refuse_second_training()
-        folder = find_run(run_id)
-        folder.update_state(status="starting", reason="", pid=None, ended_at=None)
-    _spawn(folder)
+    state = read_run(run_id)
+    if state.status not in {"stopped", "failed"}:
+        raise JobError(f"Run '{run_id}' is {state.status}; only a stopped or failed run can be resumed.")
+    run = find_run(run_id)
+    run.update_state(status="queued", reason="", queued_at=now(), pid=None, ended_at=None, stop_requested=False)
+    _spawn(run)
 
 
 def stop_training(run_id: str) -> None:
-    """Ask a run to stop after its current batch; does nothing if it has ended.
+    """Ask a run to stop after its current batch, or to leave the queue; does nothing if it has ended.
 
     Raises:
         JobError: no such run.
     """
     state = read_run(run_id)
-    if not state.has_ended:
-        find_run(run_id).stop_path.touch()
+    if state.has_ended:
+        return
+    try:
+        find_run(run_id).update_state(stop_requested=True)
+    except StoreError:
+        if os.name == "nt" or state.pid is None:  # there a signal would kill, and lose what the database would keep
+            raise
+        os.kill(state.pid, signal.SIGTERM)  # the leader alone: its own helpers must live until it has saved
 
 
 def list_runs() -> list[RunState]:
     """Return all runs, the newest first, each as it stands now."""
-    return [state for folder in list_run_folders() if (state := _try_reading(folder)) is not None]
+    return [check_alive(state) for state in list_states()]
 
 
 def read_run(run_id: str) -> RunState:
@@ -88,7 +82,13 @@ def read_run(run_id: str) -> RunState:
     Raises:
         JobError: no such run.
     """
-    return _check_alive(find_run(run_id))
+    return check_alive(find_run(run_id).read_state())
+
+
+def find_place_in_queue(run_id: str) -> int:
+    """Return how many runs are to begin before this one, itself included; 0 if it does not wait."""
+    waiting = [state.id for state in list_queue()]
+    return waiting.index(run_id) + 1 if run_id in waiting else 0
 
 
 def read_metrics(run_id: str) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def read_metrics(run_id: str) -> pd.DataFrame:
     Raises:
         JobError: no such run.
     """
-    return pd.DataFrame(find_run(run_id).read_metrics(), columns=list(METRIC_COLUMNS))
+    return pd.DataFrame(find_run(run_id).read_metrics(), columns=list(MetricPoint._fields))
 
 
 def read_log_tail(run_id: str, lines: int = 30) -> str:
@@ -117,74 +117,38 @@ def read_log_tail(run_id: str, lines: int = 30) -> str:
     return "\n".join([line for line in shown if line.strip()][-lines:])
 
 
-def _starting_lock() -> FileLock:
-    """Return the lock under which runs are started, so that two people who press at once start one."""
-    directory = runs_dir()
-    directory.mkdir(parents=True, exist_ok=True)
-    return FileLock(directory / ".starting.lock")
-
-
-def _refuse_second_training() -> None:
-    active = [state for state in list_runs() if not state.has_ended]
-    if active:
-        raise JobError(
-            f"A training is running already ({active[0].id}); a second would slow both.",
-            "Wait for it to finish, or stop it first.",
-        )
-
-
-def _spawn(folder: RunFolder) -> None:
-    command = [sys.executable, "-u", "-m", "fracture_core", "train", "--run", folder.id]
-    # The child sees the settings of this process, also those that did not come from the environment.
-    settings = get_settings()
-    environment = os.environ | {
-        "FRACTURE_STATE_DIR": str(settings.state_dir.resolve()),
-        "FRACTURE_DATA_DIR": str(settings.data_dir.resolve()),
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")])),
-    }
+def _spawn(run: Run) -> None:
+    command = [sys.executable, "-u", "-m", "fracture_core", "train", "--run", run.id, "--background"]
     detach = (
         {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}  # type: ignore[attr-defined]
         if os.name == "nt"
         else {"start_new_session": True}
     )
     try:
-        with folder.log_path.open("ab") as log:
+        with run.log_path.open("ab") as log:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, **detach
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_build_environment(), **detach
             )
     except OSError as error:
-        folder.update_state(status="failed", reason=f"The process could not be started: {error.strerror}.", ended_at=now())
-        raise JobError(f"The training process could not be started: {error.strerror}.") from error
-    # Waiting for the child keeps it from staying a zombie of this process.
-    threading.Thread(target=process.wait, daemon=True, name=f"wait-{folder.id}").start()
+        reason = f"The training process could not be started: {error.strerror}."
+        run.update_state(status="failed", reason=reason, ended_at=now())
+        raise JobError(reason) from error
+    threading.Thread(target=_wait, args=(process, run.id), daemon=True, name=f"wait-{run.id}").start()
 
 
-def _try_reading(folder: RunFolder) -> RunState | None:
+def _build_environment() -> dict[str, str]:
+    """Return the child's environment: the settings of this process, also those that did not come from it."""
+    settings = get_settings().model_dump(mode="json")
+    paths = {name: str(getattr(get_settings(), name).resolve()) for name in ("state_dir", "data_dir", "checkpoints_dir")}
+    named = {f"FRACTURE_{name.upper()}": str(value) for name, value in (settings | paths).items()}
+    path = os.pathsep.join(filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")]))
+    return os.environ | named | {"PYTHONPATH": path, "OMP_WAIT_POLICY": "PASSIVE"}
+
+
+def _wait(process: "subprocess.Popen[bytes]", run_id: str) -> None:
+    """Wait for the child, so that it does not stay a zombie, and note at once if it left without a word."""
+    process.wait()
     try:
-        return _check_alive(folder)
-    except JobError:  # one damaged run must not hide the others
-        return None
-
-
-def _check_alive(folder: RunFolder) -> RunState:
-    state = folder.read_state()
-    if state.has_ended or _is_alive(state):
-        return state
-    if (latest := folder.read_state()).has_ended:  # it ended between the two looks
-        return latest
-    reason = "The training process has gone (killed, or the machine was restarted). It can be resumed."
-    return folder.update_state(status="failed", reason=reason, ended_at=now())
-
-
-def _is_alive(state: RunState) -> bool:
-    if state.pid is None:
-        age_s = (datetime.now(UTC) - datetime.fromisoformat(state.updated_at)).total_seconds()
-        return age_s < START_GRACE_S
-    try:
-        process = psutil.Process(state.pid)
-        is_same = abs(process.create_time() - (state.process_started_s or 0)) < 2
-        return is_same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.AccessDenied:  # it exists, under another user
-        return True
+        read_run(run_id)
+    except FractureError:  # whoever looks next will note it
+        return

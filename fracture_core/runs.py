@@ -1,28 +1,28 @@
-"""A training run on disk: what was asked for, how it stands, and its metrics.
+"""A training run: rows of the database for how it stands and what was measured, a folder for its files.
 
-    RUN/request.json   what was asked for
-    RUN/state.json     how it stands; replaced atomically by the trainer
-    RUN/metrics.csv    step, epoch, name, value; one line a measurement, appended
-    RUN/train.log      what the training process printed
-    RUN/last.ckpt      to resume from
-    RUN/checkpoint/    the result, when finished
-    RUN/stop           its presence asks the trainer to stop
+    STATE_DIR/runs/RUN/train.log    what the training process printed
+    STATE_DIR/runs/RUN/last.ckpt    to resume from
+    STATE_DIR/runs/RUN/best.ckpt    the weights that did best on validation so far
+    STATE_DIR/runs/RUN/checkpoint/  the result, when finished
 """
 
-import csv
 import secrets
+import socket
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from fracture_core.errors import JobError
-from fracture_core.files import write_json
 from fracture_core.settings import Settings, get_settings
+from fracture_core.store.database import reading, writing
+from fracture_core.store.tables import MetricRow, RunRow
 
-METRIC_COLUMNS = ("step", "epoch", "name", "value")
-RunStatus = Literal["starting", "running", "stopping", "stopped", "failed", "finished"]
+RunStatus = Literal["queued", "starting", "running", "stopping", "stopped", "failed", "finished"]
 ENDED: frozenset[str] = frozenset({"stopped", "failed", "finished"})
 
 
@@ -32,10 +32,13 @@ class TrainingRequest(BaseModel):
     Attributes:
         data: data sets by name or folder; several are trained on together.
         recipe: name of a recipe.
+        augmentation: "none", "flips" (the paper's) or "strong".
         test: whether the finished model is also evaluated on the test part.
         as_published: divide the data as the paper did, file by file, so that copies
             of one radiograph are on both sides. To reproduce its figures, not to
             learn how good the model is.
+        devices, num_nodes: processes a machine, and machines; ``batch_size`` is divided among them.
+        threads: CPU threads of the training; None for what the settings say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,154 +49,208 @@ class TrainingRequest(BaseModel):
     learning_rate: float | None = Field(None, gt=0, le=1)
     batch_size: int | None = Field(None, ge=2, le=1024)
     input_size_px: int | None = Field(None, ge=32, le=1024)
-    initial: str | None = Field(None, min_length=1, max_length=80)
-    teacher: str | None = Field(None, max_length=80)
+    augmentation: Literal["none", "flips", "strong"] | None = None
+    initial: str | None = Field(None, min_length=1, max_length=120)
+    teacher: str | None = Field(None, max_length=120)
     seed: int = Field(0, ge=0, lt=2**31)
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     test: bool = True
     as_published: bool = False
+    devices: int = Field(1, ge=1, le=64)
+    num_nodes: int = Field(1, ge=1, le=1024)
+    threads: int | None = Field(None, ge=1, le=1024)
 
 
 class RunState(BaseModel):
-    """How a run stands; times are ISO 8601 in UTC."""
+    """How a run stands; times are in UTC.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Attributes:
+        reason: why it stands so, for a person; empty where the status says enough.
+        queued_at: since when it waits, or waited, for its turn.
+        host, pid, process_started_s: the process that trains; the last tells it
+            from a later one of the same number.
+        data_fingerprints: of each data set when the run began; it cannot go on with other data.
+        step: optimizer steps done, of all ``epochs`` together ``total_steps``.
+        val_accuracy, val_auroc: the latest.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
     id: str
-    status: RunStatus = "starting"
+    status: RunStatus = "queued"
     reason: str = ""
     request: TrainingRequest
-    created_at: str
-    updated_at: str
-    ended_at: str | None = None
+    created_at: datetime
+    queued_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    stop_requested: bool = False
+    host: str
     pid: int | None = None
-    process_started_s: float | None = None  # with the pid, tells a process from a later one of the same pid
+    process_started_s: float | None = None
+    data_fingerprints: dict[str, str] = {}
+    device: str = ""
     epoch: int = 0
     epochs: int = 0
     step: int = 0
     total_steps: int = 0
     seconds_left: float | None = None
     val_accuracy: float | None = None
-    device: str = ""
+    val_auroc: float | None = None
 
     @property
     def has_ended(self) -> bool:
         return self.status in ENDED
 
 
-class RunFolder:
-    """Reads and writes the files of one run."""
+class MetricPoint(NamedTuple):
+    """One measurement."""
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    step: int
+    epoch: int
+    name: str
+    value: float
 
-    @property
-    def id(self) -> str:
-        return self.directory.name
+
+class Run:
+    """Reads and writes one run."""
+
+    def __init__(self, run_id: str, settings: Settings | None = None) -> None:
+        self.id = run_id
+        self._settings = settings or get_settings()
+        self.directory = runs_dir(self._settings) / run_id
 
     @property
     def log_path(self) -> Path:
         return self.directory / "train.log"
 
     @property
-    def metrics_path(self) -> Path:
-        return self.directory / "metrics.csv"
-
-    @property
     def resume_path(self) -> Path:
         return self.directory / "last.ckpt"
+
+    @property
+    def best_path(self) -> Path:
+        return self.directory / "best.ckpt"
 
     @property
     def result_path(self) -> Path:
         return self.directory / "checkpoint"
 
-    @property
-    def stop_path(self) -> Path:
-        return self.directory / "stop"
-
     def read_state(self) -> RunState:
         """Return how the run stands.
 
         Raises:
-            JobError: no such run, or its state cannot be understood.
+            JobError: no such run, or its row cannot be understood.
+            StoreError: the database cannot be used.
         """
-        path = self.directory / "state.json"
-        try:
-            return RunState.model_validate_json(path.read_bytes())
-        except OSError as error:
-            raise JobError(f"There is no training run called '{self.id}'.", "Choose one of the list.") from error
-        except ValidationError as error:
-            raise JobError(f"The state of run '{self.id}' is damaged.", f"Look at {path}.") from error
-
-    def write_state(self, state: RunState) -> None:
-        """Replace the state atomically; stamps the time."""
-        write_json(self.directory / "state.json", state.model_copy(update={"updated_at": now()}).model_dump(mode="json"))
+        with reading(self._settings) as session:
+            return _to_state(self._find_row(session))
 
     def update_state(self, **changes: object) -> RunState:
-        """Change some fields of the state; validated as a whole."""
-        state = RunState.model_validate(self.read_state().model_dump() | changes)
-        self.write_state(state)
-        return state
+        """Change some fields of the state; validated as a whole.
 
-    def append_metrics(self, step: int, epoch: int, values: dict[str, float]) -> None:
-        """Append one line a value; a reader sees whole lines only, for the write is one call."""
-        lines = "".join(f"{step},{epoch},{name},{value:.6g}\n" for name, value in values.items())
-        is_new = not self.metrics_path.exists()
-        with self.metrics_path.open("a", encoding="utf-8", newline="") as stream:
-            stream.write((",".join(METRIC_COLUMNS) + "\n" if is_new else "") + lines)
+        Raises:
+            JobError: no such run.
+            StoreError: the database cannot be used; nothing has changed.
+        """
+        return self.write(changes)
 
-    def read_metrics(self) -> list[tuple[int, int, str, float]]:
-        """Return (step, epoch, name, value) rows; an unfinished last line is left out."""
-        if not self.metrics_path.is_file():
-            return []
-        rows = []
-        with self.metrics_path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.reader(stream):
-                if len(row) == len(METRIC_COLUMNS) and row[0].isdigit():
-                    rows.append((int(row[0]), int(row[1]), row[2], float(row[3])))
-        return rows
+    def write(self, changes: Mapping[str, object], points: Sequence[MetricPoint] = ()) -> RunState:
+        """Change fields of the state and add measurements, both or neither; a point given twice is one."""
+        with writing(self._settings) as session:
+            row = self._find_row(session)
+            state = RunState.model_validate(_to_state(row).model_dump() | dict(changes) | {"updated_at": now()})
+            for name in {*changes, "updated_at"}:
+                value = getattr(state, name)
+                setattr(row, name, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
+            for point in points:
+                session.merge(MetricRow(run_id=self.id, **point._asdict()))
+            return state
+
+    def read_metrics(self) -> list[MetricPoint]:
+        """Return all measurements by step."""
+        columns = (MetricRow.step, MetricRow.epoch, MetricRow.name, MetricRow.value)
+        with reading(self._settings) as session:
+            rows = session.execute(select(*columns).where(MetricRow.run_id == self.id).order_by(MetricRow.step, MetricRow.name))
+            return [MetricPoint(*row) for row in rows]
 
     def drop_metrics_after(self, step: int) -> None:
-        """Forget measurements later than the step a resumed run starts from, so that none is doubled."""
-        rows = [row for row in self.read_metrics() if row[0] <= step]
-        self.metrics_path.unlink(missing_ok=True)
-        for row_step, epoch, name, value in rows:
-            self.append_metrics(row_step, epoch, {name: value})
+        """Forget measurements later than the step a resumed run starts from: they will be made again."""
+        with writing(self._settings) as session:
+            session.execute(delete(MetricRow).where(MetricRow.run_id == self.id, MetricRow.step > step))
+
+    def _find_row(self, session: Session) -> RunRow:
+        row = session.get(RunRow, self.id)
+        if row is None:
+            raise JobError(f"There is no training run called '{self.id}'.", "Choose one of the list.")
+        return row
 
 
-def now() -> str:
-    """Return the time in UTC as ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
 
 
 def runs_dir(settings: Settings | None = None) -> Path:
-    """Return the folder of all runs."""
+    """Return the folder of all runs' files."""
     return (settings or get_settings()).state_dir / "runs"
 
 
-def create_run(request: TrainingRequest, settings: Settings | None = None) -> RunFolder:
-    """Make a new run's folder, named by time and recipe; ``starting``."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    run_id = f"{stamp}-{request.recipe}-{secrets.token_hex(2)}"
-    folder = RunFolder(runs_dir(settings) / run_id)
-    folder.directory.mkdir(parents=True)
-    write_json(folder.directory / "request.json", request.model_dump(mode="json"))
-    folder.write_state(RunState(id=run_id, request=request, created_at=now(), updated_at=now()))
-    return folder
+def this_host() -> str:
+    """Return the name by which runs tell this machine from others that share the database."""
+    return socket.gethostname()
 
 
-def find_run(run_id: str, settings: Settings | None = None) -> RunFolder:
-    """Return the folder of a run.
+def create_run(request: TrainingRequest, settings: Settings | None = None) -> Run:
+    """Make a new run, named by time and recipe; ``queued``."""
+    created_at = now()
+    run = Run(f"{created_at:%Y%m%d-%H%M%S}-{request.recipe}-{secrets.token_hex(2)}", settings)
+    run.directory.mkdir(parents=True)
+    row = RunRow(
+        id=run.id, status="queued", reason="", request=request.model_dump(mode="json"),
+        created_at=created_at, queued_at=created_at, updated_at=created_at, host=this_host(),
+    )  # fmt: skip
+    with writing(settings) as session:
+        session.add(row)
+    return run
+
+
+def find_run(run_id: str, settings: Settings | None = None) -> Run:
+    """Return a run by its id.
 
     Raises:
         JobError: no such run.
     """
-    folder = RunFolder(runs_dir(settings) / Path(run_id).name)
-    folder.read_state()
-    return folder
+    run = Run(Path(run_id).name, settings)
+    run.read_state()
+    return run
 
 
-def list_run_folders(settings: Settings | None = None) -> list[RunFolder]:
-    """Return all runs, the newest first."""
-    found = runs_dir(settings).glob("*/state.json")
-    return [RunFolder(path.parent) for path in sorted(found, key=lambda path: path.parent.name, reverse=True)]
+def list_states(settings: Settings | None = None, *, active: bool = False) -> list[RunState]:
+    """Return all runs as their rows say, the newest first; one that cannot be understood is left out.
+
+    Args:
+        active: only those that have not ended.
+    """
+    query = select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id.desc())
+    if active:
+        query = query.where(RunRow.status.not_in(ENDED))
+    with reading(settings) as session:
+        rows = session.scalars(query).all()
+        return [state for row in rows if (state := _try_state(row)) is not None]
+
+
+def _try_state(row: RunRow) -> RunState | None:
+    try:
+        return _to_state(row)
+    except JobError:  # one damaged run must not hide the others
+        return None
+
+
+def _to_state(row: RunRow) -> RunState:
+    try:
+        return RunState.model_validate(row)
+    except ValidationError as error:
+        field = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise JobError(f"The state of run '{row.id}' is damaged at '{field}'.", "Start a new run.") from error

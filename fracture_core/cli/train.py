@@ -24,11 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="divide the data file by file as the paper did; its figures leak and carry that mark",
     )
+    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
     parser.add_argument("--save-as", metavar="NAME", help="also install the result as checkpoints/NAME")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.cli.progress import StageBars
+    from fracture_core.courtesy import count_background_threads, yield_to_others
     from fracture_core.registry import check_name_is_free, install_checkpoint
     from fracture_core.runs import create_run, find_run
     from fracture_core.training.run import resolve_recipe, run_training
@@ -36,16 +38,18 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save_as:
         check_name_is_free(arguments.save_as)
     if arguments.run:
-        folder = find_run(arguments.run)
+        run = find_run(arguments.run)
     else:
         request = _build_request(arguments)
-        resolve_recipe(request)  # a wrong value is told before a run's folder is made
-        folder = create_run(request)
-    print(f"run {folder.id} in {folder.directory}", flush=True)
+        resolve_recipe(request)  # a wrong value is told before a run is made
+        run = create_run(request)
+    print(f"run {run.id} in {run.directory}", flush=True)
+    if arguments.background:
+        yield_to_others()
     with StageBars() as bars:
-        checkpoint = run_training(folder, progress=bars)
+        checkpoint = run_training(run, progress=bars, threads=count_background_threads() if arguments.background else None)
     if checkpoint is None:
-        print(f"stopped; go on with: python -m fracture_core train --run {folder.id}")
+        print(f"stopped; go on with: python -m fracture_core train --run {run.id}")
         return 0
     if arguments.save_as:
         checkpoint = install_checkpoint(checkpoint, arguments.save_as)

@@ -13,7 +13,7 @@ from fracture_core.evaluation.thresholds import choose_operating_point, choose_o
 from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
 from fracture_core.registry import Checkpoint, round_weights, save_checkpoint
-from fracture_core.runs import RunFolder
+from fracture_core.runs import Run
 from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
 
@@ -22,10 +22,10 @@ EMPTY_PERCENTILE, FULL_PERCENTILE = 75, 99  # of map peaks: sound radiographs', 
 
 
 def save_and_evaluate(
-    folder: RunFolder, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
+    run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
 ) -> Checkpoint:
     """Calibrate on validation, save the checkpoint as the run's result, and evaluate it on the sides held out."""
-    request = folder.read_state().request
+    request = run.read_state().request
     if recipe.weight_bits == 16:
         round_weights(network)
     if recipe.reading_size_px:
@@ -42,7 +42,7 @@ def save_and_evaluate(
     balanced = choose_operating_point(p_fracture, val.labels)
     groups = np.array([item.group for item in val.items])
     checkpoint = save_checkpoint(
-        folder.result_path,
+        run.result_path,
         network,
         {
             "preprocessing": prepared.preprocessing,
@@ -57,7 +57,7 @@ def save_and_evaluate(
             "seed": request.seed,
         },
     )
-    checkpoint = Checkpoint(folder.id, checkpoint.directory, checkpoint.manifest)
+    checkpoint = Checkpoint(run.id, checkpoint.directory, checkpoint.manifest)
     sides = ["val", "test"] if request.test else ["val"]
     evaluations = [
         evaluate(
@@ -78,8 +78,8 @@ def save_and_evaluate(
     write_evaluations(checkpoint.evaluation_path, evaluations)
     write_tables(checkpoint.directory, evaluations)
     write_split(checkpoint.split_path, prepared.parts)
-    for leftover in ("best.ckpt", "last.ckpt"):  # hundreds of MB that the result stands for
-        (folder.directory / leftover).unlink(missing_ok=True)
+    for leftover in (run.best_path, run.resume_path):  # hundreds of MB that the result stands for
+        leftover.unlink(missing_ok=True)
     return checkpoint
 
 

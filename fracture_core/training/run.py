@@ -1,7 +1,6 @@
 """One training run, from data to a checkpoint with its figures."""
 
 import logging
-import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from fracture_core.torchvision_compat import ensure_torchvision_imports
 ensure_torchvision_imports()  # lightning imports torchvision
 
 import lightning as L  # noqa: E402
-import psutil  # noqa: E402
 import torch  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQDMProgressBar  # noqa: E402
 from torch.utils.data import DataLoader  # noqa: E402
@@ -22,8 +20,10 @@ from fracture_core.evaluation.sides import Progress  # noqa: E402
 from fracture_core.incidents import log_incident  # noqa: E402
 from fracture_core.reading.devices import choose_device  # noqa: E402
 from fracture_core.registry import Checkpoint  # noqa: E402
-from fracture_core.runs import RunFolder, TrainingRequest, now  # noqa: E402
-from fracture_core.training.callbacks import RunRecorder, TrainingStopped  # noqa: E402
+from fracture_core.run_writer import RunWriter  # noqa: E402
+from fracture_core.runs import Run, TrainingRequest, now  # noqa: E402
+from fracture_core.stop_request import StopRequest, TrainingStopped  # noqa: E402
+from fracture_core.training.callbacks import RunRecorder  # noqa: E402
 from fracture_core.training.finish import save_and_evaluate  # noqa: E402
 from fracture_core.training.module import FractureModule  # noqa: E402
 from fracture_core.training.prepared import prepare_data  # noqa: E402
@@ -31,41 +31,51 @@ from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
 from fracture_core.training.sampling import EpochSampler, RadiographBatches  # noqa: E402
 from fracture_core.training.starting_network import build_starting_network  # noqa: E402
 from fracture_core.training.teacher import Teacher  # noqa: E402
+from fracture_core.turns import take_turn  # noqa: E402
+
+_PATIENCE_S = 120.0  # for a database that is busy when a run begins or ends
 
 
-def run_training(folder: RunFolder, *, progress: Progress | None = None) -> Checkpoint | None:
-    """Train as ``folder``'s request says, or go on from its ``last.ckpt``.
+def run_training(run: Run, *, progress: Progress | None = None, threads: int | None = None) -> Checkpoint | None:
+    """Wait for the run's turn, train as its request says, or go on from its ``last.ckpt``.
+
+    Args:
+        threads: CPU threads, where the request does not say; None for all cores.
 
     The run's state is kept up to date all along, and says why if it fails.
 
     Returns:
-        The new checkpoint in ``folder.result_path``, or None if the run was stopped.
+        The new checkpoint in ``run.result_path``, or None if the run was stopped.
 
     Raises:
         FractureError: the training cannot go on; the state says the same.
     """
-    process = psutil.Process()
-    folder.stop_path.unlink(missing_ok=True)
-    folder.update_state(
-        status="starting", reason="", ended_at=None, pid=os.getpid(), process_started_s=process.create_time()
-    )
+    writer, stop = RunWriter(run), StopRequest(run)
+    stop.listen()
+    if limit := run.read_state().request.threads or threads:
+        torch.set_num_threads(limit)
+
+    def end(status: str, reason: str = "", **changes: object) -> None:
+        writer.finish(_PATIENCE_S, status=status, reason=reason, ended_at=now(), stop_requested=False, **changes)
+
     try:
-        checkpoint = _train(folder, progress or (lambda what, done, total: None))
-    except TrainingStopped:
-        folder.update_state(status="stopped", reason="Stopped as asked; it can be resumed.", ended_at=now())
+        with take_turn(run, stop):
+            writer.finish(_PATIENCE_S, status="starting", reason="", started_at=now(), ended_at=None)
+            checkpoint = _train(run, writer, stop, progress or (lambda what, done, total: None))
+    except TrainingStopped as stopped:
+        end("stopped", str(stopped))
         return None
     except FractureError as error:
-        folder.update_state(status="failed", reason=str(error), ended_at=now())
+        end("failed", str(error))
         raise
     except KeyboardInterrupt:
-        folder.update_state(status="stopped", reason="Interrupted from the keyboard.", ended_at=now())
+        end("stopped", "Interrupted from the keyboard.")
         raise
     except Exception as error:
-        incident_id = log_incident(error, f"training run {folder.id}")
-        reason = f"Something unexpected happened (id {incident_id}); the log has the details."
-        folder.update_state(status="failed", reason=reason, ended_at=now())
+        incident_id = log_incident(error, f"training run {run.id}")
+        end("failed", f"Something unexpected happened (id {incident_id}); the log has the details.")
         raise
-    folder.update_state(status="finished", reason="", seconds_left=0.0, ended_at=now())
+    end("finished", seconds_left=0.0)
     return checkpoint
 
 
@@ -77,12 +87,16 @@ def _quiet_lightning() -> None:
     warnings.filterwarnings("ignore", message=".*does not have many workers")  # batches are served from memory
 
 
-def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
+def _train(run: Run, writer: RunWriter, stop: StopRequest, progress: Progress) -> Checkpoint:
+    def report(what: str, done: int, total: int) -> None:
+        stop.check()
+        progress(what, done, total)
+
     _quiet_lightning()
-    request = folder.read_state().request
+    request = run.read_state().request
     recipe = resolve_recipe(request)
     device = choose_device(request.device)
-    prepared = prepare_data(request, recipe, progress)
+    prepared = prepare_data(request, recipe, report)
     L.seed_everything(request.seed, workers=True, verbose=False)
     network = build_starting_network(recipe)
     teacher = Teacher(recipe.teacher, prepared.preprocessing, device) if recipe.teacher else None
@@ -91,11 +105,11 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
     module = FractureModule(
         network, prepared.preprocessing, recipe, total_steps=total_steps, seed=request.seed, teacher=teacher
     )
-    recorder = RunRecorder(folder, total_steps, recipe.epochs)
-    folder.update_state(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
-    trainer = _build_trainer(folder, recipe, recorder, device.type)
+    recorder = RunRecorder(writer, stop, total_steps, recipe.epochs)
+    writer.write(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
+    trainer = _build_trainer(run, recipe, recorder, device.type)
     validation = RadiographBatches(prepared.validation, mirrored=recipe.mirror_copies)
-    resume_from = _find_resume(folder)
+    resume_from = _find_resume(run)
     trainer.fit(
         module,
         loader,
@@ -103,8 +117,8 @@ def _train(folder: RunFolder, progress: Progress) -> Checkpoint:
         ckpt_path=resume_from,
         weights_only=True if resume_from else None,  # a pickle is never loaded
     )
-    _load_best_weights(module, folder)
-    return save_and_evaluate(folder, module.network.to(device), prepared, recipe, progress)
+    _load_best_weights(module, run)
+    return save_and_evaluate(run, module.network.to(device), prepared, recipe, report)
 
 
 def resolve_recipe(request: TrainingRequest) -> Recipe:
@@ -143,14 +157,14 @@ def build_training_loader(images: LabelledImages, recipe: Recipe, seed: int) -> 
     )
 
 
-def _build_trainer(folder: RunFolder, recipe: Recipe, recorder: RunRecorder, device: str) -> L.Trainer:
+def _build_trainer(run: Run, recipe: Recipe, recorder: RunRecorder, device: str) -> L.Trainer:
     callbacks: list[L.Callback] = [recorder, TQDMProgressBar(refresh_rate=5)]
     if recipe.averaging_decay:
         callbacks.append(EMAWeightAveraging(decay=recipe.averaging_decay))
     # After the averaging: a checkpoint holds the averaged weights.
-    callbacks.append(ModelCheckpoint(folder.directory, "best", monitor="val_auroc", mode="max"))
+    callbacks.append(ModelCheckpoint(run.directory, "best", monitor="val_auroc", mode="max"))
     # Its own save_last would write only when validation improves, and a resumed run lose the epochs since.
-    callbacks.append(ModelCheckpoint(folder.directory, "last", enable_version_counter=False))
+    callbacks.append(ModelCheckpoint(run.directory, "last", enable_version_counter=False))
     return L.Trainer(
         max_epochs=recipe.epochs,
         accelerator=device,
@@ -160,7 +174,7 @@ def _build_trainer(folder: RunFolder, recipe: Recipe, recorder: RunRecorder, dev
         logger=False,
         num_sanity_val_steps=0,
         enable_model_summary=False,
-        default_root_dir=folder.directory,
+        default_root_dir=run.directory,
     )
 
 
@@ -175,15 +189,15 @@ def has_fast_bf16(device: str) -> bool:
     return False
 
 
-def _find_resume(folder: RunFolder) -> Path | None:
-    if not folder.resume_path.is_file():
-        folder.metrics_path.unlink(missing_ok=True)  # of an attempt that left nothing to resume from
+def _find_resume(run: Run) -> Path | None:
+    if not run.resume_path.is_file():
+        run.drop_metrics_after(-1)  # of an attempt that left nothing to resume from
         return None
-    step = torch.load(folder.resume_path, map_location="cpu", weights_only=True)["global_step"]
-    folder.drop_metrics_after(int(step))
-    return folder.resume_path
+    step = torch.load(run.resume_path, map_location="cpu", weights_only=True)["global_step"]
+    run.drop_metrics_after(int(step))
+    return run.resume_path
 
 
-def _load_best_weights(module: FractureModule, folder: RunFolder) -> None:
-    best = torch.load(folder.directory / "best.ckpt", map_location="cpu", weights_only=True)
+def _load_best_weights(module: FractureModule, run: Run) -> None:
+    best = torch.load(run.best_path, map_location="cpu", weights_only=True)
     module.load_state_dict(best["state_dict"])

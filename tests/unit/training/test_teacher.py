@@ -51,10 +51,10 @@ def test_taught_run_tells_what_it_learned_from(own_settings: Settings, teacher_n
     request = TrainingRequest(
         data=("drawn",), recipe="quick", epochs=1, input_size_px=32, batch_size=5, device="cpu", teacher=teacher_name
     )
-    folder = create_run(request)
-    checkpoint = run_training(folder)
+    run = create_run(request)
+    checkpoint = run_training(run)
     assert checkpoint is not None and checkpoint.manifest.recipe["teacher"] == teacher_name
-    assert {"call_loss", "map_loss"} <= {name for _, _, name, _ in folder.read_metrics()}
+    assert {"call_loss", "map_loss"} <= {name for _, _, name, _ in run.read_metrics()}
 
 
 def test_start_from_a_checkpoint_keeps_its_weights(teacher_name: str) -> None:

@@ -1,0 +1,48 @@
+"""Whether the process of a run is still there; a run whose process has gone is told as failed."""
+
+from datetime import timedelta
+
+import psutil
+
+from fracture_core.runs import Run, RunState, now, this_host
+from fracture_core.settings import Settings
+
+START_GRACE = timedelta(seconds=60)  # from being started to the first sign of life
+SILENCE_ELSEWHERE = timedelta(minutes=15)  # of a run on another machine, whose processes cannot be seen
+GONE = (
+    "The training process has gone: killed by somebody, or by the system for want of memory, or the machine was "
+    "restarted. It can be resumed from its last saved step; if memory was short, start again with a smaller batch."
+)
+
+
+def check_alive(state: RunState, settings: Settings | None = None) -> RunState:
+    """Return the state as it is now, marked as failed if its process has gone.
+
+    Raises:
+        JobError: no such run.
+        StoreError: the database cannot be used.
+    """
+    if state.has_ended or is_alive(state):
+        return state
+    run = Run(state.id, settings)
+    latest = run.read_state()
+    if latest.has_ended or is_alive(latest):  # it ended, or was resumed, between the two looks
+        return latest
+    return run.update_state(status="failed", reason=GONE, ended_at=now(), stop_requested=False)
+
+
+def is_alive(state: RunState) -> bool:
+    """Return whether the process of a run that has not ended is there; a zombie is not alive."""
+    silence = now() - state.updated_at
+    if state.host != this_host():
+        return silence < SILENCE_ELSEWHERE
+    if state.pid is None:
+        return silence < START_GRACE
+    try:
+        process = psutil.Process(state.pid)
+        is_same = abs(process.create_time() - (state.process_started_s or 0)) < 2
+        return is_same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:  # it exists, under another user
+        return True

@@ -1,0 +1,115 @@
+"""The project's database: SQLite in the state folder, or PostgreSQL where the settings name one.
+
+``reading`` and ``writing`` give a session; everything that goes wrong comes out as a ``StoreError``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from fracture_core.errors import StoreBusyError, StoreError, StoreFullError
+from fracture_core.settings import Settings, get_settings
+from fracture_core.store.migrate import upgrade
+
+_UPGRADE_LOCK = 8_145_211  # of PostgreSQL: any number of our own
+_FULL, _LOCKED = ("database or disk is full", "No space left", "disk I/O error"), ("locked", "busy")
+
+
+@contextmanager
+def reading(settings: Settings | None = None) -> Iterator[Session]:
+    """Yield a session that only reads.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    with _session(settings, writes=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(settings: Settings | None = None) -> Iterator[Session]:
+    """Yield a session whose changes are all there afterwards, or none.
+
+    Raises:
+        StoreBusyError: another process kept the database locked for too long.
+        StoreFullError: there is no room left on its disk.
+        StoreError: the database cannot be used for another reason.
+    """
+    with _session(settings, writes=True) as session:
+        yield session
+
+
+def describe_database(settings: Settings | None = None) -> str:
+    """Return where the database is, without its password."""
+    return make_url(_find_url(settings or get_settings())).render_as_string(hide_password=True)
+
+
+@contextmanager
+def _session(settings: Settings | None, *, writes: bool) -> Iterator[Session]:
+    settings = settings or get_settings()
+    try:
+        engine = _open(_find_url(settings), settings.state_dir, settings.database_patience_s)
+        with engine.connect().execution_options(writes=writes) as connection, Session(connection) as session:
+            yield session
+            session.commit()
+    except SQLAlchemyError as error:
+        raise _explain(error, settings) from error
+
+
+def _find_url(settings: Settings) -> str:
+    return settings.database_url or f"sqlite:///{settings.state_dir.resolve() / 'fracture.db'}"
+
+
+@lru_cache(maxsize=8)
+def _open(url: str, state_dir: Path, patience_s: float) -> Engine:
+    """Return the engine of a database whose tables are as this code wants them."""
+    is_sqlite = url.startswith("sqlite")
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+pg8000://", 1)
+    options: dict[str, Any] = {"connect_args": {"timeout": patience_s}} if is_sqlite else {"pool_pre_ping": True}
+    state_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, **options)
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    with FileLock(state_dir / ".database.lock"), engine.connect().execution_options(writes=True) as connection:
+        if not is_sqlite:  # several machines may share it
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        upgrade(connection)
+        connection.commit()
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that writes takes its lock at once: one that read first could not wait for another writer.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _explain(error: SQLAlchemyError, settings: Settings) -> StoreError:
+    where = describe_database(settings)
+    cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    if isinstance(error, (ArgumentError, NoSuchModuleError)):
+        return StoreError(f"The database address is not usable: {cause}.", "Correct 'database_url' in the settings.")
+    if isinstance(error, OperationalError) and any(words in cause for words in _FULL):
+        return StoreFullError(f"There is no room left for the database {where}.", "Free some space on its disk.")
+    if isinstance(error, OperationalError) and any(words in cause for words in _LOCKED):
+        return StoreBusyError(
+            f"The database {where} was locked by another process for too long.",
+            "Try again; if it stays, look for a program that keeps it open.",
+        )
+    return StoreError(f"The database {where} cannot be used: {cause}.", "See that it is there and can be written to.")

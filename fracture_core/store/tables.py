@@ -1,0 +1,105 @@
+"""The tables. A change here needs a migration beside it (``store/migrations``); a test holds the two together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s"}
+_COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time in UTC; SQLite keeps no zone, so that it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: UtcTime(), dict[str, Any]: JSON()}
+
+
+class RunRow(Table):
+    """A training run; see ``runs.RunState`` for what the columns mean."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("ix_runs_status_queued_at", "status", "queued_at"), Index("ix_runs_created_at", "created_at"))
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    request: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    queued_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    stop_requested: Mapped[bool] = mapped_column(default=False)
+    host: Mapped[str] = mapped_column(String(255))
+    pid: Mapped[int | None]
+    process_started_s: Mapped[float | None]
+    data_fingerprints: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    device: Mapped[str] = mapped_column(String(80), default="")
+    epoch: Mapped[int] = mapped_column(default=0)
+    epochs: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column(default=0)
+    total_steps: Mapped[int] = mapped_column(default=0)
+    seconds_left: Mapped[float | None]
+    val_accuracy: Mapped[float | None]
+    val_auroc: Mapped[float | None]
+
+
+class MetricRow(Table):
+    """One measurement of a run; the key makes a doubled point impossible."""
+
+    __tablename__ = "metrics"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    value: Mapped[float]
+
+
+class GateRow(Table):
+    """How a finished run's checkpoint stands beside a model in use; one row a pair."""
+
+    __tablename__ = "gate_reports"
+
+    candidate_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    champion_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    candidate: Mapped[str] = mapped_column(String(120))
+    champion: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[datetime]
+    report: Mapped[dict[str, Any]]
+
+
+class ServingRow(Table):
+    """One change of the model in use; the last row tells which it is, and rows are only ever added."""
+
+    __tablename__ = "serving"
+
+    number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(16))
+    checkpoint: Mapped[str] = mapped_column(String(120))
+    weights_sha256: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(120))
+    previous_sha256: Mapped[str] = mapped_column(String(64))
+    who: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text)
+    forced: Mapped[bool] = mapped_column(default=False)
+    verdict: Mapped[str] = mapped_column(String(24), default="")
