@@ -33,12 +33,17 @@ from fracture_core.architectures import build_network
 from fracture_core.network import FractureNetwork, NetworkConfig
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.preprocessing import Preprocessing
+from fracture_core.serving import Model, find_last_change, find_served_name
 from fracture_core.settings import Settings, get_settings
 
 MANIFEST_NAME = "manifest.json"
 WEIGHTS_NAME = "model.safetensors"
 EVALUATION_NAME = "evaluation.json"
 SPLIT_NAME = "split.json"
+_ROLL_BACK = (
+    "Put its folder back, or take the model before it into use: python -m fracture_core checkpoints rollback --reason '...', "
+    "or Roll back on the page Retrain."
+)
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -163,27 +168,32 @@ def read_checkpoint(directory: Path, name: str | None = None) -> Checkpoint:
 
 
 def list_checkpoints(settings: Settings | None = None) -> list[Checkpoint]:
-    """Return the checkpoints that can be served, the default one first; damaged ones are left out."""
+    """Return the checkpoints that can be served, the one in use first; damaged ones are left out."""
     settings = settings or get_settings()
+    in_use = find_served_name(settings)
     found = []
     for name, directory in _find_directories(settings).items():
         try:
             found.append(read_checkpoint(directory, name))
         except CheckpointDamagedError:
             continue
-    return sorted(found, key=lambda checkpoint: (checkpoint.name != settings.default_checkpoint, checkpoint.name))
+    return sorted(found, key=lambda checkpoint: (checkpoint.name != in_use, checkpoint.name))
 
 
 def find_checkpoint(name: str | None = None, settings: Settings | None = None) -> Checkpoint:
-    """Return the checkpoint called ``name``, or the one that is served; "default" is that one too.
+    """Return the checkpoint called ``name``, or the one in use; "default" is that one too.
 
     Raises:
-        CheckpointNotFoundError: none of that name; says which exist.
-        CheckpointDamagedError: its manifest cannot be understood.
+        CheckpointNotFoundError: none of that name; says which exist. Or the model in
+            use has gone; says how to roll back.
+        CheckpointDamagedError: its manifest cannot be understood, or the folder of
+            the model in use holds other weights than were promoted.
     """
     settings = settings or get_settings()
     directories = _find_directories(settings)
     if not name or (name == "default" and name not in directories):
+        if (change := find_last_change(settings)) is not None:
+            return find_promoted(change.model, settings)
         name = settings.default_checkpoint
     if name not in directories:
         known = ", ".join(sorted(directories)) or "none yet"
@@ -192,6 +202,25 @@ def find_checkpoint(name: str | None = None, settings: Settings | None = None) -
             "Choose one of those, or train one with: python -m fracture_core train.",
         )
     return read_checkpoint(directories[name], name)
+
+
+def find_promoted(model: Model, settings: Settings | None = None) -> Checkpoint:
+    """Return the checkpoint that the history names, by name and weights.
+
+    Raises:
+        CheckpointNotFoundError: its folder has gone.
+        CheckpointDamagedError: its manifest cannot be understood or is of other weights.
+    """
+    directory = _find_directories(settings or get_settings()).get(model.name)
+    if directory is None:
+        raise CheckpointNotFoundError(f"The model '{model.name}' was taken into use here, but its folder has gone.", _ROLL_BACK)
+    try:
+        checkpoint = read_checkpoint(directory, model.name)
+    except CheckpointDamagedError as error:
+        raise CheckpointDamagedError(error.problem, _ROLL_BACK) from error
+    if model.sha256 not in ("", checkpoint.manifest.weights_sha256):
+        raise CheckpointDamagedError(f"The folder of '{model.name}' no longer holds the weights that were promoted.", _ROLL_BACK)
+    return checkpoint
 
 
 def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: dict[str, Any]) -> Checkpoint:
