@@ -101,10 +101,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _explain(error: SQLAlchemyError, settings: Settings) -> StoreError:
+    if isinstance(error, (ArgumentError, NoSuchModuleError)):
+        return StoreError("The database address is not usable.", "Correct 'database_url' in the settings.")
     where = describe_database(settings)
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    if isinstance(error, (ArgumentError, NoSuchModuleError)):
-        return StoreError(f"The database address is not usable: {cause}.", "Correct 'database_url' in the settings.")
     if isinstance(error, OperationalError) and any(words in cause for words in _FULL):
         return StoreFullError(f"There is no room left for the database {where}.", "Free some space on its disk.")
     if isinstance(error, OperationalError) and any(words in cause for words in _LOCKED):

@@ -63,7 +63,10 @@ class RunRow(Table):
 
 
 class MetricRow(Table):
-    """One measurement of a run; the key makes a doubled point impossible."""
+    """One measurement of a run; the key makes a doubled point impossible.
+
+    ``at`` is when it was first written; None in rows from before there was this column.
+    """
 
     __tablename__ = "metrics"
 
@@ -72,6 +75,7 @@ class MetricRow(Table):
     step: Mapped[int] = mapped_column(primary_key=True)
     epoch: Mapped[int]
     value: Mapped[float]
+    at: Mapped[datetime | None] = mapped_column(default=lambda: datetime.now(UTC))
 
 
 class GateRow(Table):

@@ -1,0 +1,146 @@
+"""The database: whole transactions, clear errors, tables as the code wants them, on SQLite and PostgreSQL."""
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, select, text
+
+from fracture_core.errors import StoreBusyError, StoreError, StoreFullError
+from fracture_core.settings import Settings, get_settings
+from fracture_core.store.database import describe_database, reading, writing
+from fracture_core.store.tables import ServingRow, Table
+
+AT = datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+def make_row(name: str = "one") -> ServingRow:
+    return ServingRow(
+        at=AT, action="promote", checkpoint=name, weights_sha256="a" * 64, previous="", previous_sha256="", who="w",
+        reason="r", forced=False, verdict="better",
+    )  # fmt: skip
+
+
+def count_rows() -> int:
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(ServingRow)) or 0
+
+
+def test_what_was_written_is_read_and_times_are_utc(either_database: Settings) -> None:
+    with writing() as session:
+        session.add(make_row())
+    with reading() as session:
+        row = session.scalars(select(ServingRow)).one()
+        assert row.at == AT and row.at.tzinfo == UTC
+        assert row.number == 1
+
+
+def test_a_block_that_fails_leaves_nothing(either_database: Settings) -> None:
+    with pytest.raises(ZeroDivisionError), writing() as session:
+        session.add(make_row())
+        session.flush()
+        raise ZeroDivisionError
+    assert count_rows() == 0
+
+
+def test_many_writers_at_once_lose_nothing(either_database: Settings) -> None:
+    def write(number: int) -> None:
+        with writing() as session:
+            session.add(make_row(str(number)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+    assert count_rows() == 40
+
+
+def test_tables_are_what_the_migrations_make(either_database: Settings) -> None:
+    with reading() as session:
+        context = MigrationContext.configure(session.connection())
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_database_of_a_newer_version_is_left_alone(either_database: Settings) -> None:
+    with writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    from fracture_core.store import database
+
+    database._open.cache_clear()
+    with pytest.raises(StoreError, match="newer version"), reading():
+        pass
+
+
+def test_two_processes_may_make_the_tables_at_once(own_settings: Settings) -> None:
+    from fracture_core.store.database import _find_url, _open
+
+    barrier = threading.Barrier(4)
+
+    def open_anew(_: int) -> None:
+        barrier.wait()
+        _open.__wrapped__(_find_url(own_settings), own_settings.state_dir, 5.0).dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(open_anew, range(4)))
+    assert count_rows() == 0
+
+
+def test_locked_database_is_told_after_its_patience(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_DATABASE_PATIENCE_S", "0.1")
+    get_settings.cache_clear()
+    assert count_rows() == 0
+    other = sqlite3.connect(own_settings.state_dir / "fracture.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusyError, match="locked"), writing() as session:
+        session.add(make_row())
+    assert count_rows() == 0  # readers are not locked out
+    other.execute("ROLLBACK")
+    with writing() as session:
+        session.add(make_row())
+    assert count_rows() == 1
+    other.close()
+
+
+def test_full_disk_is_told(own_settings: Settings) -> None:
+    assert count_rows() == 0
+    with pytest.raises(StoreFullError, match="no room"), writing() as session:
+        pages = session.scalar(text("PRAGMA page_count"))
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        session.add_all(make_row("x" * 100) for _ in range(500))
+    assert count_rows() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "words"), [("nonsense", "address"), ("other://host/x", "address"), ("postgresql://u:secret@127.0.0.1:1/x", "cannot")]
+)
+def test_useless_address_is_a_clear_error(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    monkeypatch.setenv("FRACTURE_DATABASE_URL", url)
+    get_settings.cache_clear()
+    with pytest.raises(StoreError, match=words) as caught, reading():
+        pass
+    assert "secret" not in str(caught.value)
+
+
+def test_damaged_file_is_a_clear_error(own_settings: Settings) -> None:
+    own_settings.state_dir.mkdir(parents=True)
+    (own_settings.state_dir / "fracture.db").write_bytes(b"not a database, but long enough to be read as one" * 100)
+    with pytest.raises(StoreError, match="cannot be used"), reading():
+        pass
+
+
+def test_description_hides_the_password(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_DATABASE_URL", "postgresql://reader:secret@host/name")
+    get_settings.cache_clear()
+    assert "secret" not in describe_database() and "host/name" in describe_database()
+
+
+def test_sqlite_is_in_the_state_folder(own_settings: Settings) -> None:
+    count_rows()
+    assert (Path(own_settings.state_dir) / "fracture.db").is_file()
+    with reading() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
