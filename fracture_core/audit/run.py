@@ -54,7 +54,7 @@ def _write_report(evidence: Evidence, split: str | None, progress: Progress) -> 
         dataset=evidence.catalog.name,
         fingerprint=evidence.catalog.fingerprint,
         layout=evidence.catalog.layout,
-        created_at=now(),
+        created_at=now().isoformat(timespec="seconds"),
         elapsed_s=0.0,
         n_files=len(evidence.catalog.items),
         n_readable=len(files),
