@@ -1,6 +1,5 @@
 """The database: whole transactions, clear errors, tables as the code wants them, on SQLite and PostgreSQL."""
 
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,6 +14,7 @@ from fracture_core.errors import StoreBusyError, StoreError, StoreFullError
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import describe_database, reading, writing
 from fracture_core.store.tables import ServingRow, Table
+from tests.unit.conftest import LockDatabase
 
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=2)))
 
@@ -88,20 +88,15 @@ def test_two_processes_may_make_the_tables_at_once(own_settings: Settings) -> No
     assert count_rows() == 0
 
 
-def test_locked_database_is_told_after_its_patience(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRACTURE_DATABASE_PATIENCE_S", "0.1")
-    get_settings.cache_clear()
+def test_locked_database_is_told_after_its_patience(own_settings: Settings, lock_database: LockDatabase) -> None:
     assert count_rows() == 0
-    other = sqlite3.connect(own_settings.state_dir / "fracture.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreBusyError, match="locked"), writing() as session:
-        session.add(make_row())
-    assert count_rows() == 0  # readers are not locked out
-    other.execute("ROLLBACK")
+    with lock_database():
+        with pytest.raises(StoreBusyError, match="locked"), writing() as session:
+            session.add(make_row())
+        assert count_rows() == 0  # readers are not locked out
     with writing() as session:
         session.add(make_row())
     assert count_rows() == 1
-    other.close()
 
 
 def test_full_disk_is_told(own_settings: Settings) -> None:

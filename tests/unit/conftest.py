@@ -1,11 +1,34 @@
-"""Both databases: each test here runs on SQLite and on a real PostgreSQL server."""
+"""Both databases: a test that asks for ``either_database`` runs on SQLite and on a real PostgreSQL server."""
 
-from collections.abc import Iterator
+import contextlib
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from fracture_core.settings import Settings, get_settings
 from tests.postgres import HOW_TO_INSTALL, find_binaries, run_postgres
+
+
+LockDatabase = Callable[[], contextlib.AbstractContextManager[None]]
+
+
+@pytest.fixture
+def lock_database(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[LockDatabase]:
+    """A block in which another connection keeps the SQLite database locked; nobody waits long for it."""
+    monkeypatch.setenv("FRACTURE_DATABASE_PATIENCE_S", "0.1")
+    get_settings.cache_clear()
+
+    @contextlib.contextmanager
+    def lock() -> Iterator[None]:
+        with contextlib.closing(sqlite3.connect(own_settings.state_dir / "fracture.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+
+    yield lock
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +53,6 @@ def either_database(
 
 def make_schema(url: str, name: str) -> str:
     """Return an address whose tables are this test's own."""
-    import re
-
-    from sqlalchemy import create_engine, text
-
     database = "t_" + re.sub(r"\W+", "_", name).lower()[:50]
     engine = create_engine(url.replace("postgresql://", "postgresql+pg8000://"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
