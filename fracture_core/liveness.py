@@ -1,14 +1,19 @@
 """Whether the process of a run is still there; a run whose process has gone is told as failed."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psutil
 
+from fracture_core.errors import FractureError
 from fracture_core.runs import Run, RunState, now, this_host
 from fracture_core.settings import Settings
 
 START_GRACE = timedelta(seconds=60)  # from being started to the first sign of life
 SILENCE_ELSEWHERE = timedelta(minutes=15)  # of a run on another machine, whose processes cannot be seen
+SIGN_EVERY = timedelta(minutes=1)
 GONE = (
     "The training process has gone: killed by somebody, or by the system for want of memory, or the machine was "
     "restarted. It can be resumed from its last saved step; if memory was short, start again with a smaller batch."
@@ -46,3 +51,24 @@ def is_alive(state: RunState) -> bool:
         return False
     except psutil.AccessDenied:  # it exists, under another user
         return True
+
+
+@contextmanager
+def show_life(run: Run) -> Iterator[None]:
+    """Let other machines see that this process is there, also while it only waits or computes."""
+    is_over = threading.Event()
+
+    def sign() -> None:
+        while not is_over.wait(SIGN_EVERY.total_seconds()):
+            try:
+                run.update_state()
+            except FractureError:  # the database is busy; the next sign will do
+                continue
+
+    thread = threading.Thread(target=sign, daemon=True, name=f"life-{run.id}")
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()

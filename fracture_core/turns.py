@@ -14,7 +14,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from fracture_core.errors import StoreError
-from fracture_core.liveness import check_alive
+from fracture_core.liveness import check_alive, show_life
 from fracture_core.runs import Run, RunState, list_states, runs_dir, this_host
 from fracture_core.settings import get_settings
 from fracture_core.stop_request import StopRequest
@@ -34,15 +34,16 @@ def take_turn(run: Run, stop: StopRequest) -> Iterator[None]:
     run.update_state(
         status="queued", reason="", ended_at=None, host=this_host(), pid=os.getpid(), process_started_s=process.create_time()
     )
-    place = _try_place(run)
-    while place is None:
-        stop.check()
-        time.sleep(_LOOK_EVERY_S)
+    with show_life(run):
         place = _try_place(run)
-    try:
-        yield
-    finally:
-        place.release()
+        while place is None:
+            stop.check()
+            time.sleep(_LOOK_EVERY_S)
+            place = _try_place(run)
+        try:
+            yield
+        finally:
+            place.release()
 
 
 def list_queue() -> list[RunState]:
