@@ -124,7 +124,14 @@ def list_earlier(settings: Settings | None = None) -> list[Model]:
 
 
 def record_promotion(
-    new: Model, seen: Model, *, who: str, reason: str, verdict: str, forced: bool = False, settings: Settings | None = None
+    new: Model,
+    seen: Model,
+    *,
+    who: str,
+    reason: str,
+    verdict: str,
+    forced: bool = False,
+    settings: Settings | None = None,
 ) -> ServingRecord:
     """Make a model the one in use.
 
@@ -135,10 +142,14 @@ def record_promotion(
         PromotionError: another model has come into use meanwhile; nothing has changed.
         StoreError: the database cannot be used; nothing has changed.
     """
-    return _record(new, seen, {"action": "promote", "who": who, "reason": reason, "verdict": verdict, "forced": forced}, settings)
+    return _record(
+        new, seen, {"action": "promote", "who": who, "reason": reason, "verdict": verdict, "forced": forced}, settings
+    )
 
 
-def record_rollback(new: Model, seen: Model, *, who: str, reason: str, settings: Settings | None = None) -> ServingRecord:
+def record_rollback(
+    new: Model, seen: Model, *, who: str, reason: str, settings: Settings | None = None
+) -> ServingRecord:
     """Take an earlier model into use again; arguments and errors as of ``record_promotion``."""
     return _record(new, seen, {"action": "rollback", "who": who, "reason": reason}, settings)
 

@@ -20,7 +20,8 @@ COMMANDS = {
     "compare": "test two checkpoints against each other on the same radiographs",
     "audit": "look for what is wrong with a data set",
     "data": "list data sets, and fetch public ones",
-    "checkpoints": "list the checkpoints that can be used",
+    "gate": "set a checkpoint beside the model in use",
+    "checkpoints": "list the checkpoints that can be used, promote one, roll back",
     "results": "write docs/results.md and the model cards from the repository's files",
 }
 
