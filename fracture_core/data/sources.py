@@ -1,16 +1,18 @@
-"""Data sets by name: the drawn phantoms, folders and zips known to the settings, or any folder or zip."""
+"""Data sets by name: drawn phantoms, radiographs reviewed here, what the settings know, or any folder or zip."""
 
 import os
 from pathlib import Path
 
 from fracture_core.data.catalog import read_catalog
 from fracture_core.data.items import Catalog
+from fracture_core.data.manifest_csv import MANIFEST
 from fracture_core.data.phantoms import ensure_phantom_dataset
 from fracture_core.data.zips import Progress, is_zip_name
 from fracture_core.errors import DatasetError
 from fracture_core.settings import Settings, get_settings
 
 PHANTOMS = "phantoms"
+REVIEWED = "reviewed"  # radiographs reviewed in the app, in STATE_DIR/reviewed with a manifest.csv
 
 
 def list_datasets(settings: Settings | None = None) -> list[str]:
@@ -26,6 +28,15 @@ def find_dataset(name: str, settings: Settings | None = None) -> Path | None:
         if path.is_dir() or (path.is_file() and is_zip_name(path)):
             return path
     return None
+
+
+def has_reviewed(settings: Settings | None = None) -> bool:
+    """Return whether radiographs were reviewed in the app, so that there is a data set of them."""
+    path = (settings or get_settings()).state_dir / REVIEWED / MANIFEST
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig") as lines:
+        return sum(1 for line in lines if line.strip()) > 1  # the first names the columns
 
 
 def open_dataset(name: str, settings: Settings | None = None, progress: Progress | None = None) -> Catalog:
@@ -50,10 +61,13 @@ def open_dataset(name: str, settings: Settings | None = None, progress: Progress
 
 
 def _find_known(settings: Settings) -> dict[str, Path]:
-    """Return folders and zips of ``data_dir`` by the data set's name, sorted; a folder goes before a zip."""
-    if not settings.data_dir.is_dir():
-        return {}
-    paths = [path for path in sorted(settings.data_dir.iterdir()) if not path.name.startswith(".")]
+    """Return folders and zips of ``data_dir`` by the data set's name, sorted; a folder goes before a zip.
+
+    What was reviewed in the app comes last, and goes before a folder of that name.
+    """
+    there = sorted(settings.data_dir.iterdir()) if settings.data_dir.is_dir() else []
+    paths = [path for path in there if not path.name.startswith(".")]
     zips = {path.stem: path for path in paths if path.is_file() and is_zip_name(path)}
     found = zips | {path.name: path for path in paths if path.is_dir()}
-    return {name: found[name] for name in sorted(found) if name != PHANTOMS}
+    known = {name: found[name] for name in sorted(found) if name not in (PHANTOMS, REVIEWED)}
+    return known | ({REVIEWED: settings.state_dir / REVIEWED} if has_reviewed(settings) else {})

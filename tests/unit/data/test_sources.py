@@ -2,7 +2,7 @@
 
 import pytest
 
-from fracture_core.data.sources import list_datasets, open_dataset
+from fracture_core.data.sources import REVIEWED, has_reviewed, list_datasets, open_dataset
 from fracture_core.errors import DatasetError
 from fracture_core.settings import Settings
 from tests.tiny_world import write_dataset
@@ -24,3 +24,15 @@ def test_folder_is_opened(own_settings: Settings) -> None:
 def test_unknown_name_says_what_is_known(own_settings: Settings) -> None:
     with pytest.raises(DatasetError, match="known data set .phantoms. nor a folder"):
         open_dataset("nothing-of-that-name")
+
+
+def test_reviewed_radiographs_are_a_data_set_once_there_are_any(own_settings: Settings) -> None:
+    folder = write_dataset(own_settings.state_dir / REVIEWED, count=4)
+    manifest = folder / "manifest.csv"
+    manifest.write_text("path,label\n")
+    assert not has_reviewed() and list_datasets() == ["phantoms"]
+    rows = [f"{path.relative_to(folder)},{int(path.parent.name == 'fractured')}" for path in sorted(folder.rglob("*.png"))]
+    manifest.write_text("\n".join(["path,label", *rows]) + "\n")
+    assert has_reviewed() and list_datasets() == [REVIEWED, "phantoms"]
+    opened = open_dataset(REVIEWED)
+    assert (opened.name, opened.layout, len(opened.items)) == (REVIEWED, "manifest", 4)
