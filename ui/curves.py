@@ -1,12 +1,20 @@
-"""Curves of a training: validation and loss against steps."""
+"""Curves of trainings as tables: thinned for the screen, raw and smoothed."""
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
+import streamlit as st
 
-from ui.charts import choose_palette, finish
+from fracture_core.run_metrics import MetricsFollower
 
-_VALIDATION = {"val_accuracy": "accuracy", "val_auroc": "AUROC"}
+_KEPT_RUNS = 12  # of a session; some MB each at most
+DRAWN_POINTS = 1000  # of a curve; a screen has no more columns
+_COLUMNS = ["step", "epoch", "series", "raw", "smooth"]
+
+
+@st.cache_resource(scope="session", max_entries=_KEPT_RUNS, show_spinner=False)
+def follow_run(run_id: str) -> MetricsFollower:
+    """Return the session's reader of a run's measurements."""
+    return MetricsFollower(run_id)
 
 
 def last_value(metrics: pd.DataFrame, name: str) -> float | None:
@@ -15,50 +23,35 @@ def last_value(metrics: pd.DataFrame, name: str) -> float | None:
     return None if values.empty else float(values.iloc[-1])
 
 
-def draw_validation(metrics: pd.DataFrame) -> go.Figure:
-    """Return validation accuracy and AUROC against steps."""
-    palette = choose_palette()
-    figure = go.Figure()
-    lowest = 0.5
-    for (name, title), colour in zip(_VALIDATION.items(), (palette.cool, palette.warm), strict=True):
+def build_curves(metrics: pd.DataFrame, names: dict[str, str], smoothing: float) -> pd.DataFrame:
+    """Return columns step, epoch (from 1), series, raw and smooth, at most ``DRAWN_POINTS`` rows a series.
+
+    Args:
+        metrics: columns step, epoch, name, value, by step.
+        names: series by the metric's name.
+        smoothing: 0 for none, towards 1 for more; see ``smooth``.
+    """
+    parts = []
+    for name, series in names.items():
         part = metrics[metrics["name"] == name]
-        lowest = min(lowest, part["value"].min()) if not part.empty else lowest
-        figure.add_scatter(
-            x=part["step"], y=part["value"], customdata=part["epoch"] + 1, name=title, mode="lines+markers",
-            line={"color": colour, "width": 2.5}, marker={"size": 7},
-            hovertemplate="epoch %{customdata}: %{y:.3f}<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
-    figure.update_yaxes(range=[max(0.0, lowest - 0.05), 1.02])
-    return _finish_steps(figure)
+        if part.empty:
+            continue
+        curve = pd.DataFrame({"step": part["step"], "epoch": part["epoch"] + 1, "series": series, "raw": part["value"]})
+        curve["smooth"] = smooth(part["value"], smoothing)
+        parts.append(curve.iloc[thin(part["value"].to_numpy(), DRAWN_POINTS)])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
-def draw_loss(metrics: pd.DataFrame, smoothing: float) -> go.Figure:
-    """Return the training loss against steps: raw and faint, smoothed and bold."""
-    palette = choose_palette()
-    part = metrics[metrics["name"] == "train_loss"]
-    figure = go.Figure()
-    figure.add_scatter(
-        x=part["step"], y=part["value"], name="raw", mode="lines", opacity=0.5,
-        line={"color": palette.cool, "width": 1.2}, hoverinfo="skip",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=part["step"], y=smooth(part["value"].to_numpy(), smoothing), name="smoothed", mode="lines",
-        line={"color": palette.cool, "width": 3}, hovertemplate="step %{x}: %{y:.3f}<extra></extra>",
-    )  # fmt: skip
-    figure.update_yaxes(rangemode="tozero")
-    return _finish_steps(figure)
-
-
-def smooth(values: np.ndarray, weight: float) -> np.ndarray:
+def smooth(values: pd.Series, weight: float) -> pd.Series:
     """Return the exponential moving average, corrected for its start (Kingma & Ba 2015, sec. 3)."""
-    smoothed, mean = np.empty(len(values)), 0.0
-    for index, value in enumerate(values):
-        mean = weight * mean + (1.0 - weight) * value
-        smoothed[index] = mean / (1.0 - weight ** (index + 1))
-    return smoothed
+    return values.ewm(alpha=1.0 - weight).mean()
 
 
-def _finish_steps(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title="step", rangemode="tozero")
-    figure.update_layout(uirevision="keep")  # a redraw keeps what the viewer has set
-    return finish(figure, height_px=300)
+def thin(values: np.ndarray, points: int) -> np.ndarray:
+    """Return the indices of at most ``points`` values that keep first, last, and every stretch's least and greatest."""
+    if len(values) <= points:
+        return np.arange(len(values))
+    kept = {0, len(values) - 1}
+    for stretch in np.array_split(np.arange(1, len(values) - 1), (points - 2) // 2):
+        kept |= {int(stretch[values[stretch].argmin()]), int(stretch[values[stretch].argmax()])}
+    return np.array(sorted(kept))

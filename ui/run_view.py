@@ -1,17 +1,20 @@
-"""One training run as it stands: progress, live curves, log; it only reads the run's files."""
+"""One training run as it stands: progress, live curves, log; it only reads."""
 
 import streamlit as st
 
-from fracture_core.jobs import read_log_tail, read_metrics, read_run, resume_training, stop_training
-from fracture_core.runs import RunState
-from ui.curves import draw_loss, draw_validation, last_value
-from ui.charts import show_chart
-from ui.durations import word_duration
+from fracture_core.jobs import read_log_tail, read_run, resume_training, stop_training
+from fracture_core.runs import Run, RunState
+from ui.curves import follow_run
 from ui.errors import escape_markdown, show_errors
 from ui.frame import DIAGNOSE, FAILURES, show_link
+from ui.run_champion import find_champion
+from ui.run_charts import HOW_TO_ZOOM, show_loss, show_validation
+from ui.run_standing import is_stopping, show_standing
+from ui.run_tiles import show_tiles
 
 REFRESH_S = 1.5
-_COLOURS = {"finished": "green", "failed": "red", "stopped": "gray"}
+SMOOTHING_KEY = "smoothing"
+USUAL_SMOOTHING = 0.6
 
 
 def show_run(run_id: str) -> None:
@@ -25,48 +28,19 @@ def _show_run(run_id: str, is_live: bool) -> None:
         state = read_run(run_id)
         if is_live and state.has_ended:
             st.rerun()  # the whole page: its list of runs changes, and this part need not redraw itself any more
-        _show_standing(state)
+        show_standing(state)
         _show_controls(state)
-        _show_curves(state)
+        _show_measured(state)
         with st.expander("Log"):
             st.code(read_log_tail(run_id) or "Nothing printed yet.", language=None, wrap_lines=True)
-
-
-def _show_standing(state: RunState) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(f"Run {state.id}", anchor=False, width="content")
-        st.badge(state.status, color=_COLOURS.get(state.status, "blue"))
-    data = ", ".join(state.request.data)
-    device = f" on {state.device}" if state.device else ""
-    st.caption(escape_markdown(f"{data}; recipe {state.request.recipe}; seed {state.request.seed}{device}"))
-    if state.reason:
-        show = st.error if state.status == "failed" else st.info
-        show(escape_markdown(state.reason), icon=":material/info:")
-    if state.total_steps or not state.has_ended:
-        share = state.step / state.total_steps if state.total_steps else 0.0
-        st.progress(min(1.0, share), text=_word_progress(state))
-
-
-def _word_progress(state: RunState) -> str:
-    if not state.total_steps:
-        return "Preparing the data"
-    text = f"Epoch {state.epoch} of {state.epochs}, step {state.step:,} of {state.total_steps:,}"
-    if state.has_ended:
-        return text
-    if state.step >= state.total_steps:
-        return f"{text}; measuring the result"
-    return f"{text}, about {word_duration(state.seconds_left)} left" if state.seconds_left is not None else text
 
 
 def _show_controls(state: RunState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not state.has_ended:
-            is_stopping = state.status == "stopping"
-            if st.button("Stop training", icon=":material/stop_circle:", key="stop", disabled=is_stopping):
-                stop_training(state.id)
-                st.toast("The training stops after its current batch.")
+            _offer_stop(state)
         elif state.status in ("stopped", "failed"):
-            label = "Resume training" if state.step else "Try again"
+            label = "Resume training" if Run(state.id).resume_path.is_file() else "Try again"
             if st.button(label, icon=":material/resume:", key="resume"):
                 resume_training(state.id)
                 st.rerun()
@@ -75,37 +49,34 @@ def _show_controls(state: RunState) -> None:
             show_link(FAILURES, "See what it gets wrong", query_params={"model": state.id})
 
 
-def _show_curves(state: RunState) -> None:
-    metrics = read_metrics(state.id)
+def _offer_stop(state: RunState) -> None:
+    is_waiting = state.status == "queued"
+    label, icon = (
+        ("Leave the queue", ":material/logout:") if is_waiting else ("Stop training", ":material/stop_circle:")
+    )
+    if st.button(label, icon=icon, key="stop", disabled=is_stopping(state)):
+        stop_training(state.id)
+        st.toast("It leaves the queue." if is_waiting else "The training stops after its current batch.")
+        st.rerun()
+
+
+def _show_measured(state: RunState) -> None:
+    metrics = follow_run(state.id).read()
     if metrics.empty:
-        if not state.has_ended:
+        if not state.has_ended and state.status != "queued":
             st.caption("The curves begin with the first measured steps.")
         return
-    _show_last_values(metrics)
+    show_tiles(metrics)
+    smoothing = st.session_state.get(SMOOTHING_KEY, USUAL_SMOOTHING)
+    champion = find_champion(state.request)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Validation**")
-        show_chart(draw_validation(metrics), "validation", "Validation accuracy and AUROC against steps")
+        show_validation(metrics, smoothing, champion, key=f"validation_{state.id}")
+        if champion:
+            st.caption(escape_markdown(champion.text))
     with right:
         st.markdown("**Training loss**")
-        smoothing = st.session_state.get("smoothing", 0.8)
-        show_chart(draw_loss(metrics, smoothing), "loss", "Training loss against steps, raw and smoothed")
-        st.slider("Smoothing", 0.0, 0.98, 0.8, 0.02, key="smoothing")
-
-
-def _show_last_values(metrics: "pd.DataFrame") -> None:  # noqa: F821
-    shown = {
-        "Validation accuracy": ("val_accuracy", "{:.3f}"),
-        "Validation AUROC": ("val_auroc", "{:.3f}"),
-        "Training loss": ("train_loss", "{:.3f}"),
-        "Images per second": ("images_per_s", "{:.0f}"),
-    }
-    tiles = ""
-    for title, (name, form) in shown.items():
-        value = last_value(metrics, name)
-        text = "–" if value is None else form.format(value)
-        tiles += (
-            f'<div class="fx-figure"><div class="fx-figure-name">{title}</div>'
-            f'<div class="fx-figure-value">{text}</div></div>'
-        )
-    st.html(f'<div class="fx-figures">{tiles}</div>')
+        show_loss(metrics, smoothing, key=f"loss_{state.id}")
+    st.slider("Smoothing", 0.0, 0.98, USUAL_SMOOTHING, 0.02, key=SMOOTHING_KEY, width=320)
+    st.caption(f"Raw values are faint, smoothed ones bold. {HOW_TO_ZOOM}")

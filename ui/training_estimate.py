@@ -1,0 +1,55 @@
+"""How long a training will take, from what was measured."""
+
+import math
+
+import streamlit as st
+
+from fracture_core.reading.devices import choose_device
+from fracture_core.run_speed import find_speed
+from fracture_core.runs import TrainingRequest
+from fracture_core.training.preview import Preview
+from fracture_core.training.recipes import resolve_recipe
+from ui.durations import word_duration
+from ui.errors import show_errors
+
+_MEASURED_KEY = "fx_measured_steps"
+_DECIDES = {"recipe", "input_size_px", "batch_size", "teacher", "initial", "augmentation", "device", "threads"}
+
+
+def show_estimate(request: TrainingRequest, preview: Preview | None) -> None:
+    """Show about how long a training takes, or what is to be done to know."""
+    with show_errors("estimating the time of a training"):
+        if preview is None:
+            st.caption("How long it takes can be told once the data has been checked.")
+            return
+        speed = find_speed(request, choose_device(request.device).type)
+        if speed:
+            seconds = preview.drawn * resolve_recipe(request).epochs / speed
+            st.markdown(
+                f"Takes **about {word_duration(seconds)}** (measured: an earlier run read {speed:.1f} images a second)."
+            )
+        else:
+            _offer_measuring(request, preview)
+
+
+def _offer_measuring(request: TrainingRequest, preview: Preview) -> None:
+    measured: dict[str, float] = st.session_state.setdefault(_MEASURED_KEY, {})
+    key = request.model_dump_json(include=_DECIDES)
+    if key not in measured and st.button("Measure a step", icon=":material/timer:", key="measure"):
+        from fracture_core.training.estimate import measure_step_s  # brings the whole trainer into this process
+
+        with st.spinner("Training a few steps on noise"):
+            measured[key] = measure_step_s(request)
+    if key in measured:
+        seconds = measured[key] * _count_steps(request, preview)
+        step = f"{measured[key]:.2g} s a step"
+        st.markdown(f"Takes **about {word_duration(seconds)}** (measured: {step}), and the measuring of each epoch.")
+    else:
+        st.caption(
+            "No earlier run of this recipe, input size, batch and device: measure a step to know how long it takes."
+        )
+
+
+def _count_steps(request: TrainingRequest, preview: Preview) -> int:
+    recipe = resolve_recipe(request)
+    return recipe.epochs * math.ceil(preview.drawn / min(recipe.batch_size, preview.drawn))
