@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fracture_core.registry import list_checkpoints
 from fracture_core.settings import get_settings
 from ui.errors import escape_markdown
 from ui.frame import RETRAIN, show_link
@@ -11,7 +12,11 @@ _PUBLISHED = {"FracAtlas": "https://doi.org/10.6084/m9.figshare.22363012"}
 
 
 def show_no_model() -> None:
-    """Say that there is no checkpoint, and how to get one."""
+    """Say that there is no checkpoint, or none that is in use, and how to get one."""
+    if list_checkpoints():  # what was promoted has gone, which the top of the page says
+        show_empty("No model in use", "Choose one at the top of the page, or roll back to the model before.")
+        show_link(RETRAIN, "Roll back")
+        return
     folder = escape_markdown(str(get_settings().checkpoints_dir))
     show_empty(
         "No model yet",

@@ -14,7 +14,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 from fracture_core import __version__
 from fracture_core.registry import Checkpoint
 from ui.errors import show_errors
-from ui.models import choose_model, link_params, show_model_line
+from ui.models import choose_model, link_params, show_model_change, show_model_line
 
 PRODUCT_NAME = "Fracture"
 PRODUCT_ROLE = "Support for reading limb radiographs"
@@ -80,6 +80,8 @@ def show_frame(page: Page) -> Checkpoint | None:
         with show_errors("listing the checkpoints"):
             checkpoint = choose_model()
             show_model_line(checkpoint)
+    with show_errors("looking for a change of the model in use"):
+        show_model_change()
     if page is not HOME:
         st.title(page.title, anchor=False)
         st.html(f'<p class="fx-lead">{escape(page.lead)}</p>')

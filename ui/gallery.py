@@ -92,7 +92,7 @@ def show_thumbnail(shown: Shown, failure: Prediction) -> None:
         st.caption("The picture is not on this machine.")
         return
     try:
-        picture = _read_thumbnail(item.path, item.path.stat().st_mtime_ns)
+        picture = read_thumbnail(item.path, item.path.stat().st_mtime_ns)
     except (IntakeError, OSError):
         st.caption("The picture cannot be read.")
         return
@@ -100,7 +100,12 @@ def show_thumbnail(shown: Shown, failure: Prediction) -> None:
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)
-def _read_thumbnail(path: Path, modified_ns: int) -> bytes:
+def read_thumbnail(path: Path, modified_ns: int) -> bytes:
+    """Return a file's small picture as PNG; read again when the file changes.
+
+    Raises:
+        IntakeError: it cannot be read.
+    """
     return encode_png(shrink_radiograph(read_radiograph_file(path), THUMBNAIL_PX))
 
 

@@ -1,0 +1,81 @@
+"""Which model is in use, how it came about, and the buttons that change it."""
+
+import pandas as pd
+import streamlit as st
+
+from fracture_core.gate import GateReport, promote, roll_back
+from fracture_core.gate.promote import LEAST_FORCED_REASON
+from fracture_core.serving import ServingRecord, find_served, list_earlier, list_history
+from ui.errors import escape_markdown, show_errors
+
+_ACTIONS = {"promote": "promoted", "rollback": "rolled back to"}
+_FORCE = "Promote it against the verdict"
+
+
+def offer_promotion(report: GateReport) -> None:
+    """Ask for a name and a reason, and promote; against the verdict only with a tick and a longer reason."""
+    st.markdown("**Take it into use**")
+    needs_force = report.verdict.needs_force
+    with st.form("gate_promote", border=False):
+        who, reason = _ask_who_and_why(
+            "promote", f"Why, in {LEAST_FORCED_REASON} characters at least" if needs_force else "Why"
+        )
+        force = needs_force and st.checkbox(_FORCE, key="promote_force")
+        is_pressed = st.form_submit_button("Promote", type="primary", icon=":material/publish:", key="promote")
+    st.caption(
+        "Everyone's next reading is then made by it, and open pages say so. It can be taken back at any time."
+        if not needs_force
+        else "The verdict speaks against it. It is promoted only if you tick the box and write why; the history keeps "
+        "both."
+    )
+    if is_pressed:
+        with show_errors("promoting a model"):
+            promote(report.candidate, who=who, reason=reason, force=force, seen=report.champion_sha256)
+            st.rerun()
+
+
+def show_serving() -> None:
+    """Show which model is in use, offer to roll back, and the history."""
+    served, history = find_served(), list_history()
+    st.header("Which model is in use", anchor=False)
+    if not history:
+        st.markdown(f"**{escape_markdown(served.name)}**, by the settings; nothing was promoted yet.")
+        return
+    st.markdown(f"**{escape_markdown(served.name)}** since {history[-1].at:%-d %B %Y, %H:%M} UTC")
+    _offer_roll_back(served.sha256)
+    with st.expander(f"History ({len(history):,})", icon=":material/history:"):
+        st.dataframe(pd.DataFrame([_build_row(record) for record in reversed(history)]), hide_index=True)
+
+
+def _offer_roll_back(seen: str) -> None:
+    earlier = list_earlier()
+    if not earlier:
+        st.caption("There is no model before it to roll back to.")
+        return
+    with st.expander(f"Roll back to {escape_markdown(earlier[0].name)}", icon=":material/undo:"):
+        with st.form("gate_roll_back", border=False):
+            who, reason = _ask_who_and_why("rollback", "Why")
+            is_pressed = st.form_submit_button("Roll back", icon=":material/undo:", key="rollback")
+        st.caption("The model before comes into use again; rolling back once more goes one further back.")
+        if is_pressed:
+            with show_errors("rolling back"):
+                roll_back(who=who, reason=reason, seen=seen)
+                st.rerun()
+
+
+def _ask_who_and_why(key: str, why: str) -> tuple[str, str]:
+    left, right = st.columns([1, 2], gap="small")
+    who = left.text_input("Your name", key=f"{key}_who", max_chars=120)
+    return who, right.text_input(why, key=f"{key}_reason", max_chars=2000)
+
+
+def _build_row(record: ServingRecord) -> dict[str, object]:
+    return {
+        "When (UTC)": f"{record.at:%Y-%m-%d %H:%M}",
+        "What": _ACTIONS[record.action],
+        "Model": record.checkpoint,
+        "Instead of": record.previous,
+        "By": record.who,
+        "Reason": record.reason,
+        "Verdict": f"{record.verdict}, forced" if record.forced else record.verdict,
+    }
