@@ -22,6 +22,11 @@ class RunWriter:
         self._points: dict[tuple[str, int], MetricPoint] = {}
         self._is_told = False
 
+    @property
+    def pending(self) -> list[MetricPoint]:
+        """The measurements that are not in the database yet."""
+        return list(self._points.values())
+
     def add(self, step: int, epoch: int, values: dict[str, float]) -> None:
         """Take measurements; they are written with the next ``write``."""
         for name, value in values.items():

@@ -6,9 +6,9 @@ or move a container, is the second.
 """
 
 import signal
-import threading
 import time
 from types import FrameType
+from typing import Any
 
 from fracture_core.errors import StoreError
 from fracture_core.runs import Run
@@ -16,6 +16,7 @@ from fracture_core.runs import Run
 _LOOK_EVERY_S = 0.5
 ASKED = "Stopped as asked; it can be resumed."
 BY_SIGNAL = "The system asked the training to end (SIGTERM); it can be resumed."
+FROM_KEYBOARD = "Interrupted from the keyboard; it can be resumed."
 
 
 class TrainingStopped(Exception):
@@ -27,18 +28,27 @@ class StopRequest:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._signalled = threading.Event()
+        self._signalled = ""
+        self._handlers: dict[int, Any] = {}
         self._reason = ""
         self._looked_s = -_LOOK_EVERY_S
 
     def listen(self) -> None:
-        """Take SIGTERM as a wish to stop; only in a process's main thread."""
-        signal.signal(signal.SIGTERM, self._note)
+        """Take SIGTERM and Ctrl-C as a wish to stop; only in a process's main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.signal(number, self._note)
+            self._handlers.setdefault(number, before)
+
+    def close(self) -> None:
+        """Give the signals back to who handled them before."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers.clear()
 
     def find_reason(self) -> str:
         """Return why the training should stop; empty if it should go on, or the database cannot tell."""
-        if self._signalled.is_set():
-            return BY_SIGNAL
+        if self._signalled:
+            return self._signalled
         if not self._reason and time.monotonic() - self._looked_s >= _LOOK_EVERY_S:
             self._looked_s = time.monotonic()
             try:
@@ -52,5 +62,7 @@ class StopRequest:
         if reason := self.find_reason():
             raise TrainingStopped(reason)
 
-    def _note(self, _signal: int, _frame: FrameType | None) -> None:
-        self._signalled.set()
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGINT and self._signalled == FROM_KEYBOARD:  # a second time: at once
+            raise KeyboardInterrupt
+        self._signalled = BY_SIGNAL if number == signal.SIGTERM else FROM_KEYBOARD

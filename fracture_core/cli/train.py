@@ -14,10 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--input-size", type=int, metavar="PX", dest="input_size_px")
+    parser.add_argument("--augmentation", choices=["none", "flips", "strong"], help="in the place of the recipe's")
     parser.add_argument("--initial", metavar="NAME", help="start from this checkpoint's weights; 'random', 'imagenet'")
     parser.add_argument("--teacher", metavar="NAME", help="checkpoint whose view is learned as well; '' for none")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    parser.add_argument("--devices", type=int, default=1, metavar="N", help="processes on this machine, one a GPU")
+    parser.add_argument("--num-nodes", type=int, default=1, metavar="M", help="machines; see docs/scaling.md")
+    parser.add_argument("--threads", type=int, metavar="N", help="CPU threads of each process")
     parser.add_argument("--no-test", action="store_true", help="leave the test part alone, to compare on validation first")
     parser.add_argument(
         "--as-published",
@@ -33,8 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.courtesy import count_background_threads, yield_to_others
     from fracture_core.registry import check_name_is_free, install_checkpoint
     from fracture_core.runs import create_run, find_run
-    from fracture_core.training.run import resolve_recipe, run_training
+    from fracture_core.training.processes import find_rank
+    from fracture_core.training.recipes import resolve_recipe
+    from fracture_core.training.run import follow_training, run_training
 
+    if find_rank() > 0:  # the leading process has the run, its turn and its database; the others do as it says
+        follow_training()
+        return 0
     if arguments.save_as:
         check_name_is_free(arguments.save_as)
     if arguments.run:
@@ -65,7 +74,7 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
     from fracture_core.runs import TrainingRequest
 
     names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher", "seed", "device",
-             "as_published")  # fmt: skip
+             "as_published", "augmentation", "devices", "num_nodes", "threads")  # fmt: skip
     try:
         values = {name: getattr(arguments, name) for name in names}
         return TrainingRequest(data=tuple(arguments.data), test=not arguments.no_test, **values)

@@ -31,21 +31,25 @@ class Augmentation(BaseModel):
     noise: float = Field(0.0, ge=0, le=0.5)
 
 
-def augment(images: Tensor, boxes: Tensor, augmentation: Augmentation) -> tuple[Tensor, Tensor]:
+def augment(
+    images: Tensor, boxes: Tensor, augmentation: Augmentation, own: slice = slice(None)
+) -> tuple[Tensor, Tensor]:
     """Return changed images, and the box masks changed with them.
 
     Args:
         images: ``(N, 1, S, S)`` float32 in [0, 1].
         boxes: ``(N, 1, s, s)`` float32, 1 inside a marked fracture, at any s.
+        own: the part to return; each image is changed as in the whole batch.
 
     Returns:
-        Both in their shapes; what the affine map brings in from outside is black.
+        The part of both; what the affine map brings in from outside is black.
     """
+    count, images, boxes = len(images), images[own], boxes[own]
     if _moves(augmentation):
-        maps = _draw_affine_maps(len(images), augmentation).to(images)
+        maps = _draw_affine_maps(count, augmentation)[own].to(images)
         images = _warp(images, maps)
         boxes = _warp(boxes, maps)
-    return _change_gray(images, augmentation), boxes
+    return _change_gray(images, augmentation, count, own), boxes
 
 
 def _moves(a: Augmentation) -> bool:
@@ -73,14 +77,15 @@ def _warp(images: Tensor, maps: Tensor) -> Tensor:
     return F.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
-def _change_gray(images: Tensor, a: Augmentation) -> Tensor:
-    count = (len(images), 1, 1, 1)
+def _change_gray(images: Tensor, a: Augmentation, count: int, own: slice) -> Tensor:
+    shape = (count, 1, 1, 1)
     if a.contrast:
         log_limit = math.log1p(a.contrast)
-        gamma = torch.exp((torch.rand(count) * 2 - 1) * log_limit).to(images)
-        gain = torch.exp((torch.rand(count) * 2 - 1) * log_limit * 0.5).to(images)
+        gamma = torch.exp((torch.rand(shape) * 2 - 1) * log_limit)[own].to(images)
+        gain = torch.exp((torch.rand(shape) * 2 - 1) * log_limit * 0.5)[own].to(images)
         images = (images.clamp_min(1e-4) ** gamma * gain).clamp(0, 1)
     if a.noise:
-        sigma = (torch.rand(count) * a.noise).to(images)
-        images = (images + torch.randn_like(images) * sigma).clamp(0, 1)
+        sigma = (torch.rand(shape) * a.noise)[own].to(images)
+        noise = torch.randn((count, *images.shape[1:]), device=images.device, dtype=images.dtype)[own]
+        images = (images + noise * sigma).clamp(0, 1)
     return images

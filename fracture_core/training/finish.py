@@ -1,5 +1,9 @@
 """From trained weights to a checkpoint with its figures."""
 
+import os
+import shutil
+from pathlib import Path
+
 import numpy as np
 
 from fracture_core.data.dataset import LabelledImages
@@ -10,9 +14,10 @@ from fracture_core.evaluation.kept import write_evaluations, write_tables
 from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking
 from fracture_core.evaluation.sides import Progress, write_split
 from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
+from fracture_core.files import sync_directory
 from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
-from fracture_core.registry import Checkpoint, round_weights, save_checkpoint
+from fracture_core.registry import Checkpoint, read_checkpoint, round_weights, save_checkpoint
 from fracture_core.runs import Run
 from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
@@ -21,10 +26,34 @@ EVALUATED_COPIES = 8  # of one radiograph; more would only repeat it
 EMPTY_PERCENTILE, FULL_PERCENTILE = 75, 99  # of map peaks: sound radiographs', and all of validation
 
 
+def find_result(run: Run) -> Checkpoint | None:
+    """Return the checkpoint that the run ended in; None if it has not."""
+    return read_checkpoint(run.result_path, run.id) if run.result_path.is_dir() else None
+
+
 def save_and_evaluate(
     run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
 ) -> Checkpoint:
-    """Calibrate on validation, save the checkpoint as the run's result, and evaluate it on the sides held out."""
+    """Calibrate on validation, evaluate on the sides held out, and save it all as the run's result.
+
+    The result is there whole or not at all: an attempt that was stopped amid it is repeated.
+    """
+    partial = run.directory / "checkpoint.partial"  # the registry looks for "checkpoint" alone
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        _build(partial, run, network, prepared, recipe, progress)
+        os.rename(partial, run.result_path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    sync_directory(run.directory)
+    for leftover in (run.best_path, run.resume_path):  # hundreds of MB that the result stands for
+        leftover.unlink(missing_ok=True)
+    return read_checkpoint(run.result_path, run.id)
+
+
+def _build(
+    directory: Path, run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
+) -> None:
     request = run.read_state().request
     if recipe.weight_bits == 16:
         round_weights(network)
@@ -33,7 +62,11 @@ def save_and_evaluate(
         network.config = network.config.model_copy(update={"input_size_px": recipe.reading_size_px})
     val = prepared.validation
     margins, maps = compute_all_margins_and_maps(
-        network.eval(), val.squares, prepared.preprocessing, mirrored=recipe.mirrored_reading
+        network.eval(),
+        val.squares,
+        prepared.preprocessing,
+        mirrored=recipe.mirrored_reading,
+        progress=lambda done, total: progress("Calibrating", done, total),
     )
     peaks = maps.max(axis=(1, 2)).astype(np.float64)
     floor = round(float(np.percentile(peaks[val.labels == 0], EMPTY_PERCENTILE)), 2)
@@ -42,7 +75,7 @@ def save_and_evaluate(
     balanced = choose_operating_point(p_fracture, val.labels)
     groups = np.array([item.group for item in val.items])
     checkpoint = save_checkpoint(
-        run.result_path,
+        directory,
         network,
         {
             "preprocessing": prepared.preprocessing,
@@ -78,9 +111,6 @@ def save_and_evaluate(
     write_evaluations(checkpoint.evaluation_path, evaluations)
     write_tables(checkpoint.directory, evaluations)
     write_split(checkpoint.split_path, prepared.parts)
-    for leftover in (run.best_path, run.resume_path):  # hundreds of MB that the result stands for
-        leftover.unlink(missing_ok=True)
-    return checkpoint
 
 
 def _choose_evaluated(prepared: Prepared, side: str, dataset: str, as_published: bool) -> LabelledImages:

@@ -3,28 +3,29 @@
 import math
 from typing import Any
 
-from fracture_core.torchvision_compat import ensure_torchvision_imports
+import lightning as L
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchmetrics.aggregation import MeanMetric
+from torchmetrics.classification import BinaryAccuracy, BinaryAUROC
 
-ensure_torchvision_imports()  # lightning and torchmetrics import torchvision
-
-import lightning as L  # noqa: E402
-import torch  # noqa: E402
-import torch.nn.functional as F  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
-from torchmetrics.classification import BinaryAccuracy, BinaryAUROC  # noqa: E402
-
-from fracture_core.network import FractureNetwork  # noqa: E402
-from fracture_core.preprocessing import Preprocessing, standardize  # noqa: E402
-from fracture_core.training.augmentation import augment  # noqa: E402
-from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss  # noqa: E402
-from fracture_core.training.recipes import Recipe  # noqa: E402
-from fracture_core.training.teacher import Teacher  # noqa: E402
-
-Batch = tuple[Tensor, Tensor, Tensor]  # squares (N, S, S) uint8, labels (N,), box masks (N, s, s) uint8
+from fracture_core.network import FractureNetwork
+from fracture_core.preprocessing import Preprocessing, standardize
+from fracture_core.training.augmentation import augment
+from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss
+from fracture_core.training.recipes import Recipe
+from fracture_core.training.sampling import Batch
+from fracture_core.training.synchrony import find_own_slice, gather
+from fracture_core.training.teacher import Teacher
 
 
 class FractureModule(L.LightningModule):
-    """Trains a network by a recipe: on labels, and where there are any on fracture boxes and a teacher's view."""
+    """Trains a network by a recipe: on labels, and where there are any on fracture boxes and a teacher's view.
+
+    Where several processes train together, each is given the whole batch, computes its
+    slice, and sees the outputs of all: losses and figures are those of one process.
+    """
 
     def __init__(
         self,
@@ -44,41 +45,61 @@ class FractureModule(L.LightningModule):
         self.projection = (
             nn.Conv2d(network.feature_channels, teacher.feature_channels, 1) if teacher and recipe.feature_weight else None
         )
-        self.val_accuracy, self.val_auroc = BinaryAccuracy(), BinaryAUROC()
-        self.train_accuracy = BinaryAccuracy()
+        alike: dict[str, Any] = {"sync_on_compute": False}  # all processes see all outputs
+        self.val_accuracy, self.val_auroc = BinaryAccuracy(**alike), BinaryAUROC(**alike)
+        self.val_loss = MeanMetric(**alike)
+        self._right, self._seen = 0, 0  # of this epoch's training
 
     def forward(self, inputs: Tensor) -> Tensor:
         return self.network(inputs)
 
+    def on_train_epoch_start(self) -> None:  # not called where an epoch is gone on with
+        self._right, self._seen = 0, 0
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint["train_accuracy"] = [int(self._right), self._seen]
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        self._right, self._seen = checkpoint["train_accuracy"]
+
+    @property
+    def train_accuracy(self) -> float:
+        """Share of right calls in this epoch's training so far."""
+        return int(self._right) / max(1, self._seen)
+
     def on_train_batch_start(self, _batch: Batch, _index: int) -> None:
         # So that a step done again after a stop draws the augmentation and dropout it would have drawn.
-        torch.manual_seed(self.seed * 1_000_003 + self.global_step)
+        torch.manual_seed(self._step_seed)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         squares, labels, masks = batch
+        count, own = len(labels), find_own_slice(len(labels))
         images, masks = augment(
-            squares.unsqueeze(1).float() / 255.0, masks.unsqueeze(1).float(), self.recipe.augmentation
+            squares.unsqueeze(1).float() / 255.0, masks.unsqueeze(1).float(), self.recipe.augmentation, own
         )
+        if own.start:
+            torch.manual_seed(self._step_seed + own.start)  # another dropout than the first process's
         images = images.squeeze(1)
         features, logits, maps = self.network.forward_with_features(self._normalize(images))
-        losses = {"train_loss": F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)}
+        losses = self._compare_with_teacher(images, features, logits, count)
+        logits, maps, masks = gather(logits, count), gather(maps, count), gather(masks, count)
+        losses["train_loss"] = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)
         if self.recipe.map_weight:
             losses["map_loss"] = self.recipe.map_weight * compute_mark_loss(maps, masks, labels)
-        losses |= self._compare_with_teacher(images, features, logits)
         self.log_dict({name: loss.detach() for name, loss in losses.items()})
-        self.train_accuracy.update(logits.detach().argmax(1), labels)
-        self.log("train_accuracy", self.train_accuracy, on_step=False, on_epoch=True)
+        self._right, self._seen = self._right + (logits.detach().argmax(1) == labels).sum(), self._seen + count
         return torch.stack(list(losses.values())).sum()
 
     def validation_step(self, batch: Batch, _: int) -> None:
         squares, labels, _masks = batch
-        logits = self.network(self._normalize(squares.float() / 255.0)).float()
+        own = find_own_slice(len(labels))
+        logits = gather(self.network(self._normalize(squares[own].float() / 255.0)).float(), len(labels))
         p_fracture = logits.softmax(dim=1)[:, 1]
         self.val_accuracy.update(p_fracture, labels)
         self.val_auroc.update(p_fracture, labels)
-        self.log("val_loss", F.cross_entropy(logits, labels), batch_size=len(labels))
-        self.log("val_accuracy", self.val_accuracy)
-        self.log("val_auroc", self.val_auroc)
+        self.val_loss.update(F.cross_entropy(logits, labels), len(labels))
+        for name in ("val_loss", "val_accuracy", "val_auroc"):
+            self.log(name, getattr(self, name), batch_size=len(labels))
 
     def configure_optimizers(self) -> Any:
         recipe = self.recipe
@@ -96,16 +117,24 @@ class FractureModule(L.LightningModule):
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
+    @property
+    def _step_seed(self) -> int:
+        return self.seed * 1_000_003 + self.global_step
+
     def _normalize(self, images: Tensor) -> Tensor:
         """Return the network's input of ``(N, S, S)`` float32 in [0, 1]."""
         return standardize(images, self.preprocessing).contiguous(memory_format=torch.channels_last)
 
-    def _compare_with_teacher(self, images: Tensor, features: Tensor, logits: Tensor) -> dict[str, Tensor]:
+    def _compare_with_teacher(self, images: Tensor, features: Tensor, logits: Tensor, count: int) -> dict[str, Tensor]:
+        """Return the losses beside the label's; ``count`` is of the batch of which the tensors are a slice."""
         if not self._teacher:
             return {}
         teacher_features, teacher_logits = self._teacher[0].look_at(images)
-        losses = {"call_loss": self.recipe.call_weight * compute_call_loss(logits, teacher_logits)}
+        call_loss = compute_call_loss(gather(logits, count), gather(teacher_logits, count))
+        losses = {"call_loss": self.recipe.call_weight * call_loss}
         if self.projection is not None:
-            distance = compute_feature_loss(self.projection(features), teacher_features)
+            projected = self.projection(features)
+            teacher_features = F.adaptive_avg_pool2d(teacher_features, projected.shape[-2:])
+            distance = compute_feature_loss(gather(projected, count), gather(teacher_features, count))
             losses["feature_loss"] = self.recipe.feature_weight * distance
         return losses

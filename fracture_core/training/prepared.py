@@ -13,7 +13,6 @@ from fracture_core.registry import DataRecord
 from fracture_core.runs import TrainingRequest
 from fracture_core.training.recipes import Recipe
 
-
 VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
 
 

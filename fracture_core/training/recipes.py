@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from fracture_core.errors import TrainingError
+from fracture_core.runs import TrainingRequest
 from fracture_core.training.augmentation import Augmentation
 
 
@@ -75,6 +76,11 @@ class Recipe(BaseModel):
 STRONG_AUGMENTATION = Augmentation(
     horizontal_flip=0.5, vertical_flip=0.25, rotation_deg=30, scale=0.3, shift=0.08, contrast=0.35, noise=0.03
 )
+AUGMENTATIONS = {
+    "none": Augmentation(),
+    "flips": Augmentation(horizontal_flip=0.5),
+    "strong": STRONG_AUGMENTATION,
+}
 
 RECIPES = {
     recipe.name: recipe
@@ -156,3 +162,16 @@ def find_recipe(name: str) -> Recipe:
     if name not in RECIPES:
         raise TrainingError(f"There is no recipe called '{name}'.", f"Choose one of: {', '.join(RECIPES)}.")
     return RECIPES[name]
+
+
+def resolve_recipe(request: TrainingRequest) -> Recipe:
+    """Return the recipe with the request's own values in the place of its defaults.
+
+    Raises:
+        TrainingError: no such recipe.
+    """
+    own = {"epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher"}
+    changes = {key: value for key, value in request.model_dump(include=own).items() if value is not None}
+    if request.augmentation is not None:
+        changes["augmentation"] = AUGMENTATIONS[request.augmentation]
+    return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)

@@ -1,39 +1,38 @@
 """One training run, from data to a checkpoint with its figures."""
 
-import logging
-import warnings
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from fracture_core.torchvision_compat import ensure_torchvision_imports
+import torch
 
-ensure_torchvision_imports()  # lightning imports torchvision
-
-import lightning as L  # noqa: E402
-import torch  # noqa: E402
-from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint, TQDMProgressBar  # noqa: E402
-from torch.utils.data import DataLoader  # noqa: E402
-
-from fracture_core.data.dataset import LabelledImages  # noqa: E402
-from fracture_core.errors import FractureError, TrainingError  # noqa: E402
-from fracture_core.evaluation.sides import Progress  # noqa: E402
-from fracture_core.incidents import log_incident  # noqa: E402
-from fracture_core.reading.devices import choose_device  # noqa: E402
-from fracture_core.registry import Checkpoint  # noqa: E402
-from fracture_core.run_writer import RunWriter  # noqa: E402
-from fracture_core.runs import Run, TrainingRequest, now  # noqa: E402
-from fracture_core.stop_request import StopRequest, TrainingStopped  # noqa: E402
-from fracture_core.training.callbacks import RunRecorder  # noqa: E402
-from fracture_core.training.finish import save_and_evaluate  # noqa: E402
-from fracture_core.training.module import FractureModule  # noqa: E402
-from fracture_core.training.prepared import prepare_data  # noqa: E402
-from fracture_core.training.recipes import Recipe, find_recipe  # noqa: E402
-from fracture_core.training.sampling import EpochSampler, RadiographBatches  # noqa: E402
-from fracture_core.training.starting_network import build_starting_network  # noqa: E402
-from fracture_core.training.teacher import Teacher  # noqa: E402
-from fracture_core.turns import take_turn  # noqa: E402
+from fracture_core.errors import TrainingError
+from fracture_core.evaluation.sides import Progress
+from fracture_core.incidents import log_incident
+from fracture_core.reading.devices import choose_device
+from fracture_core.registry import Checkpoint
+from fracture_core.run_writer import RunWriter
+from fracture_core.runs import Run, TrainingRequest, now
+from fracture_core.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
+from fracture_core.training.failures import explain_failure
+from fracture_core.training.finish import find_result, save_and_evaluate
+from fracture_core.training.fit import fit
+from fracture_core.training.prepared import Prepared, prepare_data
+from fracture_core.training.processes import count_started, dismiss_followers, gathered, ignore_signals
+from fracture_core.training.recipes import resolve_recipe
+from fracture_core.training.space import drop_ballast, put_ballast
+from fracture_core.turns import take_turn
 
 _PATIENCE_S = 120.0  # for a database that is busy when a run begins or ends
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the other processes of a run are told by the one that leads."""
+
+    run_id: str
+    request: TrainingRequest
+    fingerprints: dict[str, str]
+    resume_from: Path | None
 
 
 def run_training(run: Run, *, progress: Progress | None = None, threads: int | None = None) -> Checkpoint | None:
@@ -51,142 +50,97 @@ def run_training(run: Run, *, progress: Progress | None = None, threads: int | N
         FractureError: the training cannot go on; the state says the same.
     """
     writer, stop = RunWriter(run), StopRequest(run)
-    stop.listen()
-    if limit := run.read_state().request.threads or threads:
+    request = run.read_state().request
+    if limit := request.threads or threads:
         torch.set_num_threads(limit)
 
     def end(status: str, reason: str = "", **changes: object) -> None:
+        drop_ballast(run.directory)
         writer.finish(_PATIENCE_S, status=status, reason=reason, ended_at=now(), stop_requested=False, **changes)
 
+    stop.listen()
     try:
         with take_turn(run, stop):
             writer.finish(_PATIENCE_S, status="starting", reason="", started_at=now(), ended_at=None)
-            checkpoint = _train(run, writer, stop, progress or (lambda what, done, total: None))
+            put_ballast(run.directory)
+            checkpoint = _train(run, request, writer, stop, progress or (lambda what, done, total: None))
     except TrainingStopped as stopped:
         end("stopped", str(stopped))
         return None
-    except FractureError as error:
-        end("failed", str(error))
-        raise
-    except KeyboardInterrupt:
-        end("stopped", "Interrupted from the keyboard.")
-        raise
+    except (KeyboardInterrupt, SystemExit):  # Lightning makes the second of the first
+        end("stopped", FROM_KEYBOARD)
+        raise KeyboardInterrupt from None
     except Exception as error:
-        incident_id = log_incident(error, f"training run {run.id}")
-        end("failed", f"Something unexpected happened (id {incident_id}); the log has the details.")
-        raise
+        told = explain_failure(error, run.directory, request)
+        if told is None:
+            incident_id = log_incident(error, f"training run {run.id}")
+            end("failed", f"Something unexpected happened (id {incident_id}); the log has the details.")
+            raise
+        end("failed", str(told))
+        raise told from error
+    finally:
+        stop.close()
+        dismiss_followers()
     end("finished", seconds_left=0.0)
     return checkpoint
 
 
-def _quiet_lightning() -> None:
-    """Keep its tips and its warnings about our own layout out of the run's log."""
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", message="Checkpoint directory .* exists and is not empty")
-    warnings.filterwarnings("ignore", message=".*LeafSpec.* is deprecated")
-    warnings.filterwarnings("ignore", message=".*does not have many workers")  # batches are served from memory
+def follow_training() -> bool:
+    """Train as the process says that leads; return whether there was anything to do.
+
+    Raises:
+        FractureError: the training cannot go on.
+    """
+    ignore_signals()
+    with gathered("", *count_started((1, 1)), gpus=torch.cuda.is_available()) as processes:
+        task: Task | None = processes.share(None)
+        if task is None:
+            return False
+        recipe = resolve_recipe(task.request)
+        prepared = prepare_data(task.request, recipe, lambda what, done, total: None)
+        if _list_fingerprints(prepared) != task.fingerprints:
+            raise TrainingError(
+                "The data here are not those of the leading process.", "Give all machines the same data."
+            )
+        fit(Run(task.run_id), task.request, recipe, prepared, processes, task.resume_from, lambda: "", ignore_signals)
+    return True
 
 
-def _train(run: Run, writer: RunWriter, stop: StopRequest, progress: Progress) -> Checkpoint:
+def _train(run: Run, request: TrainingRequest, writer: RunWriter, stop: StopRequest, progress: Progress) -> Checkpoint:
     def report(what: str, done: int, total: int) -> None:
-        stop.check()
         progress(what, done, total)
+        stop.check()
 
-    _quiet_lightning()
-    request = run.read_state().request
+    if (result := find_result(run)) is not None:  # it ended before it could say so
+        return result
     recipe = resolve_recipe(request)
     device = choose_device(request.device)
     prepared = prepare_data(request, recipe, report)
-    L.seed_everything(request.seed, workers=True, verbose=False)
-    network = build_starting_network(recipe)
-    teacher = Teacher(recipe.teacher, prepared.preprocessing, device) if recipe.teacher else None
-    loader = build_training_loader(prepared.parts["train"], recipe, request.seed)
-    total_steps = len(loader) * recipe.epochs
-    module = FractureModule(
-        network, prepared.preprocessing, recipe, total_steps=total_steps, seed=request.seed, teacher=teacher
-    )
-    recorder = RunRecorder(writer, stop, total_steps, recipe.epochs)
-    writer.write(device=device.type, epochs=recipe.epochs, total_steps=total_steps)
-    trainer = _build_trainer(run, recipe, recorder, device.type)
-    validation = RadiographBatches(prepared.validation, mirrored=recipe.mirror_copies)
+    stop.check()
+    fingerprints = _list_fingerprints(prepared)
+    _check_data_are_the_same(run, fingerprints)
+    writer.write(data_fingerprints=fingerprints)
     resume_from = _find_resume(run)
-    trainer.fit(
-        module,
-        loader,
-        DataLoader(validation, batch_size=64, collate_fn=lambda batch: batch),
-        ckpt_path=resume_from,
-        weights_only=True if resume_from else None,  # a pickle is never loaded
-    )
+    with gathered(run.id, request.devices, request.num_nodes, gpus=device.type == "cuda") as processes:
+        processes.share(Task(run.id, request, fingerprints, resume_from))
+        module = fit(run, request, recipe, prepared, processes, resume_from, stop.find_reason, stop.listen, writer)
     _load_best_weights(module, run)
+    writer.write(seconds_left=None)
     return save_and_evaluate(run, module.network.to(device), prepared, recipe, report)
 
 
-def resolve_recipe(request: TrainingRequest) -> Recipe:
-    """Return the recipe with the request's own values in the place of its defaults.
-
-    Raises:
-        TrainingError: no such recipe.
-    """
-    own = {"epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher"}
-    changes = {key: value for key, value in request.model_dump(include=own).items() if value is not None}
-    return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)
-
-
-def build_training_loader(images: LabelledImages, recipe: Recipe, seed: int) -> DataLoader[Any]:
-    """Return the batches of an epoch, drawn anew for each.
-
-    Raises:
-        TrainingError: there is nothing to make a batch of.
-    """
-    sampler = EpochSampler(
-        images,
-        seed=seed,
-        balanced=recipe.balanced,
-        copies_per_epoch=recipe.copies_per_epoch,
-        mirrored=recipe.mirror_copies,
-    )
-    if len(sampler) < 2:
-        raise TrainingError("The training part holds fewer than two radiographs.", "Add radiographs.")
-    batch_size = min(recipe.batch_size, len(sampler))
-    return DataLoader(
-        RadiographBatches(images, mirrored=recipe.mirror_copies),
-        batch_size=batch_size,
-        sampler=sampler,
-        drop_last=len(sampler) % batch_size == 1,  # BatchNorm cannot work on a batch of one
-        collate_fn=lambda batch: batch,  # a batch is served whole
-    )
+def _check_data_are_the_same(run: Run, fingerprints: dict[str, str]) -> None:
+    before = run.read_state().data_fingerprints
+    if run.resume_path.is_file() and before and before != fingerprints:
+        changed = sorted(name for name in before | fingerprints if before.get(name) != fingerprints.get(name))
+        raise TrainingError(
+            f"The data have changed since this training began: {', '.join(changed)}.",
+            "Put them back as they were and resume, or start a new training.",
+        )
 
 
-def _build_trainer(run: Run, recipe: Recipe, recorder: RunRecorder, device: str) -> L.Trainer:
-    callbacks: list[L.Callback] = [recorder, TQDMProgressBar(refresh_rate=5)]
-    if recipe.averaging_decay:
-        callbacks.append(EMAWeightAveraging(decay=recipe.averaging_decay))
-    # After the averaging: a checkpoint holds the averaged weights.
-    callbacks.append(ModelCheckpoint(run.directory, "best", monitor="val_auroc", mode="max"))
-    # Its own save_last would write only when validation improves, and a resumed run lose the epochs since.
-    callbacks.append(ModelCheckpoint(run.directory, "last", enable_version_counter=False))
-    return L.Trainer(
-        max_epochs=recipe.epochs,
-        accelerator=device,
-        devices=1,  # a second device would start this program again, as another run
-        precision="bf16-mixed" if has_fast_bf16(device) else "32-true",
-        callbacks=callbacks,
-        logger=False,
-        num_sanity_val_steps=0,
-        enable_model_summary=False,
-        default_root_dir=run.directory,
-    )
-
-
-def has_fast_bf16(device: str) -> bool:
-    """Return whether bf16 autocast is quicker than float32 on this device."""
-    if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    if device == "cpu":
-        find_capabilities = getattr(torch.cpu, "get_capabilities", dict)  # older torch does not tell
-        capabilities = find_capabilities()
-        return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-    return False
+def _list_fingerprints(prepared: Prepared) -> dict[str, str]:
+    return {catalog.name: catalog.fingerprint for catalog in prepared.catalogs}
 
 
 def _find_resume(run: Run) -> Path | None:
@@ -198,6 +152,6 @@ def _find_resume(run: Run) -> Path | None:
     return run.resume_path
 
 
-def _load_best_weights(module: FractureModule, run: Run) -> None:
+def _load_best_weights(module: torch.nn.Module, run: Run) -> None:
     best = torch.load(run.best_path, map_location="cpu", weights_only=True)
     module.load_state_dict(best["state_dict"])

@@ -1,6 +1,6 @@
 """Which files a training epoch sees, and the batches they come in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -9,8 +9,10 @@ from torch.utils.data import Dataset, Sampler
 
 from fracture_core.data.dataset import LabelledImages
 
+Batch = tuple[Tensor, Tensor, Tensor]  # squares (N, S, S) uint8, labels (N,), box masks (N, s, s) uint8
 
-class RadiographBatches(Dataset[tuple[Tensor, Tensor, Tensor]]):
+
+class RadiographBatches(Dataset[Batch]):
     """Serves whole batches from memory: ``(N, S, S)`` uint8, ``(N,)`` labels, ``(N, s, s)`` uint8 box masks.
 
     Args:
@@ -26,11 +28,11 @@ class RadiographBatches(Dataset[tuple[Tensor, Tensor, Tensor]]):
     def __len__(self) -> int:
         return len(self._labels) * (2 if self._mirrored else 1)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
+    def __getitem__(self, index: int) -> Batch:
         squares, labels, masks = self.__getitems__([index])
         return squares[0], labels[0], masks[0]
 
-    def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor, Tensor]:
+    def __getitems__(self, indices: list[int]) -> Batch:
         is_mirrored, sources = np.divmod(indices, len(self._labels))
         squares, masks = np.array(self._squares[sources]), self._masks[sources]
         for pictures in (squares, masks):
@@ -82,6 +84,42 @@ class EpochSampler(Sampler[int]):
         datasets = self._datasets[indices]
         parts = [_balance(indices[datasets == dataset], self._labels, random) for dataset in np.unique(datasets)]
         return random.permutation(np.concatenate(parts))
+
+
+class EpochBatches:
+    """The batches of an epoch, drawn anew for each; after a stop amid an epoch, those of it still to come.
+
+    Lightning keeps and restores how far an epoch has come, through ``state_dict``.
+
+    Args:
+        batch_size: radiographs a batch; the last batch of an epoch may hold fewer, but two at least.
+    """
+
+    def __init__(self, radiographs: RadiographBatches, sampler: EpochSampler, batch_size: int) -> None:
+        self.radiographs, self.sampler, self.batch_size = radiographs, sampler, batch_size
+        self._position = self._go_on_from = (0, 0)  # epoch, batches of it
+
+    def __len__(self) -> int:
+        """Return the batches of a whole epoch, also of one that is gone on with."""
+        whole, rest = divmod(len(self.sampler), self.batch_size)
+        return whole + (rest > 1)  # BatchNorm cannot work on a batch of one
+
+    def __iter__(self) -> Iterator[Batch]:
+        # A generator looks at the epoch when the first batch is asked for; Lightning sets it after iter().
+        epoch, indices = self.sampler.epoch, list(self.sampler)
+        first = self._go_on_from[1] if self._go_on_from[0] == epoch else 0
+        self._go_on_from = (0, 0)
+        for number in range(first, len(self)):
+            self._position = (epoch, number + 1)
+            yield self.radiographs.__getitems__(indices[number * self.batch_size : (number + 1) * self.batch_size])
+
+    def state_dict(self) -> dict[str, int]:
+        """Return the epoch and how many of its batches have been served."""
+        return dict(zip(("epoch", "served"), self._position, strict=True))
+
+    def load_state_dict(self, state: Mapping[str, int]) -> None:
+        """Leave out, when that epoch comes, the batches of it that were served before."""
+        self._position = self._go_on_from = (state["epoch"], state["served"])
 
 
 def _gather_copies(radiographs: tuple[str, ...]) -> list[np.ndarray]:

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from fracture_core.network import NetworkConfig, RadiographiesNet
 from fracture_core.preprocessing import Preprocessing
+from fracture_core.training.fit import has_fast_bf16
 from fracture_core.training.module import FractureModule
 from fracture_core.training.recipes import Recipe
-from fracture_core.training.run import has_fast_bf16
 
 BATCH, SIDE_PX, ROUNDS = 32, 224, 5
 

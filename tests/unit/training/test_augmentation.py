@@ -67,3 +67,13 @@ def test_gray_stays_in_range_and_masks_stay() -> None:
     assert changed.min() >= 0 and changed.max() <= 1
     assert not torch.equal(changed, images)
     assert torch.equal(moved, masks)
+
+
+def test_part_of_a_batch_is_changed_as_in_the_whole() -> None:
+    everything = Augmentation(horizontal_flip=0.5, rotation_deg=30, scale=0.2, shift=0.1, contrast=0.4, noise=0.1)
+    images, masks = torch.rand(6, 1, 32, 32), torch.rand(6, 1, 8, 8)
+    torch.manual_seed(1)
+    whole = augment(images, masks, everything)
+    torch.manual_seed(1)
+    part = augment(images, masks, everything, slice(2, 5))
+    torch.testing.assert_close(part, (whole[0][2:5], whole[1][2:5]))

@@ -4,39 +4,30 @@ import json
 
 import pytest
 import torch
-from torch import Tensor
 
 from fracture_core.data.partition import divide_as_published
 from fracture_core.errors import DatasetError, EvaluationError, TrainingError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset, read_split
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import RunFolder, TrainingRequest, create_run
+from fracture_core.runs import TrainingRequest, create_run
 from fracture_core.settings import Settings
 from fracture_core.training.augmentation import Augmentation
+from fracture_core.training.fit import build_training_batches
 from fracture_core.training.module import BinaryAUROC, FractureModule
-from fracture_core.training.recipes import RECIPES, find_recipe
-from fracture_core.training.run import build_training_loader, resolve_recipe, run_training
+from fracture_core.training.recipes import RECIPES, STRONG_AUGMENTATION, find_recipe, resolve_recipe
+from fracture_core.training.run import run_training
 from fracture_core.training.sampling import RadiographBatches
-from tests.tiny_world import write_dataset
 from tests.unit.data.test_partition import make_images
-
-
-def start_run(settings: Settings, *, epochs: int = 2, count: int = 24) -> RunFolder:
-    root = settings.data_dir / "drawn"
-    if not root.is_dir():
-        write_dataset(root, count=count)
-    return create_run(
-        TrainingRequest(data=("drawn",), recipe="quick", epochs=epochs, input_size_px=32, batch_size=5, device="cpu")
-    )
+from tests.unit.training.tiny_runs import start_run
 
 
 def test_run_ends_in_a_checkpoint_with_figures(own_settings: Settings) -> None:
-    folder = start_run(own_settings)
-    checkpoint = run_training(folder)
-    state = folder.read_state()
+    run = start_run(own_settings)
+    checkpoint = run_training(run)
+    state = run.read_state()
     assert state.status == "finished" and state.epoch == 2 and state.step == state.total_steps > 0
-    assert checkpoint is not None and find_checkpoint(folder.id).manifest == checkpoint.manifest
+    assert checkpoint is not None and find_checkpoint(run.id).manifest == checkpoint.manifest
     manifest = checkpoint.manifest
     assert manifest.recipe["name"] == "quick" and manifest.recipe["epochs"] == 2
     assert manifest.data[0].name == "drawn" and sum(manifest.data[0].split_counts.values()) == 24
@@ -51,7 +42,7 @@ def test_run_ends_in_a_checkpoint_with_figures(own_settings: Settings) -> None:
     assert not set(sides["train"]) & set(sides["test"])
 
     # The curve has one validation point an epoch, with steps that grow.
-    accuracy = [(step, value) for step, _, name, value in folder.read_metrics() if name == "val_accuracy"]
+    accuracy = [(step, value) for step, _, name, value in run.read_metrics() if name == "val_accuracy"]
     assert [step for step, _ in accuracy] == [state.total_steps // 2, state.total_steps]
 
     # Evaluating again gives the same; over all of it is refused.
@@ -64,56 +55,27 @@ def test_run_ends_in_a_checkpoint_with_figures(own_settings: Settings) -> None:
     json.dumps([evaluation.model_dump(mode="json") for evaluation in evaluations.values()], allow_nan=False)
 
 
-def test_stopped_run_is_resumed_to_where_an_unbroken_one_ends(
-    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = start_run(own_settings, epochs=3)
-    with monkeypatch.context() as patch:
-        real_step = FractureModule.training_step
+def test_best_epoch_is_kept_beside_the_last(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_run(own_settings, epochs=3)
+    aurocs = iter([torch.tensor(value) for value in (0.6, 0.5, 0.6)])
+    monkeypatch.setattr(BinaryAUROC, "compute", lambda self: next(aurocs))
+    steps: list[int] = []
 
-        def ask_to_stop_amid_second_epoch(self: FractureModule, batch: tuple[Tensor, ...], index: int) -> Tensor:
-            if self.current_epoch == 1 and index == 1:
-                folder.stop_path.touch()
-            return real_step(self, batch, index)
+    def look(what: str, _done: int, _total: int) -> None:
+        if what == "Calibrating":
+            paths = (run.best_path, run.resume_path)
+            steps.extend(torch.load(path, weights_only=True)["global_step"] for path in paths)
 
-        patch.setattr(FractureModule, "training_step", ask_to_stop_amid_second_epoch)
-        assert run_training(folder) is None
-    state = folder.read_state()
-    assert state.status == "stopped" and "resumed" in state.reason
-    assert run_training(folder) is not None
-    assert folder.read_state().status == "finished"
-
-    unbroken = start_run(own_settings, epochs=3)
-    assert run_training(unbroken) is not None
-    curves = [
-        [(step, value) for step, _, name, value in run.read_metrics() if name == "val_loss"]
-        for run in (folder, unbroken)
-    ]
-    assert [step for step, _ in curves[0]] == [step for step, _ in curves[1]] == [3, 6, 9]
-    assert [value for _, value in curves[0]] == pytest.approx([value for _, value in curves[1]], rel=1e-3)
-
-
-def test_epochs_that_did_not_improve_are_not_lost_on_resume(
-    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = start_run(own_settings, epochs=3)
-    monkeypatch.setattr(BinaryAUROC, "compute", lambda self: torch.tensor(0.5))
-
-    def ask_to_stop_in_last_epoch(self: FractureModule, batch: object, index: int) -> None:
-        if self.current_epoch == 2:
-            folder.stop_path.touch()
-
-    monkeypatch.setattr(FractureModule, "on_train_batch_start", ask_to_stop_in_last_epoch)
-    assert run_training(folder) is None
-    assert torch.load(folder.resume_path, weights_only=True)["global_step"] == 6
-    assert torch.load(folder.directory / "best.ckpt", weights_only=True)["global_step"] == 3
+    assert run_training(run, progress=look) is not None
+    assert steps == [3, 9], "of equal ones the first; the last is there to resume from"
+    assert sorted(path.name for path in run.directory.iterdir()) == ["checkpoint"]
 
 
 def test_failure_says_why(own_settings: Settings) -> None:
-    folder = create_run(TrainingRequest(data=("missing",), recipe="quick"))
+    run = create_run(TrainingRequest(data=("missing",), recipe="quick"))
     with pytest.raises(DatasetError):
-        run_training(folder)
-    state = folder.read_state()
+        run_training(run)
+    state = run.read_state()
     assert state.status == "failed" and "missing" in state.reason and state.ended_at
 
 
@@ -122,15 +84,29 @@ def test_unexpected_failure_gets_an_id(own_settings: Settings, monkeypatch: pyte
         raise ZeroDivisionError("made by a test")
 
     monkeypatch.setattr(FractureModule, "training_step", fail)
-    folder = start_run(own_settings)
+    run = start_run(own_settings)
     with pytest.raises(ZeroDivisionError):
-        run_training(folder)
-    assert "(id " in folder.read_state().reason
+        run_training(run)
+    assert "(id " in run.read_state().reason
 
 
 def test_request_overrides_the_recipe() -> None:
     recipe = resolve_recipe(TrainingRequest(data=("x",), recipe="paper", epochs=3, learning_rate=0.01))
     assert (recipe.epochs, recipe.learning_rate, recipe.batch_size) == (3, 0.01, 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "augmentation"),
+    [
+        ("none", Augmentation()),
+        ("flips", Augmentation(horizontal_flip=0.5)),
+        ("strong", STRONG_AUGMENTATION),
+        (None, RECIPES["quick"].augmentation),
+    ],
+)
+def test_augmentation_by_name(name: str | None, augmentation: Augmentation) -> None:
+    request = TrainingRequest.model_validate({"data": ("x",), "recipe": "quick", "augmentation": name})
+    assert resolve_recipe(request).augmentation == augmentation
 
 
 def test_paper_recipe_is_the_papers() -> None:
@@ -146,11 +122,11 @@ def test_paper_recipe_has_the_counts_of_table_2() -> None:
     images = make_images(files)
     paper = RECIPES["paper"]
     parts = divide_as_published(images, seed=0)
-    loader = build_training_loader(parts["train"], paper, seed=0)
-    assert len(loader.dataset) == 15_954
+    batches = build_training_batches(parts["train"], paper, seed=0)
+    assert len(batches.radiographs) == 15_954
     assert len(RadiographBatches(parts["val"], mirrored=paper.mirror_copies)) == 1_772
     assert len(parts["test"].items) == 600
-    assert len(loader) * paper.epochs == 14_970
+    assert len(batches) * paper.epochs == 14_970
 
 
 def test_unknown_recipe_says_which_exist() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from fracture_core.training.sampling import EpochSampler, RadiographBatches
+from fracture_core.training.sampling import EpochBatches, EpochSampler, RadiographBatches
 from tests.unit.data.test_partition import make_images
 
 # Radiograph g of label 1 has ten copies; fifteen radiographs of label 0 have one.
@@ -77,3 +77,29 @@ def test_mirror_images_follow_the_images() -> None:
     assert labels[0] == labels[1]
     sampler = EpochSampler(images, seed=0, balanced=False, copies_per_epoch=0, mirrored=True)
     assert sorted(sampler) == list(range(50))
+
+
+def make_batches(size: int = 4) -> EpochBatches:
+    sampler = EpochSampler(IMAGES, seed=3, balanced=False, copies_per_epoch=0)
+    return EpochBatches(RadiographBatches(IMAGES), sampler, size)
+
+
+def test_batches_of_an_epoch_that_is_gone_on_with_are_those_still_to_come() -> None:
+    batches, resumed = make_batches(), make_batches()
+    batches.sampler.set_epoch(2)
+    labels = [labels for _, labels, _ in batches]
+    first = iter(batches)
+    next(first), next(first)
+    resumed.load_state_dict(batches.state_dict())
+    rest = iter(resumed)  # Lightning sets the epoch after this
+    resumed.sampler.set_epoch(2)
+    assert resumed.state_dict() == {"epoch": 2, "served": 2}
+    torch.testing.assert_close([labels for _, labels, _ in rest], labels[2:])
+    assert len(resumed) == len(batches) == 6, "25 radiographs; none in a batch of one"
+    resumed.sampler.set_epoch(3)
+    assert len(list(resumed)) == 6 and len(list(resumed)) == 6
+
+
+def test_last_batch_holds_two_at_least() -> None:
+    assert [len(labels) for _, labels, _ in make_batches(23)] == [23, 2]
+    assert [len(labels) for _, labels, _ in make_batches(24)] == [24]
