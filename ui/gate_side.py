@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.evaluation.comparison import Comparison
-from fracture_core.evaluation.metrics import Metric
 from fracture_core.gate.report import GateReport, Side
+from fracture_core.gate.verdict import format_difference
 from ui.charts import show_chart
 from ui.errors import escape_markdown
 from ui.figures import format_figure, show_metrics
@@ -51,13 +51,6 @@ def word_paired_test(comparison: Comparison) -> str:
     )
 
 
-def format_difference(metric: Metric) -> str:
-    """Return a difference with its sign, interval and n."""
-    if metric.value is None or metric.low is None or metric.high is None:
-        return f"not defined (n = {metric.n:,})"
-    return f"{metric.value:+.2f} (95% interval {metric.low:+.2f} to {metric.high:+.2f}, n = {metric.n:,})"
-
-
 def _show_parts(side: Side, key: str) -> None:
     title = st.segmented_control(
         "Figure by region", list(_METRICS), default="AUROC", required=True, key=f"gate_metric_{key}"
@@ -67,6 +60,7 @@ def _show_parts(side: Side, key: str) -> None:
         draw_parts(side, metric), f"gate_parts_{key}", f"{title} of both models by region, with intervals",
         side.comparison.mark,
     )  # fmt: skip
+    st.caption("In brackets: n. What is not defined is left out.")
     with st.expander("The same as a table"):
         st.dataframe(_list_parts(side), hide_index=True)
 

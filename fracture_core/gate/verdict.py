@@ -74,15 +74,24 @@ def word_difference(name: str, champion: Metric, candidate: Metric, difference: 
     """Return one sentence that sets two figures side by side."""
     if None in (champion.value, candidate.value, difference.value, difference.low, difference.high):
         return f"{name} is not defined on these radiographs."
-    if difference.low > 0 or difference.high < 0:
-        chance = "more than chance explains"
-    else:
-        chance = "which chance may explain"
+    if difference.value == difference.low == difference.high == 0:
+        return f"{name} {candidate.value:.2f} (n = {difference.n:,}), the same as of the model in use."
+    beyond = difference.low > 0 or difference.high < 0
+    chance = "more than chance explains" if beyond else "which chance may explain"
     return (
         f"{name} {candidate.value:.2f} against {champion.value:.2f} of the model in use: a difference of "
-        f"{difference.value:+.2f} (95% interval {difference.low:+.2f} to {difference.high:+.2f}, "
-        f"n = {difference.n:,}), {chance}."
+        f"{format_difference(difference)}, {chance}."
     )
+
+
+def format_difference(difference: Metric) -> str:
+    """Return a difference with its sign, interval and n, such as ``−0.07 (95% interval −0.12 to −0.03, n = 630)``."""
+    if difference.value is None or difference.low is None or difference.high is None:
+        return f"not defined (n = {difference.n:,})"
+    value, low, high = (
+        f"{number:+.2f}".replace("-", "−") for number in (difference.value, difference.low, difference.high)
+    )
+    return f"{value} (95% interval {low} to {high}, n = {difference.n:,})"
 
 
 def word_unchecked(reason: str) -> str:
