@@ -8,6 +8,7 @@ from fracture_core.training.needs import find_missing
 from ui.empty_states import show_empty
 from ui.errors import escape_markdown, show_errors
 from ui.frame import RETRAIN, show_frame
+from ui.gate_view import show_gate
 from ui.run_table import RUN_PARAM, show_runs
 from ui.run_view import show_run
 from ui.training_check import check_data
@@ -60,5 +61,8 @@ with show_errors("the page Retrain"):
     else:
         with show_errors("showing the run"):
             show_run(chosen)
+    if shown:
+        with show_errors("comparing the run with the model in use"):
+            show_gate(shown)
     if known:
         show_runs(chosen or "", shown)

@@ -79,7 +79,8 @@ def _build_spec(
 ) -> dict[str, Any]:
     """Return a spec that stays the same while data come, or the chart would begin anew."""
     scale = {"domain": series} | ({"range": colours} if colours else {})
-    place = {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 400} if legend else None
+    bold = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolOpacity": 1}
+    place = {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 400, **bold} if legend else None
     height = {"zero": from_zero} | ({"domainMax": top} if top is not None else {})
     tooltip = [
         {"field": "series", "type": "nominal", "title": " "},

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fracture_core.jobs import find_place_in_queue
 from fracture_core.run_settings import shorten_data
-from fracture_core.runs import Run, RunState
+from fracture_core.runs import Run, RunState, list_states
 from ui.durations import word_duration
 from ui.errors import escape_markdown
 
@@ -38,7 +38,7 @@ def _show_reason(state: RunState) -> None:
     if is_stopping(state):
         st.info(_STOPPING, icon=":material/pending:")
     elif state.status == "queued":
-        st.info(_word_place(find_place_in_queue(state.id)), icon=":material/hourglass_top:")
+        st.info(_word_place(state), icon=":material/hourglass_top:")
     elif state.status == "failed":
         st.error(escape_markdown(state.reason or "It ended without a word."), icon=":material/error:")
         st.caption(_word_way_on(state))
@@ -46,8 +46,12 @@ def _show_reason(state: RunState) -> None:
         st.info(escape_markdown(state.reason), icon=":material/info:")
 
 
-def _word_place(place: int) -> str:
+def _word_place(state: RunState) -> str:
+    place = find_place_in_queue(state.id)
     if place <= 1:
+        is_taken = any(other.status != "queued" and other.host == state.host for other in list_states(active=True))
+        if not is_taken:
+            return "Nothing else is being trained: it begins within seconds."
         return "Next in the queue: it begins by itself when the training that runs now ends."
     before = "one other is" if place == 2 else f"{place - 1} others are"
     return f"Number {place} in the queue: {before} to begin before it. It begins by itself."

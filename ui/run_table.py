@@ -18,7 +18,7 @@ _CHOSEN_KEY = "fx_chosen_runs"
 _COLUMNS = {
     "Accuracy": st.column_config.NumberColumn(format="%.3f", help="on validation, the latest"),
     "AUROC": st.column_config.NumberColumn(format="%.3f", help="on validation, the latest"),
-    "Started": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
+    "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
 }
 
 

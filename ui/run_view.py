@@ -24,7 +24,7 @@ def show_run(run_id: str) -> None:
 
 
 def _show_run(run_id: str, is_live: bool) -> None:
-    with show_errors(f"showing run {run_id}"), st.container(border=True, key="fx_card_run"):
+    with show_errors(f"showing run {run_id}"), st.container(border=True, key="fx_run"):
         state = read_run(run_id)
         if is_live and state.has_ended:
             st.rerun()  # the whole page: its list of runs changes, and this part need not redraw itself any more

@@ -10,7 +10,7 @@ import streamlit as st
 from fracture_core.audit.keep import find_report, keep_report
 from fracture_core.audit.report import AuditReport
 from fracture_core.data.items import LABELS, Catalog
-from fracture_core.data.sources import open_dataset
+from fracture_core.data.sources import list_datasets, open_dataset
 from fracture_core.runs import TrainingRequest, now
 from fracture_core.training.preview import Preview, preview_data
 from ui.audit_progress import AuditProgress
@@ -45,7 +45,7 @@ def check_data(request: TrainingRequest) -> DataCheck | None:
         with show_errors("checking the data of a training"):
             checks[key] = _make(request)
     if key in checks:
-        _show(checks[key])
+        _show(checks[key], request.data)
     else:
         st.caption(f"{_WHAT_IT_DOES} Starting without it is possible.")
     return checks.get(key)
@@ -68,11 +68,12 @@ def _audit(catalog: Catalog, progress: AuditProgress) -> AuditReport:
     return report
 
 
-def _show(check: DataCheck) -> None:
+def _show(check: DataCheck, data: tuple[str, ...]) -> None:
     for report in check.audits:
         show = {"clean": st.success, "with care": st.warning, "not as published": st.error}[report.verdict.level]
         show(escape_markdown(f"{report.dataset}: {report.verdict.text}"), icon=":material/fact_check:")
-    show_link(AUDIT, "See the audit in full", query_params={"data": check.audits[0].dataset})
+    if data[0] in list_datasets():  # the page Audit knows data sets by name
+        show_link(AUDIT, "See the audit in full", query_params={"data": data[0]})
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container():
             show_chart(_draw_sides(check.preview), "check_sides", "Files of each side of the split by class")

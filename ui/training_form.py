@@ -39,10 +39,10 @@ def _collect_settings(recipe: Recipe) -> dict[str, Any]:
                 "Input size in px", _INPUT_SIZES_PX, recipe.input_size_px, f"size_{recipe.name}"
             ),
             "augmentation": st.selectbox(
-                "Augmentation", [None, *AUGMENTATIONS], key="augmentation",
+                "Augmentation", ["", *AUGMENTATIONS], key="augmentation",
                 format_func=lambda name: name or "the recipe's",
                 help="How training radiographs are changed at random; flips is the paper's.",
-            ),
+            ) or None,
             "device": st.selectbox("Device", ["auto", *list_devices()], key="device"),
             "seed": st.number_input(
                 "Seed", 0, 2**31 - 1, 0, key="seed", help="The same seed on the same data draws the same numbers."

@@ -8,6 +8,7 @@ from fracture_core.registry import Checkpoint, list_checkpoints
 from fracture_core.training.recipes import Recipe
 
 _MOST_THREADS = 64
+_OWN = "recipe"  # the recipe's own; None would give the field a cross that empties it
 
 
 def collect_rest(recipe: Recipe) -> dict[str, Any]:
@@ -37,15 +38,16 @@ def collect_rest(recipe: Recipe) -> dict[str, Any]:
 def _choose_initial(recipe: Recipe, checkpoints: list[Checkpoint]) -> str | None:
     same = [found.name for found in checkpoints if found.manifest.network.architecture == recipe.architecture]
     imagenet = ["imagenet"] if recipe.architecture == "EfficientNetLite0" else []
-    return st.selectbox(
-        "Initial weights", [None, "random", *imagenet, *same], key=f"initial_{recipe.name}",
-        format_func=lambda name: name or f"the recipe's ({recipe.initial})",
+    chosen = st.selectbox(
+        "Initial weights", [_OWN, "random", *imagenet, *same], key=f"initial_{recipe.name}",
+        format_func=lambda name: f"the recipe's ({recipe.initial})" if name == _OWN else name,
         help="Random, or those of a checkpoint of the same architecture.",
     )  # fmt: skip
+    return None if chosen == _OWN else chosen
 
 
 def _choose_teacher(recipe: Recipe, checkpoints: list[Checkpoint]) -> str | None:
-    names = {None: f"the recipe's ({recipe.teacher or 'none'})", "": "none"}
+    names = {_OWN: f"the recipe's ({recipe.teacher or 'none'})", "": "none"}
     if recipe.call_weight or recipe.feature_weight:  # without such weights a teacher would not be listened to
         stretch = recipe.stretch_percentiles
         names |= {
@@ -53,7 +55,8 @@ def _choose_teacher(recipe: Recipe, checkpoints: list[Checkpoint]) -> str | None
             for found in checkpoints
             if found.manifest.preprocessing.stretch_percentiles == stretch
         }
-    return st.selectbox(
+    chosen = st.selectbox(
         "Teacher", list(names), key=f"teacher_{recipe.name}", format_func=lambda name: names[name],
         help="A checkpoint whose view of each batch is learned next to the labels.",
     )  # fmt: skip
+    return None if chosen == _OWN else chosen

@@ -1,6 +1,7 @@
 """Starting, watching and comparing trainings; no training runs here, the browser tests do that."""
 
 import io
+import shutil
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from fracture_core.audit.run import audit_dataset
 from fracture_core.runs import MetricPoint, Run, TrainingRequest, create_run, now
+from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import write_dataset
 
@@ -31,6 +33,8 @@ def make_run(status: str = "finished", request: TrainingRequest = QUICK, **chang
         "val_accuracy": 0.7, "val_auroc": 0.8, "started_at": began, "ended_at": began + timedelta(minutes=3),
     }  # fmt: skip
     run.write(state | changes, points)
+    if status == "finished":
+        shutil.copytree(get_settings().checkpoints_dir / "tiny", run.result_path)
     return run
 
 
@@ -87,7 +91,7 @@ def test_a_second_training_goes_into_the_queue(open_page: Open, no_process: None
     page.button(key="start").click().run()
     assert page.button(key="start").label == "Put into the queue"
     assert page.button(key="stop").label == "Leave the queue"
-    assert "Next in the queue" in page.info[0].value
+    assert "begins within seconds" in page.info[0].value
     page.button(key="start").click().run()
     assert not page.exception and not page.error
     assert "Number 2 in the queue: one other is to begin before it" in page.info[0].value
