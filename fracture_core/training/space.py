@@ -14,6 +14,8 @@ from fracture_core.errors import TrainingError
 MARGIN_BYTES = 64 * 1024**2
 BALLAST_BYTES = 1024**2
 _BALLAST_NAME = ".ballast"
+# What torch says when a file it writes comes out too short; it does not pass on the system's word.
+_TORCH_FULL = ("PytorchStreamWriter", "inline_container", "iostream error", "No space left")
 
 
 def check_space(folder: Path, needed_bytes: int) -> None:
@@ -40,7 +42,7 @@ def is_full_disk(error: BaseException) -> bool:
     """Return whether an error, or what it came from, says that the disk is full."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
-    if isinstance(error, RuntimeError) and ("PytorchStreamWriter" in str(error) or "No space left" in str(error)):
+    if isinstance(error, RuntimeError) and any(words in str(error) for words in _TORCH_FULL):
         return True
     cause = error.__cause__ or error.__context__
     return cause is not None and is_full_disk(cause)
