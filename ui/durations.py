@@ -1,4 +1,6 @@
-"""Spans of time in words."""
+"""Spans and points of time in words."""
+
+from datetime import datetime
 
 
 def word_duration(seconds: float) -> str:
@@ -9,3 +11,8 @@ def word_duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def word_moment(at: datetime) -> str:
+    """Return a time in UTC such as ``3 May 2026, 14:05 UTC``."""
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"

@@ -7,6 +7,7 @@ from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.runs import RunState
 from fracture_core.serving import find_served_name
 from ui.audit_progress import AuditProgress
+from ui.durations import word_moment
 from ui.empty_states import show_empty
 from ui.errors import escape_markdown, show_errors
 from ui.gate_side import show_side
@@ -77,7 +78,7 @@ def _show_verdict(report: GateReport) -> None:
     check = report.leak_check
     sentences = [
         f"{report.candidate} ({report.candidate_sha256[:8]}) against {report.champion} "
-        f"({report.champion_sha256[:8] or 'not here'}), compared on {report.made_at:%-d %B %Y, %H:%M} UTC."
+        f"({report.champion_sha256[:8] or 'not here'}), compared on {word_moment(report.made_at)}."
     ]
     if check.n_learned:
         sentences.append(

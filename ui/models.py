@@ -7,6 +7,7 @@ import streamlit as st
 from fracture_core.errors import CheckpointError
 from fracture_core.registry import Checkpoint, find_promoted, list_checkpoints
 from fracture_core.serving import Model, ServingRecord, find_last_change, find_served_name
+from ui.durations import word_moment
 from ui.errors import escape_markdown, show_problem
 from ui.evaluations import list_evaluations, list_headline_evaluations
 from ui.figures import word_headline, word_short_headline
@@ -58,15 +59,15 @@ def show_model_change() -> None:
     st.session_state[_SERVED_KEY] = present
     if change is None or before == present or _PARAM in st.query_params:
         return
-    text = word_change(change)
-    st.toast(escape_markdown(text), icon=":material/published_with_changes:")
-    st.info(escape_markdown(text), icon=":material/published_with_changes:")
+    icon = ":material/published_with_changes:"
+    st.toast(escape_markdown(f"Model in use is now {change.checkpoint}"), icon=icon)
+    st.info(escape_markdown(word_change(change)), icon=icon)
 
 
 def word_change(change: ServingRecord) -> str:
     """Return which model is in use since when, by whom, instead of which."""
     how = "promoted" if change.action == "promote" else "taken back into use"
-    when = f"{change.at:%-d %B %Y, %H:%M} UTC"
+    when = word_moment(change.at)
     return f"Model in use is now {change.checkpoint}, {how} by {change.who} on {when} instead of {change.previous}."
 
 

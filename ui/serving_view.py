@@ -6,6 +6,7 @@ import streamlit as st
 from fracture_core.gate import GateReport, promote, roll_back
 from fracture_core.gate.promote import LEAST_FORCED_REASON
 from fracture_core.serving import ServingRecord, find_served, list_earlier, list_history
+from ui.durations import word_moment
 from ui.errors import escape_markdown, show_errors
 
 _ACTIONS = {"promote": "promoted", "rollback": "rolled back to"}
@@ -41,7 +42,7 @@ def show_serving() -> None:
     if not history:
         st.markdown(f"**{escape_markdown(served.name)}**, by the settings; nothing was promoted yet.")
         return
-    st.markdown(f"**{escape_markdown(served.name)}** since {history[-1].at:%-d %B %Y, %H:%M} UTC")
+    st.markdown(f"**{escape_markdown(served.name)}** since {word_moment(history[-1].at)}")
     _offer_roll_back(served.sha256)
     with st.expander(f"History ({len(history):,})", icon=":material/history:"):
         st.dataframe(pd.DataFrame([_build_row(record) for record in reversed(history)]), hide_index=True)
@@ -52,15 +53,14 @@ def _offer_roll_back(seen: str) -> None:
     if not earlier:
         st.caption("There is no model before it to roll back to.")
         return
-    with st.expander(f"Roll back to {escape_markdown(earlier[0].name)}", icon=":material/undo:"):
-        with st.form("gate_roll_back", border=False):
-            who, reason = _ask_who_and_why("rollback", "Why")
-            is_pressed = st.form_submit_button("Roll back", icon=":material/undo:", key="rollback")
-        st.caption("The model before comes into use again; rolling back once more goes one further back.")
-        if is_pressed:
-            with show_errors("rolling back"):
-                roll_back(who=who, reason=reason, seen=seen)
-                st.rerun()
+    with st.form("gate_roll_back", border=False):
+        who, reason = _ask_who_and_why("rollback", f"Why back to {escape_markdown(earlier[0].name)}")
+        is_pressed = st.form_submit_button("Roll back", icon=":material/undo:", key="rollback")
+    st.caption("The model before comes into use again; rolling back once more goes one further back.")
+    if is_pressed:
+        with show_errors("rolling back"):
+            roll_back(who=who, reason=reason, seen=seen)
+            st.rerun()
 
 
 def _ask_who_and_why(key: str, why: str) -> tuple[str, str]:

@@ -48,10 +48,10 @@ def reach_verdict(
         level = "better"
     else:
         level = "not worse"
-    sentences = [_HEADLINES[level], *_word_leaks(check), *doubts]
-    for side in frozen:
-        sentences += _word_side(side)
-    return Verdict(level=level, sentences=tuple(sentences))
+    figures = [sentence for side in frozen for sentence in _word_side(side)]
+    # What decided stands first.
+    reasons = (*figures, *doubts) if level == "worse" else (*doubts, *figures)
+    return Verdict(level=level, sentences=(_HEADLINES[level], *_word_leaks(check), *reasons))
 
 
 def is_large_enough(side: Side) -> bool:

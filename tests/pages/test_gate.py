@@ -137,14 +137,14 @@ def test_radiographs_that_one_alone_gets_right(way: int, right: bool) -> None:
     report = build_gate_report(find_checkpoint(run.id), find_champion())
     wanted = [item for item in report.frozen[0].disputed if item.candidate_is_right == right]
     page = open_gate(run)
-    before = len(page.get("imgs"))  # no picture was asked for yet
+    before = len(page.get("image"))  # no picture was asked for yet
     control = page.segmented_control(key="gate_way_frozen")
     assert f"({len(wanted):,})" in control.options[way]
     control.set_value(control.options[way]).run()
     assert not page.exception and not page.error
     text = read_text(page)
     assert wanted and all(Path(item.name).name in text for item in wanted[:8])
-    assert len(page.get("imgs")) == before + min(8, len(wanted))
+    assert len(page.get("image")) == before + min(8, len(wanted))
 
 
 def test_pictures_that_are_elsewhere(machine: Path) -> None:
@@ -175,7 +175,7 @@ def test_open_session_takes_up_the_new_model_and_says_so_once(open_page: Open) -
     page.run()
     text = read_text(page)
     assert f"<b>{run.id}</b>" in text and "promoted by Ada" in text and "instead of veteran" in text
-    assert [toast.value for toast in page.toast if "promoted by Ada" in toast.value]
+    assert [toast.value for toast in page.toast] == [f"Model in use is now {run.id}"]
     page.run()
     assert f"<b>{run.id}</b>" in read_text(page) and "promoted by Ada" not in read_text(page)
     linked.run()
