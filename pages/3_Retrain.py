@@ -61,8 +61,7 @@ with show_errors("the page Retrain"):
     else:
         with show_errors("showing the run"):
             show_run(chosen)
-    if shown:
-        with show_errors("comparing the run with the model in use"):
-            show_gate(shown)
+    with show_errors("comparing the run with the model in use"):
+        show_gate(shown)
     if known:
         show_runs(chosen or "", shown)

@@ -5,7 +5,7 @@ import streamlit as st
 from fracture_core.gate import GateReport, build_gate_report, find_champion, find_gate_report
 from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.runs import RunState
-from fracture_core.serving import find_served_name
+from fracture_core.serving import find_last_change, find_served_name
 from ui.audit_progress import AuditProgress
 from ui.durations import word_moment
 from ui.empty_states import show_empty
@@ -22,10 +22,20 @@ _BANNERS = {
 }
 
 
-def show_gate(run: RunState) -> None:
-    """Show how a finished run's model stands beside the one in use, and take the decision; nothing of other runs."""
-    if run.status != "finished":
+def show_gate(run: RunState | None) -> None:
+    """Show how a finished run's model stands beside the one in use, take the decision, and offer to go back.
+
+    Of a run that has not finished, and without one, only what can be gone back from is shown.
+    """
+    if run and run.status == "finished":
+        _show_comparison(run)
+    elif find_last_change() is None:
         return
+    with show_errors("showing which model is in use"):
+        show_serving()
+
+
+def _show_comparison(run: RunState) -> None:
     st.header("Beside the model in use", anchor=False)
     with show_errors(f"comparing run {run.id}"), st.container(border=True, key="fx_card_gate"):
         candidate, champion = find_checkpoint(run.id), find_champion()
@@ -33,8 +43,6 @@ def show_gate(run: RunState) -> None:
             show_empty("This model is in use", "Train another one to compare with it, or roll back below.")
         else:
             _show_candidate(candidate, champion)
-    with show_errors("showing which model is in use"):
-        show_serving()
 
 
 def _show_candidate(candidate: Checkpoint, champion: Checkpoint | None) -> None:

@@ -161,6 +161,15 @@ def test_run_that_has_not_finished_shows_no_gate() -> None:
     assert "Beside the model in use" not in read_text(page)
 
 
+def test_roll_back_is_there_without_a_finished_run(open_page: Open) -> None:
+    promote(finish_run(seed=5, skill=1.0).id, who="Ada", reason="reads hands better")
+    shutil.rmtree(get_settings().state_dir / "runs")
+    page = open_gate(create_run(TrainingRequest(data=("drawn",))))
+    assert "Beside the model in use" not in read_text(page)
+    press(page, "rollback", "Bob", "its folder has gone")
+    assert find_served_name() == "veteran"
+
+
 def test_result_that_has_gone_is_told() -> None:
     run = finish_run(seed=5, skill=1.0)
     shutil.rmtree(run.result_path)
