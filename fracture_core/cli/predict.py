@@ -112,4 +112,5 @@ def _show_line(path: Path, outcome: "Reading | IntakeError", elapsed_ms: float) 
     if isinstance(outcome, IntakeError):
         print(f"{path}: not read: {outcome}", flush=True)
     else:
-        print(f"{path}: {_CALLS[outcome.call]}, p = {outcome.p_fracture:.2f} ({elapsed_ms:.0f} ms)", flush=True)
+        made = f"by {outcome.model} {outcome.model_sha256[:8]}, {elapsed_ms:.0f} ms"
+        print(f"{path}: {_CALLS[outcome.call]}, p = {outcome.p_fracture:.2f} ({made})", flush=True)

@@ -42,7 +42,7 @@ def test_settings_decide_until_something_is_promoted(own_settings: Settings) -> 
     assert record.at.utcoffset().total_seconds() == 0
 
 
-def test_rolling_back_twice_goes_two_models_back(own_settings: Settings) -> None:
+def test_rolling_back_twice_goes_two_models_back(either_database: Settings) -> None:
     for new, seen in ((A, DEFAULT), (B, A), (C, B)):
         promote(new, seen)
     assert list_earlier() == [B, A, DEFAULT]
@@ -73,7 +73,7 @@ def test_a_decision_about_another_model_than_the_one_in_use_is_refused(own_setti
     assert len(list_history()) == 1
 
 
-def test_of_two_who_press_at_once_one_is_told(own_settings: Settings) -> None:
+def test_of_two_who_press_at_once_one_is_told(either_database: Settings) -> None:
     promote(A, DEFAULT)
     outcomes: list[str] = []
     barrier = threading.Barrier(2)

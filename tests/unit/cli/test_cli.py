@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fracture_core.cli import COMMANDS, main
+from fracture_core.registry import find_checkpoint
 from fracture_core.settings import PROJECT_DIR, Settings
 from tests.tiny_world import encode_phantom, make_checkpoint, write_dataset
 
@@ -51,7 +52,7 @@ def test_predict_in_words(served: Settings, tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "good.png").write_bytes(encode_phantom())
     assert main(["predict", str(tmp_path / "good.png")]) == 0
     out = capsys.readouterr().out
-    assert "suspected, p = 0." in out
+    assert "suspected, p = 0." in out and f"(by default {find_checkpoint().manifest.weights_sha256[:8]}" in out
 
 
 def test_predict_of_an_empty_folder_is_told(served: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,9 @@ from fracture_core.errors import PromotionError
 from fracture_core.files import write_json
 from fracture_core.gate import build_gate_report, find_champion, find_gate_report
 from fracture_core.gate.keep import keep_gate_report
+from fracture_core.gate.report import GateReport, Verdict
 from fracture_core.registry import Checkpoint, find_checkpoint
+from fracture_core.runs import now
 from fracture_core.settings import Settings
 from tests.gate_world import make_model
 from tests.tiny_world import make_checkpoint
@@ -114,6 +116,18 @@ def test_candidate_without_test_radiographs_is_read_on_the_others(machine: Setti
     assert "Reading with new" in stages and "Reading with default" not in stages
     assert report.frozen[0].comparison.n == 24
     assert report.remarks == ("'new' has no test radiographs of its own.",)
+
+
+def test_report_is_kept_in_either_database_and_replaces_the_one_before(either_database: Settings) -> None:
+    new = make_checkpoint(either_database.checkpoints_dir / "new")
+    report = GateReport(
+        candidate="new", candidate_sha256=new.manifest.weights_sha256, champion="default", champion_sha256="",
+        made_at=now(), verdict=Verdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
+    )  # fmt: skip
+    for level in ("unproven", "worse"):
+        report = report.model_copy(update={"verdict": report.verdict.model_copy(update={"level": level})})
+        keep_gate_report(report)
+        assert find_gate_report(new, None) == report
 
 
 def test_report_is_recalled_by_the_pair_of_weights(machine: Settings, champion: Checkpoint) -> None:
