@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import select
 from tensorboardX import SummaryWriter
 
+from fracture_core.run_metrics import MetricsFollower
 from fracture_core.run_settings import list_settings
 from fracture_core.runs import RunState, find_run
 from fracture_core.settings import Settings
@@ -46,7 +47,7 @@ def write_tensorboard(run_ids: Sequence[str], directory: Path, settings: Setting
         began_s = (state.started_at or state.created_at).timestamp()
         with SummaryWriter(str(directory / state.id)) as writer:
             writer.add_text("settings", _write_settings(state), 0, walltime=began_s)
-            for point in _read_points(state.id, settings).itertuples():
+            for point in _read_timed(state.id, settings).itertuples():
                 time_s = began_s if pd.isna(point.at) else point.at.timestamp()
                 writer.add_scalar(_build_tag(point.name), point.value, point.step, walltime=time_s)
 
@@ -63,18 +64,18 @@ def zip_tensorboard(run_ids: Sequence[str], settings: Settings | None = None) ->
 
 
 def _build_table(state: RunState, settings: Settings | None) -> pd.DataFrame:
-    points = _read_points(state.id, settings)
+    points = MetricsFollower(state.id, settings).read()
     if points.empty:
         table = pd.DataFrame({"step": [None], "epoch": [None]})
     else:
         table = points.pivot(index=["step", "epoch"], columns="name", values="value").reset_index()
-    facts = {"run": state.id} | {name: getattr(state, name) for name in _STATE} | list_settings(state)
-    facts["epochs_asked"] = facts.pop("epochs")  # beside the column "epoch"
+    facts = {"run": state.id} | {name: getattr(state, name) for name in _STATE}
+    facts |= {f"setting_{name}": value for name, value in list_settings(state).items()}  # some are measured too
     leading = pd.DataFrame([facts] * len(table))
     return pd.concat([leading, table.rename_axis(columns=None)], axis=1)
 
 
-def _read_points(run_id: str, settings: Settings | None) -> pd.DataFrame:
+def _read_timed(run_id: str, settings: Settings | None) -> pd.DataFrame:
     columns = (MetricRow.step, MetricRow.epoch, MetricRow.name, MetricRow.value, MetricRow.at)
     query = select(*columns).where(MetricRow.run_id == run_id).order_by(MetricRow.step, MetricRow.name)
     with reading(settings) as session:

@@ -38,13 +38,22 @@ def build_curves(metrics: pd.DataFrame, names: dict[str, str], smoothing: float)
             continue
         curve = pd.DataFrame({"step": part["step"], "epoch": part["epoch"] + 1, "series": series, "raw": part["value"]})
         curve["smooth"] = smooth(part["value"], smoothing)
-        parts.append(curve.iloc[thin(part["value"].to_numpy(), DRAWN_POINTS)])
+        parts.append(_thin_curve(curve))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
 def smooth(values: pd.Series, weight: float) -> pd.Series:
     """Return the exponential moving average, corrected for its start (Kingma & Ba 2015, sec. 3)."""
     return values.ewm(alpha=1.0 - weight).mean()
+
+
+def _thin_curve(curve: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are drawn; raw keeps its extremes, smooth is what runs evenly between them."""
+    if len(curve) <= DRAWN_POINTS:
+        return curve
+    kept = curve.iloc[thin(curve["raw"].to_numpy(), DRAWN_POINTS)]
+    even = curve.iloc[np.linspace(0, len(curve) - 1, DRAWN_POINTS // 2).round().astype(int)]
+    return kept.assign(smooth=np.interp(kept["step"], even["step"], even["smooth"]))
 
 
 def thin(values: np.ndarray, points: int) -> np.ndarray:

@@ -20,7 +20,8 @@ HOW_TO_ZOOM = (
 ACCURACY, AUROC = "accuracy", "AUROC"
 VALIDATION = {"val_accuracy": ACCURACY, "val_auroc": AUROC}
 _LOSS = {"train_loss": "training loss"}
-_HEIGHT_PX = 280
+_MORE_COLOURS = ("#8f6bd6", "#5f9e4a", "#cf5f96", "#b8912a", "#4a7fe0", "#8c6d57", "#2fa58f", "#7d8f98")
+_HEIGHT_PX = 300
 # Only the mouse, so that a finger still scrolls the page; the wheel alone does too.
 _ZOOM = {
     "name": "zoom",
@@ -58,7 +59,9 @@ def show_loss(metrics: pd.DataFrame, smoothing: float, key: str) -> None:
 def show_overlay(curves: pd.DataFrame, series: list[str], title: str, key: str) -> None:
     """Show one thing measured in several runs; ``curves`` as of ``build_curves``, a series a run."""
     is_share = title != _LOSS["train_loss"]
-    spec = _build_spec(series, None, title=title, top=1.0 if is_share else None, from_zero=not is_share)
+    palette = choose_palette()
+    colours = [palette.cool, palette.warm, *_MORE_COLOURS][: len(series)]
+    spec = _build_spec(series, colours, title=title, top=1.0 if is_share else None, from_zero=not is_share)
     _show(curves, spec, key, f"{title} against steps of {len(series)} runs, raw and smoothed")
 
 
@@ -69,7 +72,7 @@ def _show(curves: pd.DataFrame, spec: dict[str, Any], key: str, alt: str) -> Non
 
 def _build_spec(
     series: list[str],
-    colours: list[str] | None,
+    colours: list[str],
     *,
     title: str,
     top: float | None = None,
@@ -78,9 +81,9 @@ def _build_spec(
     rules: list[dict[str, object]] | None = None,
 ) -> dict[str, Any]:
     """Return a spec that stays the same while data come, or the chart would begin anew."""
-    scale = {"domain": series} | ({"range": colours} if colours else {})
+    scale = {"domain": series, "range": colours}
     bold = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolOpacity": 1}
-    place = {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 400, **bold} if legend else None
+    place = {"title": None, "orient": "top", "columns": 2, "labelLimit": 400, **bold} if legend else None
     height = {"zero": from_zero} | ({"domainMax": top} if top is not None else {})
     tooltip = [
         {"field": "series", "type": "nominal", "title": " "},

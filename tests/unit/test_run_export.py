@@ -25,6 +25,7 @@ def runs(own_settings: Settings) -> list[Run]:
         points = [
             MetricPoint(10, 0, "train_loss", value),
             MetricPoint(10, 0, "val_auroc", 0.8),
+            MetricPoint(10, 0, "learning_rate", 0.0001),
             MetricPoint(20, 1, "train_loss", 0.3),
         ]
         run.write({"status": "finished", "started_at": now(), "device": "cpu"}, points)
@@ -61,17 +62,20 @@ def read_scalars(data: bytes) -> dict[tuple[str, int], tuple[float, float]]:
 def test_csv_has_a_row_a_step_with_settings_and_all_that_was_measured(runs: list[Run]) -> None:
     table = pd.read_csv(io.StringIO(to_csv([run.id for run in runs])))
     assert list(table["run"]) == [runs[0].id] * 2 + [runs[1].id] * 2
-    assert list(table["seed"]) == [1, 1, 2, 2]
-    assert set(table["epochs_asked"]) == {30} and set(table["learning_rate"]) == {0.002}  # the recipe's, and one's own
+    assert list(table["setting_seed"]) == [1, 1, 2, 2]
+    assert set(table["setting_epochs"]) == {30} and set(table["setting_learning_rate"]) == {
+        0.002
+    }  # the recipe's, and one's own
     assert list(table["step"]) == [10, 20, 10, 20]
     assert list(table["train_loss"]) == [0.5, 0.3, 0.6, 0.3]
+    assert table["learning_rate"].dropna().tolist() == [0.0001, 0.0001]  # as measured
     assert table["val_auroc"].isna().tolist() == [False, True, False, True]
 
 
 def test_csv_names_a_run_that_measured_nothing(own_settings: Settings) -> None:
     run = create_run(TrainingRequest(data=("phantoms", "/some/folder"), recipe="quick"))
     table = pd.read_csv(io.StringIO(to_csv([run.id])))
-    assert list(table["data"]) == ["phantoms, /some/folder"] and table["step"].isna().all()
+    assert list(table["setting_data"]) == ["phantoms, /some/folder"] and table["step"].isna().all()
 
 
 def test_tensorboard_files_read_back_with_the_times_of_measuring(runs: list[Run], tmp_path: Path) -> None:
@@ -80,7 +84,12 @@ def test_tensorboard_files_read_back_with_the_times_of_measuring(runs: list[Run]
     (path,) = (tmp_path / "logs" / runs[1].id).iterdir()
     assert "tfevents" in path.name
     scalars = read_scalars(path.read_bytes())
-    assert set(scalars) == {("training/loss", 10), ("training/loss", 20), ("validation/auroc", 10)}
+    assert set(scalars) == {
+        ("training/loss", 10),
+        ("training/loss", 20),
+        ("training/learning_rate", 10),
+        ("validation/auroc", 10),
+    }
     assert scalars["training/loss", 10][0] == pytest.approx(0.6)
     began_s = runs[1].read_state().started_at.timestamp()
     assert all(abs(time_s - began_s) < 60 for _, time_s in scalars.values())
@@ -94,7 +103,7 @@ def test_zip_holds_a_folder_a_run(runs: list[Run]) -> None:
     with zipfile.ZipFile(io.BytesIO(zip_tensorboard([run.id for run in runs]))) as archive:
         names = archive.namelist()
         assert {name.split("/")[0] for name in names} == {run.id for run in runs}
-        assert len(read_scalars(archive.read(names[0]))) == 3
+        assert len(read_scalars(archive.read(names[0]))) == 4
 
 
 def test_unknown_run_is_told(runs: list[Run], tmp_path: Path) -> None:
