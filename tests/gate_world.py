@@ -14,7 +14,7 @@ from fracture_core.files import write_json
 from fracture_core.registry import Checkpoint, DataRecord, read_checkpoint
 from tests.tiny_world import THRESHOLD, make_checkpoint, write_dataset
 
-COUNT = 48  # of which the last 24 are the test side
+COUNT = 36  # of which the last 24 are the test side
 REGIONS = ("hand", "leg")
 
 
@@ -24,9 +24,9 @@ def write_drawn(directory: Path) -> Path:
 
 
 def divide(catalog: Catalog) -> dict[str, tuple[str, ...]]:
-    """Return the sides: the first 16 files to learn from, 8 to validate, 24 to test."""
+    """Return the sides: the first 8 files to learn from, 4 to validate, 24 to test."""
     names = sorted((item.name for item in catalog.items), key=lambda name: Path(name).stem)
-    return {"train": tuple(names[:16]), "val": tuple(names[16:24]), "test": tuple(names[24:])}
+    return {"train": tuple(names[:8]), "val": tuple(names[8:12]), "test": tuple(names[12:])}
 
 
 def make_model(

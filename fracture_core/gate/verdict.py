@@ -23,6 +23,7 @@ _HEADLINES: dict[VerdictLevel, str] = {
     "leaks": "It has seen test radiographs: its figures on them are too good to be compared.",
     "unproven": "Whether it is better or worse than the model in use is not proven.",
 }
+_MISSES = "It misses more fractures than the model in use, by more than chance explains."
 
 
 def reach_verdict(
@@ -51,7 +52,9 @@ def reach_verdict(
     figures = [sentence for side in frozen for sentence in _word_side(side)]
     # What decided stands first.
     reasons = (*figures, *doubts) if level == "worse" else (*doubts, *figures)
-    return Verdict(level=level, sentences=(_HEADLINES[level], *_word_leaks(check), *reasons))
+    misses_only = level == "worse" and not any(_is_below(side.comparison.auroc_difference) for side in judged)
+    headline = _MISSES if misses_only else _HEADLINES[level]
+    return Verdict(level=level, sentences=(headline, *_word_leaks(check), *reasons))
 
 
 def is_large_enough(side: Side) -> bool:
@@ -130,6 +133,7 @@ def _word_side(side: Side) -> Iterator[str]:
     yield word_difference(
         "Sensitivity at the operating point", first["sensitivity"], second["sensitivity"], side.sensitivity_difference
     )
+    yield word_difference("Specificity there", first["specificity"], second["specificity"], side.specificity_difference)
     low = comparison.auroc_difference.low
     if low is not None and low < 0 and not is_worse(side):
         yield f"A loss of AUROC of up to {-low:.2f} cannot be ruled out with so many radiographs."

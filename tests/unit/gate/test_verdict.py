@@ -51,6 +51,7 @@ def test_missed_fractures_are_worse_though_the_auroc_stays(machine: Settings, ch
     assert side.sensitivity_difference.value == -side.champion["sensitivity"].value
     assert side.specificity_difference.value > 0
     assert report.verdict.level == "worse"
+    assert report.verdict.sentences[0].startswith("It misses more fractures than the model in use")
 
 
 def replace_weights(checkpoint: Checkpoint, other: Checkpoint) -> Checkpoint:
