@@ -63,5 +63,5 @@ with show_errors("the page Retrain"):
             show_run(chosen)
     with show_errors("comparing the run with the model in use"):
         show_gate(shown)
-    if known:
-        show_runs(chosen or "", shown)
+    if known and chosen:
+        show_runs(chosen, shown)

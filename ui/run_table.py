@@ -31,26 +31,32 @@ def show_runs(shown_id: str, shown: RunState | None) -> None:
     """
     st.header("All runs", anchor=False)
     st.caption("Select one row to show that run, several to compare them.")
-    st.fragment(_show_table, run_every=_REFRESH_S)(shown_id, shown)
+    drawn_for = _list_chosen()
+    st.fragment(_show_table, run_every=_REFRESH_S)(shown_id, shown, drawn_for)
+    # Out of what redraws itself, or a file asked for could be gone before it is made.
+    offer_exports(drawn_for or [shown_id])
 
 
-def _show_table(shown_id: str, shown: RunState | None) -> None:
+def _show_table(shown_id: str, shown: RunState | None, drawn_for: list[str]) -> None:
     with show_errors("listing the runs"):
         runs = list_runs()
         ids = [run.id for run in runs]
-        chosen = [run_id for run_id in st.session_state.get(_CHOSEN_KEY, []) if run_id in ids]
+        chosen = [run_id for run_id in _list_chosen() if run_id in ids]
         key = f"runs_{len(ids)}_{ids[0]}"  # a table of its own where a run came: rows must not move under a selection
         st.dataframe(
             pd.DataFrame([_build_row(run) for run in runs]), hide_index=True, column_config=_COLUMNS,
             key=key, on_select=lambda: _follow_selection(key, ids), selection_mode="multi-row",
             selection_default={"selection": {"rows": [ids.index(run_id) for run_id in chosen]}},
         )  # fmt: skip
-        if _has_moved_on(shown_id, shown, runs):
-            st.rerun()  # the whole page: another run is to be shown, or this one in another way
+        if _has_moved_on(shown_id, shown, runs) or _list_chosen() != drawn_for:
+            st.rerun()  # the whole page: other runs are to be shown, or this one in another way
         compared = [run for run in runs if run.id in chosen]
         if len(compared) > 1:
             show_comparison(compared)
-        offer_exports([run.id for run in compared] or ([shown.id] if shown else ids[:1]))
+
+
+def _list_chosen() -> list[str]:
+    return list(st.session_state.get(_CHOSEN_KEY, []))
 
 
 def _follow_selection(key: str, ids: list[str]) -> None:
