@@ -1,14 +1,26 @@
 """``train``: train a network into a new checkpoint, here and now."""
 
 import argparse
+from typing import Any
+
+DATA_OPTION: dict[str, Any] = {
+    "action": "append",
+    "metavar": "DIR",
+    "help": "a data set: folder, zip, known name, or 'phantoms'; may be repeated",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "--data", action="append", metavar="DIR", help="a data set: folder, zip, known name, or 'phantoms'; may be repeated"
-    )
+    source.add_argument("--data", **DATA_OPTION)
     source.add_argument("--run", metavar="ID", help="start or resume the run of this id")
+    add_settings(parser)
+    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
+    parser.add_argument("--save-as", metavar="NAME", help="also install the result as checkpoints/NAME")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add what decides a training beside its data."""
     parser.add_argument("--recipe", default="default", help="default, paper, pretrained or quick")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--learning-rate", type=float)
@@ -28,8 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="divide the data file by file as the paper did; its figures leak and carry that mark",
     )
-    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
-    parser.add_argument("--save-as", metavar="NAME", help="also install the result as checkpoints/NAME")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.run:
         run = find_run(arguments.run)
     else:
-        request = _build_request(arguments)
+        request = build_request(arguments)
         resolve_recipe(request)  # a wrong value is told before a run is made
         run = create_run(request)
     print(f"run {run.id} in {run.directory}", flush=True)
@@ -67,7 +77,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821
+def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821
+    """Return what the arguments of ``--data`` and ``add_settings`` ask for.
+
+    Raises:
+        TrainingError: a value is out of its range.
+    """
     from pydantic import ValidationError
 
     from fracture_core.errors import TrainingError
