@@ -16,6 +16,7 @@ COMMANDS = {
     "predict": "read radiographs: files or folders",
     "summary": "print the network's layer table",
     "train": "train a network into a new checkpoint",
+    "runs": "start, watch, stop and resume trainings in the background; export what they measured",
     "evaluate": "measure a checkpoint on a data set",
     "compare": "test two checkpoints against each other on the same radiographs",
     "audit": "look for what is wrong with a data set",
