@@ -1,7 +1,5 @@
 """How long a training will take, from what was measured."""
 
-import math
-
 import streamlit as st
 
 from fracture_core.reading.devices import choose_device
@@ -36,20 +34,21 @@ def _offer_measuring(request: TrainingRequest, preview: Preview) -> None:
     measured: dict[str, float] = st.session_state.setdefault(_MEASURED_KEY, {})
     key = request.model_dump_json(include=_DECIDES)
     if key not in measured and st.button("Measure a step", icon=":material/timer:", key="measure"):
-        from fracture_core.training.estimate import measure_step_s  # brings the whole trainer into this process
+        from fracture_core.training.estimate import measure_step_s  # loads the whole trainer, so only when asked
 
         with st.spinner("Training a few steps on noise"):
             measured[key] = measure_step_s(request)
     if key in measured:
-        seconds = measured[key] * _count_steps(request, preview)
-        step = f"{measured[key]:.2g} s a step"
-        st.markdown(f"Takes **about {word_duration(seconds)}** (measured: {step}), and the measuring of each epoch.")
+        seconds = _estimate(request, preview, measured[key])
+        st.markdown(f"Takes **about {word_duration(seconds)}** (measured: {measured[key]:.2g} s a step).")
     else:
         st.caption(
             "No earlier run of this recipe, input size, batch and device: measure a step to know how long it takes."
         )
 
 
-def _count_steps(request: TrainingRequest, preview: Preview) -> int:
-    recipe = resolve_recipe(request)
-    return recipe.epochs * math.ceil(preview.drawn / min(recipe.batch_size, preview.drawn))
+def _estimate(request: TrainingRequest, preview: Preview, step_s: float) -> float:
+    from fracture_core.training.estimate import estimate_training_s
+
+    times = 2 if resolve_recipe(request).mirror_copies else 1
+    return estimate_training_s(request, preview.drawn // times, step_s)

@@ -200,6 +200,20 @@ def test_checked_data_shows_verdict_split_and_time(open_page: Open, monkeypatch:
     assert "once the data has been checked" in read_text(page)  # another size is decoded anew
 
 
+def test_without_an_earlier_run_a_step_is_measured(open_page: Open) -> None:
+    page = open_page(PAGE)
+    page.multiselect(key="data").set_value(["drawn"])
+    page.selectbox(key="batch_quick").set_value(4)
+    page.selectbox(key="size_quick").set_value(64).run()
+    page.button(key="check").click().run()
+    assert "No earlier run" in read_text(page)
+    page.button(key="measure").click().run()
+    assert not page.exception and not page.error
+    assert "Takes **about" in read_text(page) and "s a step" in read_text(page)
+    page.number_input(key="epochs_quick").set_value(5).run()
+    assert "s a step" in read_text(page)  # other epochs need no new measuring
+
+
 def test_finished_run_shows_curves_and_leads_on(open_page: Open, finished_run: Run) -> None:
     page = open_page(PAGE, run=finished_run.id)
     assert not page.exception and not page.error
