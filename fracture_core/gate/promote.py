@@ -89,7 +89,7 @@ def roll_back(*, who: str, reason: str, seen: str | None = None) -> ServingRecor
         target = Model(model.name, checkpoint.manifest.weights_sha256)
         return record_rollback(target, served, who=who.strip(), reason=f"{reason.strip()}{over}")
     raise PromotionError(
-        f"There is nothing to roll back to: {', '.join(f'{name!r}' for name in passed)} have gone or are damaged.",
+        f"None of the models before '{served.name}' can be used any more: {', '.join(passed)}.",
         "Put one of their folders back, or promote another model.",
     )
 

@@ -49,8 +49,9 @@ def reach_verdict(
         level = "better"
     else:
         level = "not worse"
-    figures = [sentence for side in frozen for sentence in _word_side(side)]
     # What decided stands first.
+    sides = sorted(frozen, key=lambda side: not (is_large_enough(side) and is_worse(side)))
+    figures = [sentence for side in sides for sentence in _word_side(side)]
     reasons = (*figures, *doubts) if level == "worse" else (*doubts, *figures)
     misses_only = level == "worse" and not any(_is_below(side.comparison.auroc_difference) for side in judged)
     headline = _MISSES if misses_only else _HEADLINES[level]
@@ -128,12 +129,18 @@ def _word_side(side: Side) -> Iterator[str]:
             f"{side.n_other_groups:,} none, and {LEAST_GROUPS} of each are the least."
         )
         return
-    first, second = side.champion, side.candidate
-    yield f"{where}: {word_difference('AUROC', first['auroc'], second['auroc'], comparison.auroc_difference)}"
-    yield word_difference(
-        "Sensitivity at the operating point", first["sensitivity"], second["sensitivity"], side.sensitivity_difference
+    auroc, *at_point = (
+        word_difference(title, side.champion[name], side.candidate[name], difference)
+        for title, name, difference in (
+            ("AUROC", "auroc", comparison.auroc_difference),
+            ("Sensitivity at the operating point", "sensitivity", side.sensitivity_difference),
+            ("Specificity at the operating point", "specificity", side.specificity_difference),
+        )
     )
-    yield word_difference("Specificity there", first["specificity"], second["specificity"], side.specificity_difference)
+    decided_by_misses = is_worse(side) and not _is_below(comparison.auroc_difference)
+    first, *rest = (*at_point, auroc) if decided_by_misses else (auroc, *at_point)
+    yield f"{where}: {first}"
+    yield from rest
     low = comparison.auroc_difference.low
     if low is not None and low < 0 and not is_worse(side):
         yield f"A loss of AUROC of up to {-low:.2f} cannot be ruled out with so many radiographs."

@@ -134,7 +134,7 @@ def test_where_all_have_gone_another_one_can_be_forced(
     new = make_model(machine.checkpoints_dir / "new", seed=5, skill=1)
     shutil.rmtree(good.directory)
     shutil.rmtree(champion.directory)
-    with pytest.raises(PromotionError, match="nothing to roll back to: 'default' have gone"):
+    with pytest.raises(PromotionError, match="None of the models before 'run-1' can be used any more: default"):
         roll_back(who="Ada", reason="its folder has gone")
     report = build_gate_report(new, find_champion())
     assert "'run-1' was taken into use here, but its folder has gone" in report.verdict.sentences[1]

@@ -52,6 +52,7 @@ def test_missed_fractures_are_worse_though_the_auroc_stays(machine: Settings, ch
     assert side.specificity_difference.value > 0
     assert report.verdict.level == "worse"
     assert report.verdict.sentences[0].startswith("It misses more fractures than the model in use")
+    assert ": Sensitivity at the operating point 0.00 against" in report.verdict.sentences[1]
 
 
 def replace_weights(checkpoint: Checkpoint, other: Checkpoint) -> Checkpoint:
