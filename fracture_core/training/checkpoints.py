@@ -48,7 +48,7 @@ class RunCheckpoints(Checkpoint):
 
     Args:
         find_stop_reason: of the leader; "" to go on.
-        listen: takes over the signals, which Lightning handles in its own way.
+        listen: takes the signals back from Lightning, which on SIGTERM waits for the other processes amid a batch.
     """
 
     def __init__(
@@ -66,10 +66,8 @@ class RunCheckpoints(Checkpoint):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self._best_auroc = state_dict["best_auroc"]
 
-    def setup(self, *_: Any, **__: Any) -> None:
-        self._listen()
-
     def on_train_start(self, trainer: L.Trainer, *_: Any) -> None:
+        self._listen()
         self.saved_step = trainer.global_step or None
 
     def on_train_batch_end(self, trainer: L.Trainer, module: L.LightningModule, _o: Any, _b: Any, index: int) -> None:

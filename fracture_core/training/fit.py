@@ -139,8 +139,7 @@ def _build_trainer(
         accelerator=device,
         devices=here,
         num_nodes=machines,
-        # Buffers are alike already: every process normalizes by the whole batch.
-        strategy=DDPStrategy(broadcast_buffers=False) if together else "auto",
+        strategy=DDPStrategy() if together else "auto",
         plugins=[WholeCheckpointIO(), TorchElasticEnvironment() if together else LightningEnvironment()],
         use_distributed_sampler=False,  # each process is given the whole batch, and takes its slice
         precision="bf16-mixed" if has_fast_bf16(device) else "32-true",

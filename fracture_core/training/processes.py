@@ -42,6 +42,12 @@ class Processes:
     local_rank: int = 0
     control: dist.ProcessGroup | None = None
 
+    def divide_threads(self, limit: int | None) -> int | None:
+        """Return the CPU threads of each process of this machine, of a limit for all; None for as many as torch likes."""
+        if self.count == 1:
+            return limit
+        return max(1, (limit or os.cpu_count() or 1) // count_started((1, 1))[0])
+
     def share(self, value: T) -> T:
         """Return the leader's value in all processes; all must call it."""
         if self.control is None:
@@ -73,7 +79,7 @@ def count_started(default: tuple[int, int]) -> tuple[int, int]:
 
 
 @contextmanager
-def gathered(run_id: str, devices: int, num_nodes: int, *, gpus: bool) -> Iterator[Processes]:
+def gathered(run_id: str, devices: int, num_nodes: int) -> Iterator[Processes]:
     """Lend this process's place among all, which are together when the block begins; as leader, start them first.
 
     Raises:
@@ -84,20 +90,21 @@ def gathered(run_id: str, devices: int, num_nodes: int, *, gpus: bool) -> Iterat
         return
     followers = [] if started_together() else _start_followers(run_id, devices, num_nodes)
     try:
-        with _joined(gpus=gpus) as processes:
+        with _joined() as processes:
             yield processes
     finally:
         _end(followers)
 
 
 @contextmanager
-def _joined(*, gpus: bool) -> Iterator[Processes]:
+def _joined() -> Iterator[Processes]:
     local_rank = int(os.environ.get("LOCAL_RANK", 0))
-    if gpus:
+    gpus = torch.cuda.device_count()
+    if local_rank < gpus:
         torch.cuda.set_device(local_rank)
     global _has_joined
     _has_joined = True
-    dist.init_process_group("nccl" if gpus else "gloo", timeout=LONGEST_WAIT)
+    dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo", timeout=LONGEST_WAIT)
     try:
         control = dist.new_group(backend="gloo", timeout=LONGEST_WAIT)
         yield Processes(dist.get_world_size(), dist.get_rank(), local_rank, control)
@@ -108,7 +115,7 @@ def _joined(*, gpus: bool) -> Iterator[Processes]:
 def dismiss_followers() -> None:
     """Let processes go that were started with this one and still wait, where its run ended before it needed them."""
     if started_together() and not _has_joined:
-        with _joined(gpus=False) as processes:
+        with _joined() as processes:
             processes.share(None)
 
 

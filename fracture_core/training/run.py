@@ -17,7 +17,7 @@ from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import find_result, save_and_evaluate
 from fracture_core.training.fit import fit
 from fracture_core.training.prepared import Prepared, prepare_data
-from fracture_core.training.processes import count_started, dismiss_followers, gathered, ignore_signals
+from fracture_core.training.processes import Processes, count_started, dismiss_followers, gathered, ignore_signals
 from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.space import drop_ballast, put_ballast
 from fracture_core.turns import take_turn
@@ -33,6 +33,7 @@ class Task:
     request: TrainingRequest
     fingerprints: dict[str, str]
     resume_from: Path | None
+    threads: int | None
 
 
 def run_training(run: Run, *, progress: Progress | None = None, threads: int | None = None) -> Checkpoint | None:
@@ -51,8 +52,8 @@ def run_training(run: Run, *, progress: Progress | None = None, threads: int | N
     """
     writer, stop = RunWriter(run), StopRequest(run)
     request = run.read_state().request
-    if limit := request.threads or threads:
-        torch.set_num_threads(limit)
+    threads = request.threads or threads
+    _limit_threads(threads)
 
     def end(status: str, reason: str = "", **changes: object) -> None:
         drop_ballast(run.directory)
@@ -63,7 +64,7 @@ def run_training(run: Run, *, progress: Progress | None = None, threads: int | N
         with take_turn(run, stop):
             writer.finish(_PATIENCE_S, status="starting", reason="", started_at=now(), ended_at=None)
             put_ballast(run.directory)
-            checkpoint = _train(run, request, writer, stop, progress or (lambda what, done, total: None))
+            checkpoint = _train(run, request, writer, stop, threads, progress or (lambda what, done, total: None))
     except TrainingStopped as stopped:
         end("stopped", str(stopped))
         return None
@@ -92,21 +93,32 @@ def follow_training() -> bool:
         FractureError: the training cannot go on.
     """
     ignore_signals()
-    with gathered("", *count_started((1, 1)), gpus=torch.cuda.is_available()) as processes:
+    with gathered("", *count_started((1, 1))) as processes:
         task: Task | None = processes.share(None)
         if task is None:
             return False
-        recipe = resolve_recipe(task.request)
-        prepared = prepare_data(task.request, recipe, lambda what, done, total: None)
-        if _list_fingerprints(prepared) != task.fingerprints:
-            raise TrainingError(
-                "The data here are not those of the leading process.", "Give all machines the same data."
-            )
-        fit(Run(task.run_id), task.request, recipe, prepared, processes, task.resume_from, lambda: "", ignore_signals)
+        _limit_threads(task.threads)
+        run = Run(task.run_id)
+        try:
+            _follow(run, task, processes)
+        except TrainingStopped:  # the leader says so, and tells the database
+            return True
+        except Exception as error:
+            raise explain_failure(error, run.directory, task.request) or error from error
     return True
 
 
-def _train(run: Run, request: TrainingRequest, writer: RunWriter, stop: StopRequest, progress: Progress) -> Checkpoint:
+def _follow(run: Run, task: Task, processes: Processes) -> None:
+    recipe = resolve_recipe(task.request)
+    prepared = prepare_data(task.request, recipe, lambda what, done, total: None)
+    if _list_fingerprints(prepared) != task.fingerprints:
+        raise TrainingError("The data here are not those of the leading process.", "Give all machines the same data.")
+    fit(run, task.request, recipe, prepared, processes, task.resume_from, lambda: "", ignore_signals)
+
+
+def _train(
+    run: Run, request: TrainingRequest, writer: RunWriter, stop: StopRequest, threads: int | None, progress: Progress
+) -> Checkpoint:
     def report(what: str, done: int, total: int) -> None:
         progress(what, done, total)
         stop.check()
@@ -121,12 +133,19 @@ def _train(run: Run, request: TrainingRequest, writer: RunWriter, stop: StopRequ
     _check_data_are_the_same(run, fingerprints)
     writer.write(data_fingerprints=fingerprints)
     resume_from = _find_resume(run)
-    with gathered(run.id, request.devices, request.num_nodes, gpus=device.type == "cuda") as processes:
-        processes.share(Task(run.id, request, fingerprints, resume_from))
+    with gathered(run.id, request.devices, request.num_nodes) as processes:
+        task = processes.share(Task(run.id, request, fingerprints, resume_from, processes.divide_threads(threads)))
+        _limit_threads(task.threads)
         module = fit(run, request, recipe, prepared, processes, resume_from, stop.find_reason, stop.listen, writer)
+    _limit_threads(threads)
     _load_best_weights(module, run)
     writer.write(seconds_left=None)
     return save_and_evaluate(run, module.network.to(device), prepared, recipe, report)
+
+
+def _limit_threads(limit: int | None) -> None:
+    if limit:
+        torch.set_num_threads(limit)
 
 
 def _check_data_are_the_same(run: Run, fingerprints: dict[str, str]) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-import torch.distributed.nn.functional as dist_nn
 from torch import Tensor, nn
 
 
@@ -53,15 +52,33 @@ class _Gather(torch.autograd.Function):
         return gradient[ctx.own] * dist.get_world_size(), None
 
 
+class _Sum(torch.autograd.Function):
+    """The sum over all processes, of values and on the way back of gradients."""
+
+    @staticmethod
+    def forward(_ctx: Any, values: Tensor) -> Tensor:
+        return _sum_over_processes(values)
+
+    @staticmethod
+    def backward(_ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+        return _sum_over_processes(gradient)
+
+
+def _sum_over_processes(values: Tensor) -> Tensor:
+    total = values.clone()
+    dist.all_reduce(total)
+    return total
+
+
 class SharedBatchNorm2d(nn.BatchNorm2d):
     """Normalizes by mean and variance over the slices of all processes; torch's own does so on GPUs only."""
 
     def forward(self, inputs: Tensor) -> Tensor:
         if not self.training or count_processes() == 1:
             return super().forward(inputs)
-        values = inputs.float()
+        values = inputs.to(torch.promote_types(inputs.dtype, torch.float32))
         count = values.new_tensor([values.numel() / values.shape[1]])
-        sums = dist_nn.all_reduce(torch.cat([values.sum((0, 2, 3)), values.square().sum((0, 2, 3)), count]))
+        sums = _Sum.apply(torch.cat([values.sum((0, 2, 3)), values.square().sum((0, 2, 3)), count]))
         total = sums[-1].detach()
         mean, mean_square = sums[:-1].div(total).chunk(2)
         variance = (mean_square - mean.square()).clamp_min(0)
