@@ -1,6 +1,6 @@
 """One division into train, validation and test over one or several data sets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,8 +12,16 @@ FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
 _MOST_HELD_OUT_FIRST = ("test", "val", "train")
 
 
-def partition(images: LabelledImages, *, seed: int = 0) -> dict[str, LabelledImages]:
+HeldOut = Mapping[str, frozenset[str]]  # by data set, names relative to its root
+
+
+def partition(images: LabelledImages, *, seed: int = 0, held_out: HeldOut | None = None) -> dict[str, LabelledImages]:
     """Divide images so that no radiograph is on two sides.
+
+    Args:
+        held_out: the test side that a data set had before. It stays the test side,
+            with what shares a group with it, when the set has grown or shrunk, so
+            that models made before and after can be compared.
 
     Each data set is divided by itself, so that adding another does not move its
     radiographs. A published test folder stays the test part (a published "val"
@@ -24,8 +32,9 @@ def partition(images: LabelledImages, *, seed: int = 0) -> dict[str, LabelledIma
         DatasetError: too few groups to divide.
     """
     split: dict[str, str] = {}
-    for part in _by_dataset(images):
-        split |= _split_dataset(part, seed)
+    for dataset, items in _by_dataset(images).items():
+        frozen = {f"{dataset}/{name}" for name in (held_out or {}).get(dataset, ())}
+        split |= _split_around(items, frozen, seed)
     for leak in find_leaks(images.items, split):
         side = next(side for side in _MOST_HELD_OUT_FIRST if side in leak.names)
         split |= {name: side for names in leak.names.values() for name in names}
@@ -42,7 +51,7 @@ def divide_as_published(images: LabelledImages, *, seed: int, validation_share: 
         DatasetError: a data set was published without a split.
     """
     split: dict[str, str] = {}
-    for items in _by_dataset(images):
+    for items in _by_dataset(images).values():
         published = published_split(items)
         train = [item for item in items if published[item.name] == "train"]
         shares = {"train": 1 - validation_share, "val": validation_share}
@@ -67,12 +76,25 @@ def _select_sides(images: LabelledImages, split: dict[str, str]) -> dict[str, La
     return {side: images.select({name for name, placed in split.items() if placed == side}) for side in FRACTIONS}
 
 
-def _by_dataset(images: LabelledImages) -> list[list[Item]]:
-    """Divide items by their files' data set; with one set, names carry no prefix and all are one."""
-    parts: dict[object, list[Item]] = {}
+def _by_dataset(images: LabelledImages) -> dict[str, list[Item]]:
+    parts: dict[str, list[Item]] = {}
     for item, dataset in zip(images.items, images.datasets, strict=True):
         parts.setdefault(dataset, []).append(item)
-    return list(parts.values())
+    return parts
+
+
+def _split_around(items: Sequence[Item], frozen: set[str], seed: int) -> dict[str, str]:
+    """Divide one data set; the groups of ``frozen`` names are its test side, if it still has any of them."""
+    kept_groups = {item.group for item in items if item.name in frozen}
+    split = _split_dataset(items, seed)
+    if not kept_groups or {name for name, side in split.items() if side == "test"} == frozen:
+        return split
+    rest = [item for item in items if item.group not in kept_groups]
+    learned = FRACTIONS["train"] + FRACTIONS["val"]
+    shares = {side: FRACTIONS[side] / learned for side in ("train", "val")}
+    return make_split(rest, seed=seed, fractions=shares) | {
+        item.name: "test" for item in items if item.group in kept_groups
+    }
 
 
 def _split_dataset(items: Sequence[Item], seed: int) -> dict[str, str]:

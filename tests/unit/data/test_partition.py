@@ -100,3 +100,30 @@ def test_as_published_keeps_the_held_out_folder_and_leaks_elsewhere() -> None:
 def test_as_published_needs_a_published_split() -> None:
     with pytest.raises(DatasetError, match="no published split"):
         divide_as_published(make_images(PLAIN), seed=0)
+
+
+def test_a_test_side_stays_when_the_data_set_grows_or_shrinks() -> None:
+    before = partition(make_images(PLAIN))
+    frozen = {"set": frozenset(item.name.removeprefix("set/") for item in before["test"].items)}
+    names = {side: {item.name for item in part.items} for side, part in before.items()}
+
+    same = partition(make_images(PLAIN), held_out=frozen)
+    assert {side: {item.name for item in part.items} for side, part in same.items()} == names
+
+    more = [(f"new{number}.png", number % 2, f"new{number // 2}", None) for number in range(40)]
+    fewer = [row for row in PLAIN if f"set/{row[0]}" not in sorted(names["train"])[:10]]
+    another_view = [("view.png", 1, next(row[2] for row in PLAIN if f"set/{row[0]}" in names["test"]), None)]
+    parts = partition(make_images(fewer + more + another_view), held_out=frozen)
+    assert {item.name for item in parts["test"].items} == names["test"] | {"set/view.png"}
+    assert 0.1 < len(parts["val"].items) / len(parts["train"].items) < 0.4
+    assert sum(len(part.items) for part in parts.values()) == len(fewer) + len(more) + 1
+
+    unfrozen = partition(make_images(fewer + more))
+    assert {item.name for item in unfrozen["test"].items} & names["test"] != names["test"], "else there is nothing to hold"
+
+
+def test_a_test_side_that_has_gone_is_made_anew() -> None:
+    gone = {"set": frozenset({"nothing.png"}), "other": frozenset({"1.png"})}
+    assert names_by_side(make_images(PLAIN)) == {
+        side: {item.name for item in part.items} for side, part in partition(make_images(PLAIN), held_out=gone).items()
+    }
