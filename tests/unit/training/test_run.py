@@ -45,6 +45,11 @@ def test_run_ends_in_a_checkpoint_with_figures(own_settings: Settings) -> None:
     accuracy = [(step, value) for step, _, name, value in run.read_metrics() if name == "val_accuracy"]
     assert [step for step, _ in accuracy] == [state.total_steps // 2, state.total_steps]
 
+    # What the machine did stands beside the losses.
+    latest = {point.name: point.value for point in run.read_metrics()}
+    assert latest["images_per_s"] > 0 and 0.05 < latest["memory_gb"] < 64 and latest["learning_rate"] >= 0
+    assert (state.val_accuracy, state.val_auroc) == (latest["val_accuracy"], latest["val_auroc"])
+
     # Evaluating again gives the same; over all of it is refused.
     again = evaluate_dataset(checkpoint, "drawn", split="test", device="cpu")
     assert again.metrics == evaluations["test"].metrics

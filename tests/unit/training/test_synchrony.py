@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Callable
 
-import pytest
 import torch
 import torch.multiprocessing as mp
 from torch import nn
@@ -23,6 +22,7 @@ def _enter(rank: int, task: Callable[..., None], count: int, port: int, argument
     torch.set_num_threads(1)
     torch.distributed.init_process_group("gloo", f"tcp://127.0.0.1:{port}", rank=rank, world_size=count)
     task(*arguments)
+    torch.distributed.barrier()
     torch.distributed.destroy_process_group()
 
 
@@ -55,9 +55,8 @@ def compare_with_one(counts: list[int]) -> None:
         torch.testing.assert_close(shared, one, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize(("processes", "counts"), [(2, [5, 2]), (3, [4, 2])])
-def test_gradients_and_running_statistics_are_those_of_one_process(processes: int, counts: list[int]) -> None:
-    run_processes(compare_with_one, processes, counts)  # 2 of a batch among 3: one process has nothing
+def test_gradients_and_running_statistics_are_those_of_one_process() -> None:
+    run_processes(compare_with_one, 3, [6, 5, 2])  # slices alike, uneven, and none for one of the three
 
 
 def test_one_process_has_all() -> None:
