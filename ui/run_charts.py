@@ -43,7 +43,9 @@ def show_validation(metrics: pd.DataFrame, smoothing: float, champion: Champion 
         for series, value in ((ACCURACY, champion.accuracy), (AUROC, champion.auroc))
         if value is not None
     ]  # fmt: skip
-    spec = _build_spec([ACCURACY, AUROC], [palette.cool, palette.warm], title="validation", top=1.0, rules=rules)
+    spec = _build_spec(
+        [ACCURACY, AUROC], [palette.cool, palette.warm], title="validation", top=1.0, rules=rules, dots=True
+    )
     curves = build_curves(metrics, VALIDATION, smoothing)
     _show(curves, spec, key, "Validation accuracy and AUROC against steps, raw and smoothed")
 
@@ -61,7 +63,9 @@ def show_overlay(curves: pd.DataFrame, series: list[str], title: str, key: str) 
     is_share = title != _LOSS["train_loss"]
     palette = choose_palette()
     colours = [palette.cool, palette.warm, *_MORE_COLOURS][: len(series)]
-    spec = _build_spec(series, colours, title=title, top=1.0 if is_share else None, from_zero=not is_share)
+    spec = _build_spec(
+        series, colours, title=title, top=1.0 if is_share else None, from_zero=not is_share, dots=is_share
+    )
     _show(curves, spec, key, f"{title} against steps of {len(series)} runs, raw and smoothed")
 
 
@@ -79,6 +83,7 @@ def _build_spec(
     from_zero: bool = False,
     legend: bool = True,
     rules: list[dict[str, object]] | None = None,
+    dots: bool = False,
 ) -> dict[str, Any]:
     """Return a spec that stays the same while data come, or the chart would begin anew."""
     scale = {"domain": series, "range": colours}
@@ -96,7 +101,7 @@ def _build_spec(
         {"mark": {"type": "line", "strokeWidth": 1.2, "opacity": 0.4}, "encoding": _at("raw", title)},
         {"mark": {"type": "line", "strokeWidth": 3}, "encoding": _at("smooth", title), "params": [_ZOOM]},
         {
-            "mark": {"type": "point", "filled": True, "size": 90, "opacity": 0},
+            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 0.5 if dots else 0},
             "encoding": _at("raw", title) | {"tooltip": tooltip},
         },
     ]

@@ -23,9 +23,9 @@ def show_tiles(metrics: pd.DataFrame) -> None:
         for title, (name, form) in _TILES.items():
             value = last_value(metrics, name)
             if value is None:
-                st.metric(title, "–", border=True)
+                st.metric(title, "–", border=True, height="stretch")
                 continue
             course = metrics.loc[metrics["name"] == name, "value"].to_numpy()
             stretches = np.array_split(course, min(len(course), _DRAWN_POINTS))
             drawn = [float(stretch.mean()) for stretch in stretches] if len(course) > 1 else None
-            st.metric(title, form.format(value), border=True, chart_data=drawn, chart_type="line")
+            st.metric(title, form.format(value), border=True, height="stretch", chart_data=drawn)

@@ -40,7 +40,8 @@ def _offer_measuring(request: TrainingRequest, preview: Preview) -> None:
             measured[key] = measure_step_s(request)
     if key in measured:
         seconds = _estimate(request, preview, measured[key])
-        st.markdown(f"Takes **about {word_duration(seconds)}** (measured: {measured[key]:.2g} s a step).")
+        measuring = f"measured: {measured[key]:.2g} s a step; longer while the machine does other work"
+        st.markdown(f"Takes **about {word_duration(seconds)}** ({measuring}).")
     else:
         st.caption(
             "No earlier run of this recipe, input size, batch and device: measure a step to know how long it takes."
