@@ -126,6 +126,12 @@ def _choose_own_device(name: str, processes: Processes) -> torch.device:
         return device
     if device.type == "mps":
         raise TrainingError("Several processes cannot share this graphics processor.", "Use --devices 1.")
+    here, gpus = count_started((1, 1))[0], torch.cuda.device_count()
+    if device.type == "cuda" and here > gpus:
+        raise TrainingError(
+            f"{here} processes were asked for on this machine, one a GPU, but it has {gpus}.",
+            "Ask for as many devices as there are GPUs.",
+        )
     return torch.device("cuda", processes.local_rank) if device.type == "cuda" else device
 
 

@@ -119,9 +119,15 @@ def _follow(run: Run, task: Task, processes: Processes) -> None:
 def _train(
     run: Run, request: TrainingRequest, writer: RunWriter, stop: StopRequest, threads: int | None, progress: Progress
 ) -> Checkpoint:
+    def find_stop_reason() -> str:
+        if reason := stop.find_reason():
+            writer.write(status="stopping")
+        return reason
+
     def report(what: str, done: int, total: int) -> None:
         progress(what, done, total)
-        stop.check()
+        if reason := find_stop_reason():
+            raise TrainingStopped(reason)
 
     if (result := find_result(run)) is not None:  # it ended before it could say so
         return result
@@ -136,7 +142,7 @@ def _train(
     with gathered(run.id, request.devices, request.num_nodes) as processes:
         task = processes.share(Task(run.id, request, fingerprints, resume_from, processes.divide_threads(threads)))
         _limit_threads(task.threads)
-        module = fit(run, request, recipe, prepared, processes, resume_from, stop.find_reason, stop.listen, writer)
+        module = fit(run, request, recipe, prepared, processes, resume_from, find_stop_reason, stop.listen, writer)
     _limit_threads(threads)
     _load_best_weights(module, run)
     writer.write(seconds_left=None)

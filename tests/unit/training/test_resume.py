@@ -158,3 +158,17 @@ def test_killed_run_goes_on_from_what_was_saved_amid_the_epoch(
     assert finish(run, tmp_path / "last.ckpt") is not None
     assert_same_end(tmp_path / "last.ckpt", last)
     assert read_curve(run) == pytest.approx(curve, abs=1e-5)
+
+
+def test_run_says_that_it_is_stopping(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, told = start_run(own_settings), []
+    real = RunWriter.write
+
+    def listen(self: RunWriter, **changes: Any) -> bool:
+        told.append(changes.get("status"))
+        return real(self, **changes)
+
+    monkeypatch.setattr(RunWriter, "write", listen)
+    stop_in("training_step", epoch=0, batch=1)(monkeypatch, run)
+    assert run_training(run) is None
+    assert told[-2:] == ["stopping", "stopped"]
