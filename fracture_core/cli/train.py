@@ -66,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.background:
         yield_to_others()
     with StageBars() as bars:
-        checkpoint = run_training(run, progress=bars, threads=count_background_threads() if arguments.background else None)
+        threads = count_background_threads() if arguments.background else None
+        checkpoint = run_training(run, progress=bars, threads=threads, then=_choose_comparison(run.read_state().request))
     if checkpoint is None:
         print(f"stopped; go on with: python -m fracture_core train --run {run.id}")
         return 0
@@ -75,6 +76,20 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"checkpoint '{checkpoint.name}' in {checkpoint.directory}")
     _print_figures(checkpoint)
     return 0
+
+
+def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, Progress], None] | None":  # noqa: F821
+    """Return the comparison with the model in use; None where the test part is to be left alone, or leaks by design."""
+    from fracture_core.errors import FractureError
+    from fracture_core.gate import build_gate_report, find_champion
+
+    def stand_beside_champion(checkpoint: "Checkpoint", progress: "Progress") -> None:  # noqa: F821
+        try:
+            build_gate_report(checkpoint, find_champion(), progress=progress)
+        except FractureError as error:  # the new model is there all the same, and can be compared later
+            print(f"It could not be compared with the model in use. {error}", flush=True)
+
+    return stand_beside_champion if request.test and not request.as_published else None
 
 
 def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821

@@ -1,10 +1,12 @@
 """One training run, from data to a checkpoint with its figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
+from fracture_core.data.partition import HeldOut
 from fracture_core.errors import TrainingError
 from fracture_core.evaluation.sides import Progress
 from fracture_core.incidents import log_incident
@@ -16,6 +18,7 @@ from fracture_core.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopp
 from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import find_result, save_and_evaluate
 from fracture_core.training.fit import fit
+from fracture_core.training.held_out import choose_held_out
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.processes import Processes, count_started, dismiss_followers, gathered, ignore_signals
 from fracture_core.training.recipes import resolve_recipe
@@ -32,17 +35,25 @@ class Task:
     run_id: str
     request: TrainingRequest
     fingerprints: dict[str, str]
+    held_out: HeldOut
     resume_from: Path | None
     threads: int | None
 
 
-def run_training(run: Run, *, progress: Progress | None = None, threads: int | None = None) -> Checkpoint | None:
+def run_training(
+    run: Run,
+    *,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    then: Callable[[Checkpoint, Progress], None] | None = None,
+) -> Checkpoint | None:
     """Wait for the run's turn, train as its request says, or go on from its ``last.ckpt``.
+
+    The run's state is kept up to date all along, and says why if it fails.
 
     Args:
         threads: CPU threads, where the request does not say; None for all cores.
-
-    The run's state is kept up to date all along, and says why if it fails.
+        then: what is to be done with the new checkpoint before the run counts as finished.
 
     Returns:
         The new checkpoint in ``run.result_path``, or None if the run was stopped.
@@ -55,6 +66,17 @@ def run_training(run: Run, *, progress: Progress | None = None, threads: int | N
     threads = request.threads or threads
     _limit_threads(threads)
 
+    def find_stop_reason() -> str:
+        if reason := stop.find_reason():
+            writer.write(status="stopping")
+        return reason
+
+    def report(what: str, done: int, total: int) -> None:
+        if progress is not None:
+            progress(what, done, total)
+        if reason := find_stop_reason():
+            raise TrainingStopped(reason)
+
     def end(status: str, reason: str = "", **changes: object) -> None:
         drop_ballast(run.directory)
         writer.finish(_PATIENCE_S, status=status, reason=reason, ended_at=now(), stop_requested=False, **changes)
@@ -64,7 +86,9 @@ def run_training(run: Run, *, progress: Progress | None = None, threads: int | N
         with take_turn(run, stop):
             writer.finish(_PATIENCE_S, status="starting", reason="", started_at=now(), ended_at=None)
             put_ballast(run.directory)
-            checkpoint = _train(run, request, writer, stop, threads, progress or (lambda what, done, total: None))
+            checkpoint = _train(run, request, threads, report, find_stop_reason, stop, writer)
+            if then is not None:
+                then(checkpoint, report)
     except TrainingStopped as stopped:
         end("stopped", str(stopped))
         return None
@@ -110,37 +134,34 @@ def follow_training() -> bool:
 
 def _follow(run: Run, task: Task, processes: Processes) -> None:
     recipe = resolve_recipe(task.request)
-    prepared = prepare_data(task.request, recipe, lambda what, done, total: None)
+    prepared = prepare_data(task.request, recipe, lambda what, done, total: None, task.held_out)
     if _list_fingerprints(prepared) != task.fingerprints:
         raise TrainingError("The data here are not those of the leading process.", "Give all machines the same data.")
     fit(run, task.request, recipe, prepared, processes, task.resume_from, lambda: "", ignore_signals)
 
 
 def _train(
-    run: Run, request: TrainingRequest, writer: RunWriter, stop: StopRequest, threads: int | None, progress: Progress
+    run: Run,
+    request: TrainingRequest,
+    threads: int | None,
+    report: Progress,
+    find_stop_reason: Callable[[], str],
+    stop: StopRequest,
+    writer: RunWriter,
 ) -> Checkpoint:
-    def find_stop_reason() -> str:
-        if reason := stop.find_reason():
-            writer.write(status="stopping")
-        return reason
-
-    def report(what: str, done: int, total: int) -> None:
-        progress(what, done, total)
-        if reason := find_stop_reason():
-            raise TrainingStopped(reason)
-
     if (result := find_result(run)) is not None:  # it ended before it could say so
         return result
     recipe = resolve_recipe(request)
     device = choose_device(request.device)
-    prepared = prepare_data(request, recipe, report)
+    held_out = choose_held_out(run, request)
+    prepared = prepare_data(request, recipe, report, held_out)
     stop.check()
     fingerprints = _list_fingerprints(prepared)
     _check_data_are_the_same(run, fingerprints)
     writer.write(data_fingerprints=fingerprints)
     resume_from = _find_resume(run)
     with gathered(run.id, request.devices, request.num_nodes) as processes:
-        task = processes.share(Task(run.id, request, fingerprints, resume_from, processes.divide_threads(threads)))
+        task = processes.share(Task(run.id, request, fingerprints, held_out, resume_from, processes.divide_threads(threads)))
         _limit_threads(task.threads)
         module = fit(run, request, recipe, prepared, processes, resume_from, find_stop_reason, stop.listen, writer)
     _limit_threads(threads)

@@ -1,0 +1,41 @@
+"""The test side of the model in use stays out of later trainings, also when the data have grown."""
+
+from fracture_core.data.sources import open_dataset
+from fracture_core.evaluation.sides import read_split
+from fracture_core.gate import build_gate_report, find_champion
+from fracture_core.registry import find_checkpoint
+from fracture_core.runs import TrainingRequest, create_run
+from fracture_core.settings import Settings
+from fracture_core.training.held_out import choose_held_out, find_held_out
+from fracture_core.training.preview import preview_data
+from fracture_core.training.run import run_training
+from tests.gate_world import divide, make_model, write_drawn
+from tests.tiny_world import write_dataset
+
+REQUEST = TrainingRequest(data=("drawn",), recipe="quick", epochs=1, input_size_px=32, batch_size=5, device="cpu")
+
+
+def test_a_training_on_grown_data_can_be_compared_with_the_model_in_use(own_settings: Settings) -> None:
+    write_drawn(own_settings.data_dir / "drawn")
+    make_model(own_settings.checkpoints_dir / "default", seed=1, skill=2.0)
+    frozen = set(divide(open_dataset("drawn"))["test"])
+    write_dataset(own_settings.data_dir / "drawn", count=60)  # twelve more
+
+    run = create_run(REQUEST)
+    checkpoint = run_training(run)
+    assert checkpoint is not None
+    sides = read_split(checkpoint.split_path)["drawn"]
+    assert set(sides["test"]) == frozen and len(sides["train"]) + len(sides["val"]) == 36
+    assert {side.name: side.files for side in preview_data(REQUEST, lambda *_: None).sides}["test"] == 24
+    report = build_gate_report(find_checkpoint(run.id), find_champion())
+    assert report.leak_check.leaks == () and report.frozen[0].comparison.n == 24
+
+
+def test_what_is_held_out_is_decided_once(own_settings: Settings) -> None:
+    write_drawn(own_settings.data_dir / "drawn")
+    before = create_run(REQUEST)
+    assert choose_held_out(before, REQUEST) == {}, "no model in use yet"
+    make_model(own_settings.checkpoints_dir / "default", seed=1, skill=2.0)
+    assert choose_held_out(before, REQUEST) == {}
+    assert choose_held_out(create_run(REQUEST), REQUEST) == find_held_out(REQUEST) != {}
+    assert find_held_out(REQUEST.model_copy(update={"as_published": True})) == {}
