@@ -14,10 +14,10 @@ import pandas as pd
 
 from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import FractureError, JobError, StoreError
-from fracture_core.liveness import check_alive
-from fracture_core.runs import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now
+from fracture_core.runs.liveness import check_alive
+from fracture_core.runs.run import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now
+from fracture_core.runs.turns import list_queue
 from fracture_core.settings import PROJECT_DIR, get_settings
-from fracture_core.turns import list_queue
 
 LOG_TAIL_BYTES = 16_384
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fracture_core.jobs import list_runs, start_training
-from fracture_core.runs import RunState, TrainingRequest
+from fracture_core.runs.run import RunState, TrainingRequest
 from fracture_core.training.needs import find_missing
 from ui.empty_states import show_empty
 from ui.errors import escape_markdown, show_errors

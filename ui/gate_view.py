@@ -4,7 +4,7 @@ import streamlit as st
 
 from fracture_core.gate import GateReport, build_gate_report, find_champion, find_gate_report
 from fracture_core.registry import Checkpoint, find_checkpoint
-from fracture_core.runs import RunState
+from fracture_core.runs.run import RunState
 from fracture_core.serving import find_last_change, find_served_name
 from ui.audit_progress import AuditProgress
 from ui.durations import word_moment

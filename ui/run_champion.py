@@ -8,8 +8,8 @@ from fracture_core.errors import FractureError
 from fracture_core.evaluation.kept import find_evaluations, stamp_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import Checkpoint, find_checkpoint
-from fracture_core.run_settings import shorten_data
-from fracture_core.runs import TrainingRequest
+from fracture_core.run_history.settings import shorten_data
+from fracture_core.runs.run import TrainingRequest
 
 
 @dataclass(frozen=True)

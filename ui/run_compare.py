@@ -5,9 +5,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from fracture_core.run_export import to_csv, zip_tensorboard
-from fracture_core.run_settings import find_differences, list_settings, shorten_data
-from fracture_core.runs import RunState
+from fracture_core.run_history.export import to_csv, zip_tensorboard
+from fracture_core.run_history.settings import find_differences, list_settings, shorten_data
+from fracture_core.runs.run import RunState
 from ui.curves import build_curves, follow_run
 from ui.run_charts import HOW_TO_ZOOM, show_overlay
 from ui.run_view import USUAL_SMOOTHING

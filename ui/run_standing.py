@@ -3,8 +3,8 @@
 import streamlit as st
 
 from fracture_core.jobs import find_place_in_queue
-from fracture_core.run_settings import shorten_data
-from fracture_core.runs import Run, RunState, list_states
+from fracture_core.run_history.settings import shorten_data
+from fracture_core.runs.run import Run, RunState, list_states
 from ui.durations import word_duration
 from ui.errors import escape_markdown
 

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.jobs import list_runs
-from fracture_core.run_settings import shorten_data
-from fracture_core.runs import RunState, now
+from fracture_core.run_history.settings import shorten_data
+from fracture_core.runs.run import RunState, now
 from ui.durations import word_duration
 from ui.errors import show_errors
 from ui.run_compare import offer_exports, show_comparison

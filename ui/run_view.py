@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fracture_core.jobs import read_log_tail, read_run, resume_training, stop_training
-from fracture_core.runs import Run, RunState
+from fracture_core.runs.run import Run, RunState
 from ui.curves import follow_run
 from ui.errors import escape_markdown, show_errors
 from ui.frame import DIAGNOSE, FAILURES, show_link

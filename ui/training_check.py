@@ -11,7 +11,7 @@ from fracture_core.audit.keep import find_report, keep_report
 from fracture_core.audit.report import AuditReport
 from fracture_core.data.items import LABELS, Catalog
 from fracture_core.data.sources import list_datasets, open_dataset
-from fracture_core.runs import TrainingRequest, now
+from fracture_core.runs.run import TrainingRequest, now
 from fracture_core.training.preview import Preview, preview_data
 from ui.audit_progress import AuditProgress
 from ui.charts import choose_palette, finish, show_chart

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from fracture_core.reading.devices import choose_device
-from fracture_core.run_speed import find_speed
-from fracture_core.runs import TrainingRequest
+from fracture_core.run_history.speed import find_speed
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.preview import Preview
 from fracture_core.training.recipes import resolve_recipe
 from ui.durations import word_duration

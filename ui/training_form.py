@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from fracture_core.reading.devices import list_devices
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.recipes import AUGMENTATIONS, RECIPES, Recipe
 from ui.errors import escape_markdown
 from ui.training_data import collect_data

@@ -14,7 +14,7 @@ from fracture_core.audit.splits import audit_splits, check_splits
 from fracture_core.audit.strata import check_strata, count_strata
 from fracture_core.audit.verdict import reach_verdict
 from fracture_core.data.items import Catalog
-from fracture_core.runs import now
+from fracture_core.runs.run import now
 
 _ORDER = {"problem": 0, "warning": 1, "info": 2}
 

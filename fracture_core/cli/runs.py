@@ -61,7 +61,7 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
 
 def _export(arguments: argparse.Namespace) -> int:
     from fracture_core.files import write_atomically
-    from fracture_core.run_export import to_csv, write_tensorboard
+    from fracture_core.run_history.export import to_csv, write_tensorboard
 
     if not arguments.csv and not arguments.tensorboard:
         print("error: say what to export to: --csv FILE, --tensorboard DIR, or both.", file=sys.stderr)
@@ -91,9 +91,9 @@ def _describe(state: "RunState") -> str:  # noqa: F821
 
 
 def _show(state: "RunState", *, as_json: bool) -> None:  # noqa: F821
-    from fracture_core.run_metrics import MetricsFollower
-    from fracture_core.run_settings import list_settings
-    from fracture_core.runs import Run
+    from fracture_core.run_history.settings import list_settings
+    from fracture_core.runs.metrics import MetricsFollower
+    from fracture_core.runs.run import Run
 
     latest = MetricsFollower(state.id).read().groupby("name")["value"].last().to_dict()
     settings = list_settings(state)

@@ -44,9 +44,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.cli.progress import StageBars
-    from fracture_core.courtesy import count_background_threads, yield_to_others
     from fracture_core.registry import check_name_is_free, install_checkpoint
-    from fracture_core.runs import create_run, find_run
+    from fracture_core.runs.courtesy import count_background_threads, yield_to_others
+    from fracture_core.runs.run import create_run, find_run
     from fracture_core.training.processes import find_rank
     from fracture_core.training.recipes import resolve_recipe
     from fracture_core.training.run import follow_training, run_training
@@ -101,7 +101,7 @@ def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: 
     from pydantic import ValidationError
 
     from fracture_core.errors import TrainingError
-    from fracture_core.runs import TrainingRequest
+    from fracture_core.runs.run import TrainingRequest
 
     names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher", "seed", "device",
              "as_published", "augmentation", "devices", "num_nodes", "threads")  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 from fracture_core.data.items import Catalog
 from fracture_core.data.sources import open_dataset
 from fracture_core.errors import DatasetError, StoreError
-from fracture_core.runs import list_states
+from fracture_core.runs.run import list_states
 
 
 def find_catalog(name: str, fingerprint: str, files: Collection[str]) -> Catalog | None:

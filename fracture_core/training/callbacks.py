@@ -10,7 +10,7 @@ from lightning.pytorch.callbacks import Callback
 from torch import nn
 
 from fracture_core.errors import TrainingError
-from fracture_core.run_writer import RunWriter
+from fracture_core.runs.writer import RunWriter
 from fracture_core.training.checkpoints import RunCheckpoints
 from fracture_core.training.memory import measure_memory_gb
 from fracture_core.training.pace import Pace

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from fracture_core.errors import FractureError, TrainingError
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.space import build_full_error, is_full_disk
 

@@ -18,7 +18,7 @@ from fracture_core.files import sync_directory
 from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
 from fracture_core.registry import Checkpoint, read_checkpoint, round_weights, save_checkpoint
-from fracture_core.runs import Run
+from fracture_core.runs.run import Run
 from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
 

@@ -15,8 +15,8 @@ from torch.utils.data import DataLoader
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.errors import TrainingError
 from fracture_core.reading.devices import choose_device
-from fracture_core.run_writer import RunWriter
-from fracture_core.runs import Run, TrainingRequest
+from fracture_core.runs.run import Run, TrainingRequest
+from fracture_core.runs.writer import RunWriter
 from fracture_core.training.callbacks import FiniteGradients, RunRecorder
 from fracture_core.training.checkpoints import RunCheckpoints, WholeCheckpointIO
 from fracture_core.training.module import FractureModule

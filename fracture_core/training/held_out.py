@@ -11,7 +11,7 @@ from fracture_core.errors import CheckpointError
 from fracture_core.evaluation.sides import read_split
 from fracture_core.files import write_json
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import Run, TrainingRequest
+from fracture_core.runs.run import Run, TrainingRequest
 
 _FILE = "held-out.json"
 _HELD_OUT = TypeAdapter(dict[str, frozenset[str]])

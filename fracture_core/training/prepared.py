@@ -10,7 +10,7 @@ from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.sides import Progress
 from fracture_core.preprocessing import Preprocessing
 from fracture_core.registry import DataRecord
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.recipes import Recipe
 
 VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it

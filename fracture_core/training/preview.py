@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.evaluation.sides import Progress
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.held_out import find_held_out
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.recipes import Recipe, resolve_recipe

@@ -12,9 +12,10 @@ from fracture_core.evaluation.sides import Progress
 from fracture_core.incidents import log_incident
 from fracture_core.reading.devices import choose_device
 from fracture_core.registry import Checkpoint
-from fracture_core.run_writer import RunWriter
-from fracture_core.runs import Run, TrainingRequest, now
-from fracture_core.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
+from fracture_core.runs.run import Run, TrainingRequest, now
+from fracture_core.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
+from fracture_core.runs.turns import take_turn
+from fracture_core.runs.writer import RunWriter
 from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import find_result, save_and_evaluate
 from fracture_core.training.fit import fit
@@ -23,7 +24,6 @@ from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.processes import Processes, count_started, dismiss_followers, gathered, ignore_signals
 from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.space import drop_ballast, put_ballast
-from fracture_core.turns import take_turn
 
 _PATIENCE_S = 120.0  # for a database that is busy when a run begins or ends
 

@@ -13,7 +13,7 @@ from fracture_core.jobs import read_log_tail, read_run, start_training, stop_tra
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.settings import get_settings
 from tests.tiny_world import encode_phantom
 

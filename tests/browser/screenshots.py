@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from fracture_core.jobs import list_runs, read_run, start_training
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.settings import PROJECT_DIR, get_settings
 from tests.browser.chromium import HOW_TO_INSTALL, LAUNCH_ARGUMENTS, find_chromium
 from tests.browser.conftest import wait_for_script

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from fracture_core import jobs
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.settings import get_settings
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
 from tests.browser.server import run_server

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fracture_core.gate import build_gate_report, find_champion, promote, roll_back
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import Run, TrainingRequest, create_run, now
+from fracture_core.runs.run import Run, TrainingRequest, create_run, now
 from fracture_core.serving import find_served_name, list_history
 from fracture_core.settings import get_settings
 from tests.gate_world import make_model, write_drawn
@@ -18,7 +18,7 @@ DIAGNOSE = "pages/1_Diagnose.py"
 LONG = "The ward wants to try it on its own films first."
 SCRIPT = """
 import streamlit as st
-from fracture_core.runs import find_run
+from fracture_core.runs.run import find_run
 from ui.frame import RETRAIN, show_frame
 from ui.gate_view import show_gate
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from fracture_core.audit.run import audit_dataset
-from fracture_core.runs import MetricPoint, Run, TrainingRequest, create_run, now
+from fracture_core.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import write_dataset

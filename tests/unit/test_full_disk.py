@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from fracture_core import jobs
-from fracture_core.runs import TrainingRequest, find_run
+from fracture_core.runs.run import TrainingRequest, find_run
 from fracture_core.settings import get_settings
 from tests.tiny_world import write_dataset
 from tests.unit.test_jobs import wait_for_status, wait_until

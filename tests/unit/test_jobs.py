@@ -13,7 +13,7 @@ import pytest
 from fracture_core import jobs
 from fracture_core.errors import DatasetError, JobError
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import TrainingRequest, create_run, find_run
+from fracture_core.runs.run import TrainingRequest, create_run, find_run
 from fracture_core.settings import Settings
 from tests.tiny_world import write_dataset
 from tests.unit.conftest import LockDatabase

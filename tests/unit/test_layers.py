@@ -9,10 +9,10 @@ from fracture_core.settings import PROJECT_DIR
 
 # From the bottom up; a room may import from its own rank and below.
 RANKS = {
-    "": 0, "errors": 0, "settings": 1, "files": 1, "store": 2, "serving": 3, "incidents": 2, "courtesy": 2, "torchvision_compat": 1, "operating_points": 1, "radiograph": 3,
+    "": 0, "errors": 0, "settings": 1, "files": 1, "store": 2, "serving": 3, "incidents": 2, "torchvision_compat": 1, "operating_points": 1, "radiograph": 3,
     "intake": 4, "depthwise": 3, "network": 4, "efficientnet_lite": 5, "architectures": 5,
-    "preprocessing": 4, "data": 5, "registry": 6, "runs": 6, "run_writer": 7, "liveness": 7, "run_metrics": 7, "stop_request": 7, "turns": 8, "audit": 7,
-    "reading": 7, "evaluation": 8, "training": 9, "gate": 9, "reporting": 10, "run_settings": 10, "run_speed": 10, "run_export": 10, "jobs": 10, "cli": 11, "__main__": 12,
+    "preprocessing": 4, "data": 5, "registry": 6, "runs": 6, "audit": 7,
+    "reading": 7, "evaluation": 8, "training": 9, "gate": 9, "reporting": 10, "run_history": 10, "jobs": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 FILES = sorted((PROJECT_DIR / "fracture_core").rglob("*.py"))
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from fracture_core.cli import main
-from fracture_core.runs import MetricPoint, Run, TrainingRequest, create_run, find_run, now
+from fracture_core.runs.run import MetricPoint, Run, TrainingRequest, create_run, find_run, now
 from fracture_core.settings import Settings
 
 

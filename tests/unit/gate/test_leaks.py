@@ -9,7 +9,7 @@ from PIL import Image
 from fracture_core.data.sources import open_dataset
 from fracture_core.gate import build_gate_report
 from fracture_core.registry import Checkpoint
-from fracture_core.runs import TrainingRequest, create_run
+from fracture_core.runs.run import TrainingRequest, create_run
 from fracture_core.settings import Settings
 from tests.gate_world import make_model
 from tests.tiny_world import encode_phantom

@@ -8,7 +8,7 @@ from fracture_core.gate import build_gate_report, find_champion, find_gate_repor
 from fracture_core.gate.keep import keep_gate_report
 from fracture_core.gate.report import GateReport, Verdict
 from fracture_core.registry import Checkpoint, find_checkpoint
-from fracture_core.runs import now
+from fracture_core.runs.run import now
 from fracture_core.settings import Settings
 from tests.gate_world import make_model
 from tests.tiny_world import make_checkpoint

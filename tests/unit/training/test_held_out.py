@@ -4,7 +4,7 @@ from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.sides import read_split
 from fracture_core.gate import build_gate_report, find_champion
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import TrainingRequest, create_run
+from fracture_core.runs.run import TrainingRequest, create_run
 from fracture_core.settings import Settings
 from fracture_core.training.held_out import choose_held_out, find_held_out
 from fracture_core.training.preview import preview_data

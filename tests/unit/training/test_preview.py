@@ -3,7 +3,7 @@
 import pytest
 
 from fracture_core.errors import DatasetError
-from fracture_core.runs import TrainingRequest
+from fracture_core.runs.run import TrainingRequest
 from fracture_core.settings import Settings
 from fracture_core.training import needs
 from fracture_core.training.needs import find_missing

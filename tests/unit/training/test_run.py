@@ -10,7 +10,7 @@ from fracture_core.errors import DatasetError, EvaluationError, TrainingError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset, read_split
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import TrainingRequest, create_run
+from fracture_core.runs.run import TrainingRequest, create_run
 from fracture_core.settings import Settings
 from fracture_core.training.augmentation import Augmentation
 from fracture_core.training.fit import build_training_batches

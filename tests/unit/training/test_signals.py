@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from fracture_core.runs import Run
+from fracture_core.runs.run import Run
+from fracture_core.runs.stop_request import BY_SIGNAL, FROM_KEYBOARD
 from fracture_core.settings import PROJECT_DIR, Settings
-from fracture_core.stop_request import BY_SIGNAL, FROM_KEYBOARD
 from tests.unit.training.tiny_runs import start_run
 
 # Runs the command line in a process whose named function waits when first called: the moment to signal at.

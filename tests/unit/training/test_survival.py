@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from fracture_core.errors import DatasetError, TrainingError
-from fracture_core.runs import Run
+from fracture_core.runs.run import Run
 from fracture_core.settings import PROJECT_DIR, Settings, get_settings
 from fracture_core.training import finish as finish_module
 from fracture_core.training import space
@@ -42,7 +42,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, step: int, action: Callable[[], Non
 def stop_after(run: Run, step: int) -> None:
     """Train until ``step`` steps are done, and be stopped."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fracture_core.stop_request._LOOK_EVERY_S", 0.0)
+        patch.setattr("fracture_core.runs.stop_request._LOOK_EVERY_S", 0.0)
         at_step(patch, step - 1, lambda: ask_to_stop(run))
         assert run_training(run) is None
 

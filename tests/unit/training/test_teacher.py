@@ -9,7 +9,7 @@ from fracture_core.errors import CheckpointError, CheckpointNotFoundError, Train
 from fracture_core.network import RadiographiesNet
 from fracture_core.preprocessing import Preprocessing
 from fracture_core.registry import find_checkpoint
-from fracture_core.runs import TrainingRequest, create_run
+from fracture_core.runs.run import TrainingRequest, create_run
 from fracture_core.settings import Settings
 from fracture_core.training.recipes import find_recipe
 from fracture_core.training.run import run_training

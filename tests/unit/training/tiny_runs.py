@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from fracture_core.registry import Checkpoint
-from fracture_core.runs import Run, TrainingRequest, create_run
+from fracture_core.runs.run import Run, TrainingRequest, create_run
 from fracture_core.settings import Settings
 from fracture_core.training.run import run_training
 from tests.tiny_world import write_dataset

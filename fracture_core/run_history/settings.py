@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fracture_core.errors import TrainingError
-from fracture_core.runs import RunState
+from fracture_core.runs.run import RunState
 from fracture_core.training.recipes import find_recipe
 
 _OF_THE_RECIPE = ("epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fracture_core.run_metrics import MetricsFollower
-from fracture_core.runs import MetricPoint, Run, TrainingRequest, create_run
+from fracture_core.runs.metrics import MetricsFollower
+from fracture_core.runs.run import MetricPoint, Run, TrainingRequest, create_run
 from fracture_core.settings import Settings
 
 

@@ -4,7 +4,7 @@ import logging
 import time
 
 from fracture_core.errors import StoreError
-from fracture_core.runs import MetricPoint, Run
+from fracture_core.runs.run import MetricPoint, Run
 
 _LOG = logging.getLogger(__name__)
 _RETRY_EVERY_S = 0.5

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from fracture_core.errors import StoreError
-from fracture_core.runs import Run
+from fracture_core.runs.run import Run
 
 _LOOK_EVERY_S = 0.5
 ASKED = "Stopped as asked; it can be resumed."

@@ -8,7 +8,7 @@ from datetime import timedelta
 import psutil
 
 from fracture_core.errors import FractureError
-from fracture_core.runs import Run, RunState, now, this_host
+from fracture_core.runs.run import Run, RunState, now, this_host
 from fracture_core.settings import Settings
 
 START_GRACE = timedelta(seconds=60)  # from being started to the first sign of life

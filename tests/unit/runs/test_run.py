@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from sqlalchemy import update
 
 from fracture_core.errors import JobError
-from fracture_core.run_writer import RunWriter
-from fracture_core.runs import MetricPoint, TrainingRequest, create_run, find_run, list_states
+from fracture_core.runs.run import MetricPoint, TrainingRequest, create_run, find_run, list_states
+from fracture_core.runs.writer import RunWriter
 from fracture_core.settings import Settings
 from fracture_core.store.database import writing
 from fracture_core.store.tables import RunRow

@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy import func, select
 
-from fracture_core.runs import MetricPoint
+from fracture_core.runs.run import MetricPoint
 from fracture_core.settings import Settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import MetricRow

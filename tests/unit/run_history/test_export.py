@@ -12,8 +12,8 @@ from tensorboardX.crc32c import crc32c
 from tensorboardX.proto.event_pb2 import Event
 
 from fracture_core.errors import JobError
-from fracture_core.run_export import to_csv, write_tensorboard, zip_tensorboard
-from fracture_core.runs import MetricPoint, Run, TrainingRequest, create_run, now
+from fracture_core.run_history.export import to_csv, write_tensorboard, zip_tensorboard
+from fracture_core.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
 from fracture_core.settings import Settings
 
 

@@ -11,13 +11,13 @@ from datetime import timedelta
 import psutil
 import pytest
 
-from fracture_core import liveness, turns
 from fracture_core.errors import JobError
-from fracture_core.liveness import check_alive
-from fracture_core.runs import Run, TrainingRequest, create_run, now
+from fracture_core.runs import liveness, turns
+from fracture_core.runs.liveness import check_alive
+from fracture_core.runs.run import Run, TrainingRequest, create_run, now
+from fracture_core.runs.stop_request import ASKED, StopRequest, TrainingStopped
+from fracture_core.runs.turns import list_queue, take_turn
 from fracture_core.settings import Settings, get_settings
-from fracture_core.stop_request import ASKED, StopRequest, TrainingStopped
-from fracture_core.turns import list_queue, take_turn
 
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick")
 LIMIT_S = 30.0
@@ -104,8 +104,8 @@ def test_who_waits_can_leave_the_queue(own_settings: Settings) -> None:
 def test_a_killed_process_frees_its_place_and_leaves_the_queue(own_settings: Settings) -> None:
     holder = create_run(REQUEST)
     code = (
-        "import sys, time\nfrom fracture_core.runs import Run\nfrom fracture_core.stop_request import StopRequest\n"
-        "from fracture_core.turns import take_turn\nrun = Run(sys.argv[1])\n"
+        "import sys, time\nfrom fracture_core.runs.run import Run\nfrom fracture_core.runs.stop_request import StopRequest\n"
+        "from fracture_core.runs.turns import take_turn\nrun = Run(sys.argv[1])\n"
         "with take_turn(run, StopRequest(run)):\n    run.update_state(status='running')\n    time.sleep(600)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code, holder.id])

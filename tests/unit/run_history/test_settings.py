@@ -1,8 +1,8 @@
 """Settings of runs, and how quick a run like the one asked for was."""
 
-from fracture_core.run_settings import find_differences, list_settings, shorten_data
-from fracture_core.run_speed import find_speed
-from fracture_core.runs import MetricPoint, RunState, TrainingRequest, create_run
+from fracture_core.run_history.settings import find_differences, list_settings, shorten_data
+from fracture_core.run_history.speed import find_speed
+from fracture_core.runs.run import MetricPoint, RunState, TrainingRequest, create_run
 from fracture_core.settings import Settings
 
 QUICK = TrainingRequest(data=("phantoms",), recipe="quick")

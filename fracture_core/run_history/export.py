@@ -10,9 +10,9 @@ import pandas as pd
 from sqlalchemy import select
 from tensorboardX import SummaryWriter
 
-from fracture_core.run_metrics import MetricsFollower
-from fracture_core.run_settings import list_settings
-from fracture_core.runs import RunState, find_run
+from fracture_core.run_history.settings import list_settings
+from fracture_core.runs.metrics import MetricsFollower
+from fracture_core.runs.run import RunState, find_run
 from fracture_core.settings import Settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import MetricRow

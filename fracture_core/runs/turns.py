@@ -14,10 +14,10 @@ import psutil
 from filelock import FileLock, Timeout
 
 from fracture_core.errors import StoreError
-from fracture_core.liveness import check_alive, show_life
-from fracture_core.runs import Run, RunState, list_states, runs_dir, this_host
+from fracture_core.runs.liveness import check_alive, show_life
+from fracture_core.runs.run import Run, RunState, list_states, runs_dir, this_host
 from fracture_core.settings import get_settings
-from fracture_core.stop_request import StopRequest
+from fracture_core.runs.stop_request import StopRequest
 
 _LOOK_EVERY_S = 0.5
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from fracture_core.run_settings import list_settings
-from fracture_core.runs import RunState, TrainingRequest, list_states, this_host
+from fracture_core.run_history.settings import list_settings
+from fracture_core.runs.run import RunState, TrainingRequest, list_states, this_host
 from fracture_core.settings import Settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import MetricRow
