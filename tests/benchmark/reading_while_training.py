@@ -1,10 +1,12 @@
 """How much slower a reading is while a training runs in the background; drawn phantoms, a state folder of its own.
 
-    python -m tests.benchmark.reading_while_training
+    python -m tests.benchmark.reading_while_training [--json]
 """
 
+import json
 import os
 import statistics
+import sys
 import tempfile
 import time
 
@@ -38,8 +40,22 @@ def main() -> None:
         while not read_run(run_id).has_ended:
             time.sleep(0.1)
         idle_ms = statistics.median([before_ms, time_reading_ms(predictor, radiographs)])
+    if "--json" in sys.argv:
+        print(json.dumps(build_record(idle_ms, during_ms), indent=2))
+        return
     print(f"reading, idle             {idle_ms:7.0f} ms")
     print(f"reading, while training   {during_ms:7.0f} ms   {during_ms / idle_ms:.2f} times")
+
+
+def build_record(idle_ms: float, during_ms: float) -> dict[str, object]:
+    return {
+        "title": f"A reading by '{find_checkpoint().name}' while a training runs in the background (median)",
+        "command": "python -m tests.benchmark.reading_while_training --json",
+        "cores": os.cpu_count(),
+        "idle_ms": round(idle_ms),
+        "while_training_ms": round(during_ms),
+        "times": round(during_ms / idle_ms, 2),
+    }
 
 
 def time_reading_ms(predictor: Predictor, radiographs: list[Radiograph]) -> float:
