@@ -15,6 +15,8 @@ from fracture_core.settings import get_settings
 from tests.tiny_world import write_dataset
 from tests.unit.test_jobs import wait_for_status, wait_until
 
+pytestmark = pytest.mark.slow
+
 DISK_MB = 700
 
 

@@ -20,11 +20,14 @@ from fracture_core.settings import PROJECT_DIR, Settings
 from fracture_core.training.run import run_training
 from tests.unit.training.tiny_runs import ask_to_stop, read_curve, start_run
 
+pytestmark = pytest.mark.slow
+
 # Dropout is drawn by each process for itself, and 16-bit arithmetic rounds what the processes add up:
 # both are switched off in every process that finds this on its path, to compare the rest.
 _EXACT = """
 import fracture_core.training.fit as fit
 from fracture_core.training.recipes import RECIPES
+
 RECIPES["quick"] = RECIPES["quick"].model_copy(update={"dropout": 0.0})
 fit.has_fast_bf16 = lambda device: False
 """

@@ -15,6 +15,8 @@ from fracture_core.runs.stop_request import BY_SIGNAL, FROM_KEYBOARD
 from fracture_core.settings import PROJECT_DIR, Settings
 from tests.unit.training.tiny_runs import start_run
 
+pytestmark = pytest.mark.slow
+
 # Runs the command line in a process whose named function waits when first called: the moment to signal at.
 _CHILD = """
 import sys, time
