@@ -21,8 +21,12 @@
     ├── TrainingError             a training cannot start or go on
     ├── EvaluationError           figures cannot be computed
     │   └── LeakError                 a side shares radiographs with the training
+    ├── FailureFilterError        a filter over failures cannot be understood
     ├── JobError                  a training process cannot be started or found
     ├── PromotionError            a model cannot take the place of the one in use
+    ├── ReviewError               a tag, note or proposed label cannot be kept as given
+    ├── ExportError               a view of failures cannot be written out
+    ├── NeighbourError            the nearest training radiographs cannot be told
     └── StoreError                the database cannot be used
         ├── StoreBusyError            locked by another process for too long
         └── StoreFullError            no room on its disk
@@ -134,12 +138,28 @@ class LeakError(EvaluationError):
     """A side shares radiographs with what was learned from; figures over it would be too good."""
 
 
+class FailureFilterError(FractureError):
+    """A filter over failures cannot be understood; the message names it and says what it may be."""
+
+
 class JobError(FractureError):
     """A training process cannot be started, found or stopped."""
 
 
 class PromotionError(FractureError):
     """A model cannot take the place of the one in use."""
+
+
+class ReviewError(FractureError):
+    """A tag, note or proposed label cannot be kept as given."""
+
+
+class ExportError(FractureError):
+    """A view of failures cannot be written out."""
+
+
+class NeighbourError(FractureError):
+    """The nearest training radiographs cannot be told."""
 
 
 class StoreError(FractureError):
