@@ -31,7 +31,7 @@ from fracture_core.training.recipes import RECIPES
 RECIPES["quick"] = RECIPES["quick"].model_copy(update={"dropout": 0.0})
 fit.has_fast_bf16 = lambda device: False
 """
-_TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29621")
+_TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 
 
 @pytest.fixture
