@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fracture_core.errors import PromotionError
 from fracture_core.settings import Settings, get_settings
-from fracture_core.store.database import reading, writing
+from fracture_core.store.database import has_database, reading, writing
 from fracture_core.store.tables import ServingRow
 
 
@@ -84,7 +84,7 @@ def find_served_name(settings: Settings | None = None) -> str:
 
 def find_last_change(settings: Settings | None = None) -> ServingRecord | None:
     """Return the last promotion or roll back, or None where nothing was ever promoted."""
-    if not _has_database(settings or get_settings()):
+    if not has_database(settings):
         return None
     with reading(settings) as session:
         row = _read_last(session)
@@ -97,7 +97,7 @@ def list_history(settings: Settings | None = None) -> list[ServingRecord]:
     Raises:
         StoreError: the database cannot be used.
     """
-    if not _has_database(settings or get_settings()):
+    if not has_database(settings):
         return []
     with reading(settings) as session:
         rows = session.scalars(select(ServingRow).order_by(ServingRow.number)).all()
@@ -184,8 +184,3 @@ def _overtaken(present: Model | None) -> PromotionError:
 
 def _read_last(session: Session) -> ServingRow | None:
     return session.scalars(select(ServingRow).order_by(ServingRow.number.desc()).limit(1)).first()
-
-
-def _has_database(settings: Settings) -> bool:
-    """Return whether anything was ever written: a reading must not be what makes the database."""
-    return bool(settings.database_url) or (settings.state_dir / "fracture.db").is_file()

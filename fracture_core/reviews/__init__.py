@@ -1,5 +1,19 @@
 """What people say of radiographs: tags, notes, proposed labels; who said it and when, never overwritten."""
 
+from fracture_core.reviews.read import read_history, read_reviews, stamp_reviews
 from fracture_core.reviews.records import Note, Review, ReviewEvent
+from fracture_core.reviews.write import add_note, add_tag, mark_reviewed, propose_label, remove_tag
 
-__all__ = ["Note", "Review", "ReviewEvent"]
+__all__ = [
+    "Note",
+    "Review",
+    "ReviewEvent",
+    "add_note",
+    "add_tag",
+    "mark_reviewed",
+    "propose_label",
+    "read_history",
+    "read_reviews",
+    "remove_tag",
+    "stamp_reviews",
+]

@@ -47,6 +47,12 @@ def writing(settings: Settings | None = None) -> Iterator[Session]:
         yield session
 
 
+def has_database(settings: Settings | None = None) -> bool:
+    """Return whether anything was ever written: a reading must not be what makes the database."""
+    settings = settings or get_settings()
+    return bool(settings.database_url) or (settings.state_dir / "fracture.db").is_file()
+
+
 def describe_database(settings: Settings | None = None) -> str:
     """Return where the database is, without its password."""
     return make_url(_find_url(settings or get_settings())).render_as_string(hide_password=True)

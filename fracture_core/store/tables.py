@@ -107,3 +107,21 @@ class ServingRow(Table):
     reason: Mapped[str] = mapped_column(Text)
     forced: Mapped[bool] = mapped_column(default=False)
     verdict: Mapped[str] = mapped_column(String(24), default="")
+
+
+class ReviewEventRow(Table):
+    """One thing that somebody said of a radiograph; rows are only ever added. See ``reviews.ReviewEvent``."""
+
+    __tablename__ = "review_events"
+    __table_args__ = (
+        Index("ix_review_events_dataset_number", "dataset", "number"),
+        Index("ix_review_events_name", "name"),
+    )
+
+    number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(120))
+    dataset: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(500))
+    kind: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(Text)
