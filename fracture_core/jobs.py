@@ -9,17 +9,19 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import pandas as pd
 
 from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import FractureError, JobError, StoreError
 from fracture_core.runs.liveness import check_alive
-from fracture_core.runs.run import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now
+from fracture_core.runs.run import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now, this_host
 from fracture_core.runs.turns import list_queue
 from fracture_core.settings import PROJECT_DIR, get_settings
 
 LOG_TAIL_BYTES = 16_384
+_RESUMABLE = frozenset({"stopped", "failed"})
 
 
 def start_training(request: TrainingRequest) -> str:
@@ -46,11 +48,15 @@ def resume_training(run_id: str) -> None:
     Raises:
         JobError: no such run, or it has finished, waits or is running.
     """
-    state = read_run(run_id)
-    if state.status not in {"stopped", "failed"}:
-        raise JobError(f"Run '{run_id}' is {state.status}; only a stopped or failed run can be resumed.")
+    read_run(run_id)  # a run whose process has gone is failed from now on
     run = find_run(run_id)
-    run.update_state(status="queued", reason="", queued_at=now(), pid=None, ended_at=None, stop_requested=False)
+    queued = run.update_state_if(
+        lambda latest: latest.status in _RESUMABLE,  # of two who press at once, the second finds it queued
+        status="queued", reason="", queued_at=now(), host=this_host(), pid=None, ended_at=None, stop_requested=False,
+    )  # fmt: skip
+    if queued is None:
+        status = run.read_state().status
+        raise JobError(f"Run '{run_id}' is {status}; only a stopped or failed run can be resumed.")
     _spawn(run)
 
 
@@ -64,11 +70,13 @@ def stop_training(run_id: str) -> None:
     if state.has_ended:
         return
     try:
-        find_run(run_id).update_state(stop_requested=True)
+        find_run(run_id).update_state_if(lambda latest: not latest.has_ended, stop_requested=True)
     except StoreError:
-        if os.name == "nt" or state.pid is None:  # there a signal would kill, and lose what the database would keep
+        # On Windows a signal would kill, and lose what the database would keep; on another machine the number is another's.
+        if os.name == "nt" or state.pid is None or state.host != this_host():
             raise
-        os.kill(state.pid, signal.SIGTERM)  # the leader alone: its own helpers must live until it has saved
+        with suppress(ProcessLookupError):  # it has ended since
+            os.kill(state.pid, signal.SIGTERM)  # the leader alone: its own helpers must live until it has saved
 
 
 def list_runs() -> list[RunState]:

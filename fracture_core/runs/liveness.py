@@ -30,10 +30,12 @@ def check_alive(state: RunState, settings: Settings | None = None) -> RunState:
     if state.has_ended or is_alive(state):
         return state
     run = Run(state.id, settings)
-    latest = run.read_state()
-    if latest.has_ended or is_alive(latest):  # it ended, or was resumed, between the two looks
-        return latest
-    return run.update_state(status="failed", reason=GONE, ended_at=now(), stop_requested=False)
+    failed = run.update_state_if(_has_gone, status="failed", reason=GONE, ended_at=now(), stop_requested=False)
+    return failed or run.read_state()  # it ended, or was resumed, since that look
+
+
+def _has_gone(state: RunState) -> bool:
+    return not state.has_ended and not is_alive(state)
 
 
 def is_alive(state: RunState) -> bool:

@@ -8,7 +8,7 @@
 
 import secrets
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -156,14 +156,19 @@ class Run:
         """
         return self.write(changes)
 
+    def update_state_if(self, holds: Callable[[RunState], bool], **changes: object) -> RunState | None:
+        """Change some fields if ``holds`` of the state at that very moment; None, and nothing changed, if not.
+
+        Of several who try at once, each sees what the one before made of it.
+        """
+        with writing(self._settings) as session:
+            row = self._find_row(session, to_change=True)
+            return self._change(row, changes) if holds(_to_state(row)) else None
+
     def write(self, changes: Mapping[str, object], points: Sequence[MetricPoint] = ()) -> RunState:
         """Change fields of the state and add measurements, both or neither; a point given twice is one."""
         with writing(self._settings) as session:
-            row = self._find_row(session)
-            state = RunState.model_validate(_to_state(row).model_dump() | dict(changes) | {"updated_at": now()})
-            for name in {*changes, "updated_at"}:
-                value = getattr(state, name)
-                setattr(row, name, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
+            state = self._change(self._find_row(session, to_change=True), changes)
             for point in points:
                 session.merge(MetricRow(run_id=self.id, **point._asdict()))
             return state
@@ -180,11 +185,19 @@ class Run:
         with writing(self._settings) as session:
             session.execute(delete(MetricRow).where(MetricRow.run_id == self.id, MetricRow.step > step))
 
-    def _find_row(self, session: Session) -> RunRow:
-        row = session.get(RunRow, self.id)
+    def _find_row(self, session: Session, *, to_change: bool = False) -> RunRow:
+        row = session.get(RunRow, self.id, with_for_update=to_change)
         if row is None:
             raise JobError(f"There is no training run called '{self.id}'.", "Choose one of the list.")
         return row
+
+    @staticmethod
+    def _change(row: RunRow, changes: Mapping[str, object]) -> RunState:
+        state = RunState.model_validate(_to_state(row).model_dump() | dict(changes) | {"updated_at": now()})
+        for name in {*changes, "updated_at"}:
+            value = getattr(state, name)
+            setattr(row, name, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
+        return state
 
 
 def now() -> datetime:

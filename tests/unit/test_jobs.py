@@ -4,14 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
 from fracture_core import jobs
-from fracture_core.errors import DatasetError, JobError
+from fracture_core.errors import DatasetError, JobError, StoreError
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs.run import TrainingRequest, create_run, find_run
 from fracture_core.settings import Settings
@@ -90,6 +92,46 @@ def test_where_the_database_is_locked_a_signal_stops(own_settings: Settings, loc
     with lock_database():
         jobs.stop_training(run.id)
         assert process.wait(LIMIT_S) == -signal.SIGTERM
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal is the second way on POSIX only")
+def test_process_of_another_machine_is_never_signalled(own_settings: Settings, lock_database: LockDatabase) -> None:
+    run = create_run(TrainingRequest(data=("drawn",), recipe="quick"))
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])  # of the same number by chance
+    run.update_state(status="running", host="elsewhere", pid=process.pid)
+    with lock_database(), pytest.raises(StoreError, match="locked"):
+        jobs.stop_training(run.id)
+    time.sleep(0.2)
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+
+
+def test_of_two_who_resume_at_once_one_does(either_database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = create_run(TrainingRequest(data=("drawn",), recipe="quick"))
+    run.update_state(status="stopped")
+    started: list[str] = []
+    both_have_looked = threading.Barrier(4)
+
+    def look(run_id: str) -> object:
+        state = find_run(run_id).read_state()
+        both_have_looked.wait(LIMIT_S)
+        return state
+
+    monkeypatch.setattr(jobs, "_spawn", lambda run: started.append(run.id))
+    monkeypatch.setattr(jobs, "read_run", look)
+
+    def resume(_: int) -> str:
+        try:
+            jobs.resume_training(run.id)
+        except JobError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(resume, range(4)))
+    assert started == [run.id]
+    assert told[0] == "" and all("is queued; only a stopped or failed run" in text for text in told[1:])
 
 
 def test_missing_data_is_told_before_anything_starts(own_settings: Settings) -> None:
