@@ -1,8 +1,11 @@
 """Which model is in use, how it came about, and the buttons that change it."""
 
+from typing import TypeVar
+
 import pandas as pd
 import streamlit as st
 
+from fracture_core.errors import PromotionError
 from fracture_core.gate import GateReport, promote, roll_back
 from fracture_core.gate.promote import LEAST_FORCED_REASON
 from fracture_core.serving import ServingRecord, find_served, list_earlier, list_history
@@ -10,6 +13,8 @@ from ui.durations import word_moment
 from ui.errors import escape_markdown, show_errors
 
 _ACTIONS = {"promote": "promoted", "rollback": "rolled back to"}
+_SHOWN_KEY = "fx_gate_shown"
+_T = TypeVar("_T")
 _FORCE = "Promote it against the verdict"
 
 
@@ -17,6 +22,7 @@ def offer_promotion(report: GateReport) -> None:
     """Ask for a name and a reason, and promote; against the verdict only with a tick and a longer reason."""
     st.markdown("**Take it into use**")
     needs_force = report.verdict.needs_force
+    seen_candidate, seen_champion = _recall("promote", (report.candidate_sha256, report.champion_sha256))
     with st.form("gate_promote", border=False):
         who, reason = _ask_who_and_why(
             "promote", f"Why, in {LEAST_FORCED_REASON} characters at least" if needs_force else "Why"
@@ -31,7 +37,12 @@ def offer_promotion(report: GateReport) -> None:
     )
     if is_pressed:
         with show_errors("promoting a model"):
-            promote(report.candidate, who=who, reason=reason, force=force, seen=report.champion_sha256)
+            if seen_candidate != report.candidate_sha256:
+                raise PromotionError(
+                    f"The page has moved on to '{report.candidate}' since you looked. Nothing was changed.",
+                    "See how that one stands, or choose yours among the runs, and decide anew.",
+                )
+            promote(report.candidate, who=who, reason=reason, force=force, seen=seen_champion)
             st.rerun()
 
 
@@ -43,7 +54,7 @@ def show_serving() -> None:
         st.markdown(f"**{escape_markdown(served.name)}**, by the settings; nothing was promoted yet.")
         return
     st.markdown(f"**{escape_markdown(served.name)}** since {word_moment(history[-1].at)}")
-    _offer_roll_back(served.sha256)
+    _offer_roll_back(_recall("rollback", served.sha256))
     with st.expander(f"History ({len(history):,})", icon=":material/history:"):
         st.dataframe(pd.DataFrame([_build_row(record) for record in reversed(history)]), hide_index=True)
 
@@ -61,6 +72,13 @@ def _offer_roll_back(seen: str) -> None:
         with show_errors("rolling back"):
             roll_back(who=who, reason=reason, seen=seen)
             st.rerun()
+
+
+def _recall(what: str, present: _T) -> _T:
+    """Return what this session was shown before: who presses a button decided on that, not on what is drawn now."""
+    shown: dict[str, _T] = st.session_state.setdefault(_SHOWN_KEY, {})
+    before, shown[what] = shown.get(what, present), present
+    return before
 
 
 def _ask_who_and_why(key: str, why: str) -> tuple[str, str]:

@@ -131,6 +131,39 @@ def test_who_looked_at_another_model_in_use_is_told() -> None:
     assert "Not compared yet" in read_text(page)
 
 
+def test_of_two_who_roll_back_at_once_the_second_is_told() -> None:
+    second = finish_run(seed=2, skill=3, compared=False)
+    for run in (finish_run(seed=5, skill=1.0), second):
+        build_gate_report(find_checkpoint(run.id), find_champion())
+        promote(run.id, who="Ada", reason="reads hands better")
+    page = open_gate(second)
+    first = roll_back(who="Bob", reason="misses hips").checkpoint
+    press(page, "rollback", "Ada", "misses hips")
+    assert find_served_name() == first  # and not the one before it, which nobody asked for
+    assert "not the one you saw" in page.error[0].value
+    press(page, "rollback", "Ada", "that one too")
+    assert find_served_name() == "veteran" and not page.error
+
+
+def test_a_click_never_promotes_a_run_that_came_since() -> None:
+    seen = finish_run(seed=5, skill=1.0)
+    page = open_gate(seen)
+    page.query_params["run"] = finish_run(seed=2, skill=3).id  # as the page does without ?run=, where a newer one ended
+    press(page, "promote", "Ada", "reads hands better")
+    assert list_history() == [] and "moved on" in page.error[0].value
+    press(page, "promote", "Ada", "reads hands better")
+    assert len(list_history()) == 1 and not page.error
+
+
+def test_who_saw_figures_beside_another_model_decides_anew() -> None:
+    run, other = finish_run(seed=5, skill=1.0), finish_run(seed=2, skill=3)
+    page = open_gate(run)
+    promote(other.id, who="Bob", reason="better")
+    build_gate_report(find_checkpoint(run.id), find_champion())
+    press(page, "promote", "Ada", LONG)
+    assert find_served_name() == other.id and "not the one you saw" in page.error[0].value
+
+
 @pytest.mark.parametrize(("way", "right"), [(0, True), (1, False)])
 def test_radiographs_that_one_alone_gets_right(way: int, right: bool) -> None:
     run = finish_run(seed=7, skill=1.0)
