@@ -114,8 +114,10 @@ def _list_predictions(
             peak_x=peak.x,
             peak_y=peak.y,
             peak_in_box=peak.in_box,
+            width_px=int(width_px),
+            height_px=int(height_px),
         )
-        for item, p, radiograph, peak in zip(
-            images.items, p_fracture, images.radiographs, find_peaks(images, maps), strict=True
+        for item, p, radiograph, peak, (width_px, height_px) in zip(
+            images.items, p_fracture, images.radiographs, find_peaks(images, maps), images.sizes_px, strict=True
         )
     )

@@ -25,6 +25,7 @@ class Prediction(Record):
     Attributes:
         peak_x, peak_y: where the heatmap is strongest, as shares of width and height.
         peak_in_box: whether that is inside a marked fracture; None where none is marked.
+        width_px, height_px: of the file.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Prediction(Record):
     peak_x: float | None = Field(None, ge=0, le=1)
     peak_y: float | None = Field(None, ge=0, le=1)
     peak_in_box: bool | None = None
+    width_px: int | None = Field(None, ge=1)
+    height_px: int | None = Field(None, ge=1)
 
     @property
     def kind(self) -> str:

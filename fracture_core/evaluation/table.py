@@ -8,7 +8,8 @@ from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.files import write_atomically
 
 COLUMNS = (
-    "name", "label", "p_fracture", "call", "group", "radiograph", "region", "views", "hardware", "correct", "mark",
+    "name", "label", "p_fracture", "call", "group", "radiograph", "region", "views", "hardware",
+    "width_px", "height_px", "correct", "mark",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,6 +38,8 @@ def _build_row(prediction: Prediction) -> tuple[object, ...]:
         _quote(prediction.region or ""),
         "+".join(prediction.views),
         "" if prediction.hardware is None else int(prediction.hardware),
+        prediction.width_px or "",
+        prediction.height_px or "",
         int(prediction.correct),
     )
 
