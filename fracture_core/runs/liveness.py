@@ -47,12 +47,26 @@ def is_alive(state: RunState) -> bool:
         return silence < START_GRACE
     try:
         process = psutil.Process(state.pid)
-        is_same = abs(process.create_time() - (state.process_started_s or 0)) < 2
+        is_same = abs(measure_start_s(process) - (state.process_started_s or 0)) < 2
         return is_same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:  # it exists, under another user
         return True
+
+
+def describe_process(pid: int) -> dict[str, object]:
+    """Return the fields of ``RunState`` by which a process of this machine is found again."""
+    return {"host": this_host(), "pid": pid, "process_started_s": measure_start_s(psutil.Process(pid))}
+
+
+def measure_start_s(process: psutil.Process) -> float:
+    """Return when a process started, in seconds by a clock that nobody sets.
+
+    Linux counts from when the machine started; psutil adds that moment as the wall
+    clock has it now, so that it must be taken off again.
+    """
+    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class RunState(BaseModel):
         reason: why it stands so, for a person; empty where the status says enough.
         queued_at: since when it waits, or waited, for its turn.
         host, pid, process_started_s: the process that trains; the last tells it
-            from a later one of the same number.
+            from a later one of the same number (see ``liveness.measure_start_s``).
         data_fingerprints: of each data set when the run began; it cannot go on with other data.
         step: optimizer steps done, of all ``epochs`` together ``total_steps``.
         val_accuracy, val_auroc: the latest.

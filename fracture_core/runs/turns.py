@@ -10,11 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 from filelock import FileLock, Timeout
 
 from fracture_core.errors import StoreError
-from fracture_core.runs.liveness import check_alive, show_life
+from fracture_core.runs.liveness import check_alive, describe_process, show_life
 from fracture_core.runs.run import Run, RunState, list_states, runs_dir, this_host
 from fracture_core.settings import get_settings
 from fracture_core.runs.stop_request import StopRequest
@@ -30,10 +29,7 @@ def take_turn(run: Run, stop: StopRequest) -> Iterator[None]:
         TrainingStopped: it was asked to stop while it waited.
         StoreError: the database cannot be used.
     """
-    process = psutil.Process()
-    run.update_state(
-        status="queued", reason="", ended_at=None, host=this_host(), pid=os.getpid(), process_started_s=process.create_time()
-    )
+    run.update_state(status="queued", reason="", ended_at=None, **describe_process(os.getpid()))
     with show_life(run):
         place = _try_place(run)
         while place is None:

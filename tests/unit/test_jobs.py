@@ -15,6 +15,7 @@ import pytest
 from fracture_core import jobs
 from fracture_core.errors import DatasetError, JobError, StoreError
 from fracture_core.registry import find_checkpoint
+from fracture_core.runs.liveness import measure_start_s
 from fracture_core.runs.run import TrainingRequest, create_run, find_run
 from fracture_core.settings import Settings
 from tests.tiny_world import write_dataset
@@ -88,7 +89,7 @@ def test_run_that_waits_is_stopped_at_once(request_small: TrainingRequest) -> No
 def test_where_the_database_is_locked_a_signal_stops(own_settings: Settings, lock_database: LockDatabase) -> None:
     run = create_run(TrainingRequest(data=("drawn",), recipe="quick"))
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    run.update_state(status="running", pid=process.pid, process_started_s=psutil.Process(process.pid).create_time())
+    run.update_state(status="running", pid=process.pid, process_started_s=measure_start_s(psutil.Process(process.pid)))
     with lock_database():
         jobs.stop_training(run.id)
         assert process.wait(LIMIT_S) == -signal.SIGTERM

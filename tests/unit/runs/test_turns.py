@@ -13,7 +13,7 @@ import pytest
 
 from fracture_core.errors import JobError
 from fracture_core.runs import liveness, turns
-from fracture_core.runs.liveness import check_alive
+from fracture_core.runs.liveness import check_alive, measure_start_s
 from fracture_core.runs.run import Run, TrainingRequest, create_run, now
 from fracture_core.runs.stop_request import ASKED, StopRequest, TrainingStopped
 from fracture_core.runs.turns import list_queue, take_turn
@@ -125,7 +125,7 @@ def test_a_killed_process_frees_its_place_and_leaves_the_queue(own_settings: Set
 def test_a_zombie_is_not_alive(own_settings: Settings) -> None:
     run = create_run(REQUEST)
     process = subprocess.Popen([sys.executable, "-c", "pass"])
-    started_s = psutil.Process(process.pid).create_time()
+    started_s = measure_start_s(psutil.Process(process.pid))
     wait_until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE)
     run.update_state(status="running", pid=process.pid, process_started_s=started_s)
     assert check_alive(run.read_state()).status == "failed"
@@ -136,7 +136,17 @@ def test_process_id_of_another_program_is_not_ours(own_settings: Settings) -> No
     run = create_run(REQUEST)
     run.update_state(status="running", pid=os.getpid(), process_started_s=1.0)
     assert check_alive(run.read_state()).status == "failed"
-    run.update_state(status="running", ended_at=None, process_started_s=psutil.Process().create_time())
+    run.update_state(status="running", ended_at=None, process_started_s=measure_start_s(psutil.Process()))
+    assert check_alive(run.read_state()).status == "running"
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere a process's start does not move with the clock")
+def test_a_clock_that_is_set_makes_no_process_another(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = create_run(REQUEST)
+    run.update_state(status="running", pid=os.getpid(), process_started_s=measure_start_s(psutil.Process()))
+    booted_s = psutil.boot_time()
+    monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: booted_s + 3600.0)
+    assert psutil.Process().create_time() > booted_s + 3600.0  # as after the clock was put forward by an hour
     assert check_alive(run.read_state()).status == "running"
 
 
