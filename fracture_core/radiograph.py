@@ -6,6 +6,30 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
+class FullDepth:
+    """The same picture before its window: what a screen windows itself.
+
+    Attributes:
+        values: ``(H, W)`` uint8, uint16 or int16; ``slope * values + intercept`` are the values in which the window
+            is stated: the modality values of a DICOM (PS3.3 C.11.1), or what its VOI table gives.
+        slope, intercept: 1 and 0 wherever the values fit into 16 bits as they are.
+        low, high: the file's own window. What is at or below ``low`` is shown black, at or above ``high`` white.
+        is_sigmoid: the file asks for the sigmoid of PS3.3 C.11.2.1.3.1 between them.
+        is_inverted: small values are bright (MONOCHROME1); black and white change places.
+        notes: things a reader should know of these values.
+    """
+
+    values: np.ndarray
+    slope: float = 1.0
+    intercept: float = 0.0
+    low: float = 0.0
+    high: float = 255.0
+    is_sigmoid: bool = False
+    is_inverted: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Radiograph:
     """One two-dimensional projection image, ready for preprocessing or display.
 
@@ -17,7 +41,9 @@ class Radiograph:
         frame_index: zero-based frame that was read.
         frame_count: frames in the file.
         photometric: sense of the file: "MONOCHROME1", "MONOCHROME2" or "RGB".
-        pixel_spacing_mm: (row, column) spacing at the detector, where known.
+        pixel_spacing_mm: (row, column) spacing at the detector, or as calibrated, where known.
+        is_spacing_calibrated: the spacing is that of the body, not of the detector.
+        full_depth: kept where a window can show more than ``pixels`` do; see `intake.full_depth`.
         sha256: hash of the file's bytes, in hexadecimal.
         warnings: things a reader should know, such as a window that was missing.
         details: de-identified facts of the header (modality, body part, view,
@@ -31,6 +57,8 @@ class Radiograph:
     frame_count: int = 1
     photometric: str = "MONOCHROME2"
     pixel_spacing_mm: tuple[float, float] | None = None
+    is_spacing_calibrated: bool = False
+    full_depth: FullDepth | None = None
     sha256: str = ""
     warnings: tuple[str, ...] = ()
     details: dict[str, str] = field(default_factory=dict)

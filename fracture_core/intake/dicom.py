@@ -2,6 +2,7 @@
 
 import numpy as np
 from pydicom import uid
+from pydicom.dataset import Dataset
 
 from fracture_core.errors import CorruptFileError
 from fracture_core.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
@@ -9,6 +10,7 @@ from fracture_core.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
 from fracture_core.intake.dicom_pixels import decode_frame
 from fracture_core.intake.dicom_values import read_code, read_numbers, read_text
+from fracture_core.intake.full_depth import keep_full_depth
 from fracture_core.intake.grayscale import DisplayTransform, show_grayscale
 from fracture_core.radiograph import Radiograph
 from fracture_core.settings import Settings
@@ -39,12 +41,12 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         pixel_format = read_pixel_format(header, frame=frame, settings=settings)
         transform = _read_transform(header, pixel_format, frame, notes)
         notes += _notices(header)
-        details, spacing_mm = _details(header), _pixel_spacing_mm(header, frame)
+        details, (spacing_mm, is_calibrated) = _details(header), _pixel_spacing_mm(header, frame)
     pixels, photometric = decode_frame(data, header, pixel_format, frame=frame, settings=settings)
     if pixel_format.samples_per_pixel == 3:
-        shown = _color_to_gray(pixels, photometric, pixel_format)
+        shown, full_depth = _color_to_gray(pixels, photometric, pixel_format), None
     else:
-        shown = show_grayscale(pixels, transform)
+        shown, full_depth = show_grayscale(pixels, transform), keep_full_depth(pixels, transform)
     return Radiograph(
         pixels=shown,
         source_type="DICOM",
@@ -53,6 +55,8 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         frame_count=pixel_format.frame_count,
         photometric=pixel_format.photometric if pixel_format.photometric.startswith("MONOCHROME") else "RGB",
         pixel_spacing_mm=spacing_mm,
+        is_spacing_calibrated=is_calibrated,
+        full_depth=full_depth,
         warnings=tuple(notes),
         details=details,
     )
@@ -112,15 +116,18 @@ def _details(header: DicomHeader) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _pixel_spacing_mm(header: DicomHeader, frame: int) -> tuple[float, float] | None:
-    """Return (row, column) spacing: as calibrated, or else at the detector (PS3.3 10.7.1.1, C.8.7.10)."""
+def _pixel_spacing_mm(header: DicomHeader, frame: int) -> tuple[tuple[float, float] | None, bool]:
+    """Return (row, column) spacing, and whether it is calibrated, else at the detector (PS3.3 10.7.1.1, C.8.7.10)."""
     measures = find_frame_item(header.dataset, frame, "PixelMeasuresSequence")
-    for dataset, keyword in (
-        (measures, "PixelSpacing"),
-        (header.dataset, "PixelSpacing"),
-        (header.dataset, "ImagerPixelSpacing"),
-    ):
-        spacing = read_numbers(dataset, keyword)
-        if len(spacing) == 2 and min(spacing) > 0:
-            return spacing[0], spacing[1]
-    return None
+    at_detector = _read_spacing(header.dataset, "ImagerPixelSpacing")
+    stated = _read_spacing(measures, "PixelSpacing") or _read_spacing(header.dataset, "PixelSpacing")
+    if stated is None:
+        return at_detector, False
+    # Without the type, a spacing that differs from the detector's has been calibrated (PS3.3 10.7.1.3).
+    is_typed = read_code(header.dataset, "PixelSpacingCalibrationType") in ("GEOMETRY", "FIDUCIAL")
+    return stated, is_typed or (at_detector is not None and stated != at_detector)
+
+
+def _read_spacing(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
+    spacing = read_numbers(dataset, keyword)
+    return (spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None

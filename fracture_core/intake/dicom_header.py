@@ -61,6 +61,7 @@ _KEYWORDS = (
     "ManufacturerModelName",
     "BurnedInAnnotation",
     "PixelSpacing",
+    "PixelSpacingCalibrationType",
     "ImagerPixelSpacing",
     "SamplesPerPixel",
     "PhotometricInterpretation",

@@ -10,7 +10,7 @@ from fracture_core.errors import CorruptFileError
 WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 
 # Up to here every possible stored value is transformed once, and pixels are looked up: 16 bits and a sign.
-_MAX_TABLE_ENTRIES = 2**17
+MAX_TABLE_ENTRIES = 2**17
 _ROWS_AT_ONCE = 512
 
 
@@ -99,7 +99,7 @@ def show_grayscale(stored: np.ndarray, transform: DisplayTransform) -> np.ndarra
     """
     if not np.isfinite([stored.min(), stored.max()]).all():
         raise CorruptFileError("The file holds pixels that are not numbers.", "Export the radiograph again.")
-    if stored.dtype.kind not in "iu" or int(stored.max()) - int(stored.min()) >= _MAX_TABLE_ENTRIES:
+    if stored.dtype.kind not in "iu" or int(stored.max()) - int(stored.min()) >= MAX_TABLE_ENTRIES:
         return _show(stored.astype(np.float64), np.ones(stored.shape, bool), transform).astype(np.float32)
     low = int(stored.min())
     values = np.arange(low, int(stored.max()) + 1)
@@ -116,7 +116,7 @@ def show_grayscale(stored: np.ndarray, transform: DisplayTransform) -> np.ndarra
 
 def _show(values: np.ndarray, present: np.ndarray, transform: DisplayTransform) -> np.ndarray:
     """Transform stored values, of which ``present`` occur in the picture, to [0, 1]."""
-    modality = _to_modality(values, transform)
+    modality = to_modality(values, transform)
     padding = np.zeros(values.shape, bool)
     if transform.voi_table is not None:
         shown = transform.voi_table.apply(modality) / (2.0**transform.voi_table.bits - 1.0)
@@ -131,7 +131,8 @@ def _show(values: np.ndarray, present: np.ndarray, transform: DisplayTransform) 
     return np.clip(np.where(padding, 0.0, shown), 0.0, 1.0)
 
 
-def _to_modality(values: np.ndarray, transform: DisplayTransform) -> np.ndarray:
+def to_modality(values: np.ndarray, transform: DisplayTransform) -> np.ndarray:
+    """Return stored values as modality values: by the table, else by slope and intercept (C.11.1)."""
     if transform.modality_table is not None:
         return transform.modality_table.apply(values)
     return values * transform.slope + transform.intercept

@@ -128,8 +128,14 @@ def _check_jpeg(data: bytes, settings: Settings) -> None:
     check_jpeg_structure(data)
 
 
-def _load(image: ImageFile.ImageFile, data: bytes, source_type: ReadableType) -> None:
-    """Decode the pixels; refuse a picture that is not all there."""
+def _load(
+    image: ImageFile.ImageFile, data: bytes, source_type: ReadableType, reduced_to: tuple[int, int] | None = None
+) -> None:
+    """Decode the pixels; refuse a picture that is not all there.
+
+    Args:
+        reduced_to: what a JPEG was asked to be decoded at (`draft`), if anything.
+    """
     if source_type == "TIFF" and not _tiles_cover(image):
         raise _cut_short(source_type)
     try:
@@ -138,7 +144,7 @@ def _load(image: ImageFile.ImageFile, data: bytes, source_type: ReadableType) ->
         if "truncated" in str(error).lower():
             raise _cut_short(source_type) from error
         raise _damaged(source_type) from error
-    if source_type == "JPEG" and not _is_jpeg_complete(image, data):
+    if source_type == "JPEG" and not _is_jpeg_complete(image, data, reduced_to):
         raise _cut_short(source_type)
 
 
@@ -148,13 +154,15 @@ def _tiles_cover(image: ImageFile.ImageFile) -> bool:
     return covered >= image.width * image.height
 
 
-def _is_jpeg_complete(image: ImageFile.ImageFile, data: bytes) -> bool:
+def _is_jpeg_complete(image: ImageFile.ImageFile, data: bytes, reduced_to: tuple[int, int] | None) -> bool:
     """False when a JPEG's data ends early although its end marker is there; Pillow refuses it without one."""
     corner = image.crop((max(image.width - 4, 0), max(image.height - 4, 0), *image.size))
     # What a progressive scan lacks is filled in from the scans before it, so nothing shows.
     if "progressive" not in image.info and not may_be_filled(np.asarray(corner), bits=8):
         return True
     again = Image.open(BytesIO(with_altered_tail(data)), formats=["JPEG"])
+    if reduced_to:
+        again.draft(None, reduced_to)
     return again.tobytes() == image.tobytes()
 
 
