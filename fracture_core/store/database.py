@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
@@ -19,6 +19,7 @@ from fracture_core.errors import StoreBusyError, StoreError, StoreFullError
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.migrate import upgrade
 
+_UPGRADE_S = 60.0  # longest wait for another process that makes the tables
 _UPGRADE_LOCK = 8_145_211  # of PostgreSQL: any number of our own
 _FULL, _LOCKED = ("database or disk is full", "No space left", "disk I/O error"), ("locked", "busy")
 
@@ -64,10 +65,19 @@ def _session(settings: Settings | None, *, writes: bool) -> Iterator[Session]:
     try:
         engine = _open(_find_url(settings), settings.state_dir, settings.database_patience_s)
         with engine.connect().execution_options(writes=writes) as connection, Session(connection) as session:
-            yield session
-            session.commit()
+            try:
+                yield session
+                session.commit()
+            except (TimeoutError, UnicodeEncodeError):
+                # Half of a question went out, or the answer is still to come: nobody else may be given this connection.
+                connection.invalidate()
+                raise
     except SQLAlchemyError as error:
         raise _explain(error, settings) from error
+    except TimeoutError as error:
+        raise StoreBusyError(f"The database {describe_database(settings)} does not answer.", "See that it runs.") from error
+    except UnicodeEncodeError as error:
+        raise StoreError("The database cannot keep this text.", "Leave out characters that are no text.") from error
 
 
 def _find_url(settings: Settings) -> str:
@@ -80,18 +90,50 @@ def _open(url: str, state_dir: Path, patience_s: float) -> Engine:
     is_sqlite = url.startswith("sqlite")
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+pg8000://", 1)
-    options: dict[str, Any] = {"connect_args": {"timeout": patience_s}} if is_sqlite else {"pool_pre_ping": True}
-    state_dir.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **options)
+    options: dict[str, Any] = {} if is_sqlite else {"pool_pre_ping": True}
+    engine = _create_engine(url, connect_args={"timeout": patience_s}, **options)
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    with FileLock(state_dir / ".database.lock"), engine.connect().execution_options(writes=True) as connection:
+    with _one_at_a_time(state_dir), engine.connect().execution_options(writes=True) as connection:
         if not is_sqlite:  # several machines may share it
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         upgrade(connection)
         connection.commit()
     return engine
+
+
+def _create_engine(url: str, **options: Any) -> Engine:
+    try:
+        return create_engine(url, **options)
+    except ImportError as error:
+        raise StoreError(
+            f"A program part that talks to this database is missing: {error.name}.",
+            "pip install -r requirements-postgres.txt; or correct 'database_url' in the settings.",
+        ) from error
+    except ValueError as error:
+        raise StoreError("The database address is not usable.", "Correct 'database_url' in the settings.") from error
+
+
+@contextmanager
+def _one_at_a_time(state_dir: Path) -> Iterator[None]:
+    """Let no second process make the tables meanwhile."""
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(state_dir / ".database.lock").acquire(timeout=_UPGRADE_S).lock
+    except Timeout as error:
+        raise StoreBusyError(
+            f"Another process has been making the database in {state_dir} ready for too long.", "Try again; or end it."
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"The folder {state_dir} cannot be written to: {error.strerror}.",
+            "Let this program write there, or name another folder as 'state_dir' in the settings.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -106,11 +148,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _word_cause(error: SQLAlchemyError) -> str:
+    """Return what the driver says; pg8000 gives PostgreSQL's fields, of which M is the sentence."""
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    fields = orig.args[0] if orig is not None and orig.args else ""
+    text = fields.get("M", "") if isinstance(fields, dict) else str(orig)
+    return text.partition(" (timeout is")[0].rstrip(".")
+
+
 def _explain(error: SQLAlchemyError, settings: Settings) -> StoreError:
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return StoreError("The database address is not usable.", "Correct 'database_url' in the settings.")
     where = describe_database(settings)
-    cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    cause = _word_cause(error)
     if isinstance(error, OperationalError) and any(words in cause for words in _FULL):
         return StoreFullError(f"There is no room left for the database {where}.", "Free some space on its disk.")
     if isinstance(error, OperationalError) and any(words in cause for words in _LOCKED):

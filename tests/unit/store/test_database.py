@@ -1,5 +1,6 @@
 """The database: whole transactions, clear errors, tables as the code wants them, on SQLite and PostgreSQL."""
 
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -119,6 +120,51 @@ def test_useless_address_is_a_clear_error(
     with pytest.raises(StoreError, match=words) as caught, reading():
         pass
     assert "secret" not in str(caught.value)
+
+
+def test_driver_that_is_missing_is_told(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_DATABASE_URL", "mysql://u:secret@host/x")
+    get_settings.cache_clear()
+    with pytest.raises(StoreError, match="missing: MySQLdb"), reading():
+        pass
+
+
+def test_server_that_does_not_answer_holds_nobody_up(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_DATABASE_PATIENCE_S", "0.2")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("FRACTURE_DATABASE_URL", f"postgresql://u:secret@127.0.0.1:{silent.getsockname()[1]}/x")
+        get_settings.cache_clear()
+        with pytest.raises(StoreBusyError, match="does not answer") as caught, reading():
+            pass
+    assert "secret" not in str(caught.value)
+
+
+def test_what_postgresql_says_is_a_sentence(
+    own_settings: Settings, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRACTURE_DATABASE_URL", postgres_url.rsplit("/", 1)[0] + "/nonesuch")
+    get_settings.cache_clear()
+    with pytest.raises(StoreError, match=r'cannot be used: database "nonesuch" does not exist\. See'), reading():
+        pass
+
+
+def test_text_that_cannot_be_sent_spoils_nothing_that_follows(either_database: Settings) -> None:
+    assert count_rows() == 0
+    for _ in range(3):
+        with pytest.raises(StoreError, match="cannot keep this text"), writing() as session:
+            session.add(make_row("\ud800"))
+            session.flush()
+        assert count_rows() == 0
+
+
+def test_state_folder_that_cannot_be_made_is_a_clear_error(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("FRACTURE_STATE_DIR", str(tmp_path / "file" / "state"))
+    get_settings.cache_clear()
+    with pytest.raises(StoreError, match="cannot be written to"), reading():
+        pass
 
 
 def test_damaged_file_is_a_clear_error(own_settings: Settings) -> None:
