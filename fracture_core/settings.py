@@ -48,8 +48,10 @@ class Settings(BaseSettings):
     download_timeout_s: float = Field(30.0, gt=0, description="longest silence of a server in a download")
     download_retries: int = Field(5, ge=0, description="how often a broken download goes on by itself")
 
+    thumbnails_max_bytes: int = Field(512 * 1024**2, gt=0, description="most room for small pictures kept in state_dir")
+
     database_url: str = Field("", description="SQLAlchemy address, such as postgresql://user:password@host/name; empty: SQLite")
-    database_patience_s: float = Field(5.0, gt=0, description="longest wait for a locked SQLite database")
+    database_patience_s: float = Field(5.0, gt=0, description="longest wait for a database that is locked or does not answer")
     max_trainings: int = Field(1, ge=1, le=64, description="trainings at a time on this machine; more wait their turn")
     training_threads: int = Field(0, ge=0, description="threads of a training in the background; 0: all cores but one")
 
