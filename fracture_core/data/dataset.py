@@ -8,7 +8,7 @@ import numpy as np
 
 from fracture_core.data.cache import CachedImages, Progress, cache_images
 from fracture_core.data.copies import find_duplicates
-from fracture_core.data.groups import merge_groups, name_label_conflicts
+from fracture_core.data.groups import join_copies, merge_groups, name_label_conflicts
 from fracture_core.data.items import Catalog, Exclusion, Item
 from fracture_core.errors import DatasetError
 from fracture_core.preprocessing import Preprocessing, fit_frame
@@ -25,7 +25,7 @@ class LabelledImages:
         excluded: what was left out, and why.
         squares: ``(N, S, S)`` uint8.
         labels: ``(N,)`` int64, index into ``LABELS``.
-        radiographs: ``(N,)`` the radiograph each file is a copy of.
+        radiographs: ``(N,)`` the radiograph each file is a copy of, by its name (class folders) or its pixels.
         datasets: ``(N,)`` name of the data set each file is of.
     """
 
@@ -108,7 +108,7 @@ def load_labelled_images(
         squares=parts[0][0].squares if len(parts) == 1 else np.concatenate([part.squares for part, _ in parts]),
         labels=np.array([item.label for item in items], np.int64),
         sizes_px=np.concatenate([part.sizes_px for part, _ in parts]),
-        radiographs=radiographs,
+        radiographs=join_copies(items, radiographs, pairs),
         datasets=tuple(
             catalog.name for catalog, (part, _) in zip(catalogs, parts, strict=True) for _ in part.items
         ),

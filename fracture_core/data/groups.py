@@ -13,6 +13,7 @@ __all__ = [
     "find_duplicates",
     "find_label_conflicts",
     "group_duplicates",
+    "join_copies",
     "merge_groups",
     "name_label_conflicts",
     "read_thumbnail",
@@ -51,6 +52,19 @@ def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple
     group = {item.name: item.group for item in items}
     root = _join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
     return tuple(replace(item, group=root[item.group]) for item in items)
+
+
+def join_copies(
+    items: Sequence[Item], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]
+) -> tuple[str, ...]:
+    """Return the radiograph of each item; those that share a copy take the first of their names.
+
+    Args:
+        radiographs: ``(N,)`` what file names say.
+    """
+    named = {item.name: radiograph for item, radiograph in zip(items, radiographs, strict=True)}
+    root = _join(set(radiographs), ((named[pair.first], named[pair.second]) for pair in pairs))
+    return tuple(root[radiograph] for radiograph in radiographs)
 
 
 def _join(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:

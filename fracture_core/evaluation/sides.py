@@ -72,7 +72,8 @@ def evaluate_dataset(
             it was not trained on is divided afresh. "all" takes every file, and
             is refused for a data set that it was trained on.
         as_published: take the side of that name as the data set was published
-            with it, whatever leaks; the evaluation is marked so.
+            with it, whatever leaks; the evaluation is marked so. A "val" that was
+            published without a "test" is the test side too, as it is in training.
 
     Raises:
         DatasetError: the data set cannot be read.
@@ -135,6 +136,8 @@ def select_side(
     if split == "all":
         return images.of_dataset(dataset), None
     if as_published:
+        if split == "test" and "test" not in published and "val" in published:
+            published = {"test": published["val"], **{side: published[side] for side in published if side != "val"}}
         names = _find_published(dataset, split, published, trained)
         # What was published to learn from counts as learned, whether this checkpoint did or not.
         divisions = (published, trained) if split in published else (trained,)

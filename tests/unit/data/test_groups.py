@@ -13,6 +13,7 @@ from fracture_core.data.groups import (
     find_duplicates,
     find_label_conflicts,
     group_duplicates,
+    join_copies,
     merge_groups,
     name_label_conflicts,
     read_thumbnail,
@@ -211,3 +212,11 @@ class TestRealData:
         paper = real_data("paper")
         thumbnails = np.stack([read_file_thumbnail(paper / f"{name}.jpg") for name in (first, second)])
         assert len(find_duplicates(make_items(2), thumbnails)) == 1
+
+
+def test_what_pixels_prove_joins_what_names_kept_apart() -> None:
+    items = make_items(5)
+    pairs = [DuplicatePair("00001.png", "00003.png", 0.9, "same", True)]
+    joined = join_copies(items, ("a", "b", "b", "c", "d"), pairs)
+    assert joined == ("a", "b", "b", "b", "d")
+    assert join_copies(items, ("a", "b", "b", "c", "d"), []) == ("a", "b", "b", "c", "d")

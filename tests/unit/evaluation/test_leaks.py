@@ -49,8 +49,22 @@ def test_as_published_takes_the_whole_side_with_its_mark(checkpoint: Checkpoint,
     assert evaluation.n == 7
     assert evaluation.mark == "AS PUBLISHED: leaks 1 radiographs (1 of 7 files)"
     assert evaluation.leaks.first == ("leaky/val/fractured/copy.png",)
+    as_test = evaluate_dataset(checkpoint, "leaky", split="test", as_published=True, device="cpu")
+    assert (as_test.predictions, as_test.mark) == (evaluation.predictions, evaluation.mark), "val is all that was held out"
+    shutil.copytree(own_settings.data_dir / "leaky" / "val", own_settings.data_dir / "unsplit")
     with pytest.raises(EvaluationError, match="without a side called 'test'"):
-        evaluate_dataset(checkpoint, "leaky", split="test", as_published=True, device="cpu")
+        evaluate_dataset(checkpoint, "unsplit", split="test", as_published=True, device="cpu")
+
+
+def test_a_published_test_side_is_not_taken_for_the_val_side(checkpoint: Checkpoint, own_settings: Settings) -> None:
+    root = write_published(own_settings.data_dir / "three", leaky=False)
+    for label in ("fractured", "not fractured"):
+        (root / "test" / label).mkdir(parents=True)
+        moved = sorted((root / "val" / label).iterdir())[0]
+        shutil.move(moved, root / "test" / label / moved.name)
+    for split, count in (("val", 4), ("test", 2)):
+        evaluation = evaluate_dataset(checkpoint, "three", split=split, as_published=True, device="cpu")
+        assert [item.name.partition("/")[0] for item in evaluation.predictions] == [split] * count
 
 
 def test_clean_published_split_is_measured(checkpoint: Checkpoint, own_settings: Settings) -> None:
@@ -88,7 +102,8 @@ def test_stored_split_that_shares_radiographs_is_refused(checkpoint: Checkpoint,
     shared = store_split(checkpoint, "leaky", test={"val/fractured/copy.png", "val/not fractured/12.png"})
     with pytest.raises(LeakError, match="trained with leaks: 1 radiographs"):
         evaluate_dataset(shared, "leaky", device="cpu")
-    assert evaluate_dataset(shared, "leaky", as_published=True, device="cpu").leaks.radiographs == 1
+    marked = evaluate_dataset(shared, "leaky", as_published=True, device="cpu")
+    assert (marked.n, marked.leaks.radiographs) == (7, 6), "five that it was trained on, and the copy"
 
 
 def test_what_was_learned_leaks_whatever_was_published(checkpoint: Checkpoint, own_settings: Settings) -> None:
