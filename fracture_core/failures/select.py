@@ -54,6 +54,11 @@ class Entries(Sequence[Entry]):
         """Return how many files pass the filters."""
         return len(self._rows)
 
+    def find(self, name: str) -> int | None:
+        """Return the place of the entry that holds a file, or None where the filters leave it out."""
+        found = np.flatnonzero(self._table.frame["name"].to_numpy()[self._rows] == name)
+        return int(np.searchsorted(self._starts, found[0], side="right")) - 1 if len(found) else None
+
     def _build(self, place: int) -> Entry:
         rows = self._rows[self._starts[place] : self._starts[place + 1]]
         files = tuple(self._table.evaluation.predictions[row] for row in rows.tolist())
