@@ -58,7 +58,7 @@ def test_a_turned_jpeg_is_upright_and_its_camera_data_stays_behind(tmp_path: Pat
 
 def test_a_dicom_is_read_and_leaves_nothing_of_its_header(tmp_path: Path) -> None:
     path = tmp_path / "DOE^JANE.dcm"
-    path.write_bytes(build_dicom())
+    path.write_bytes(build_dicom(draw_bone()))
     kept = find_thumbnail(path)
     assert open_kept(kept).shape == read_radiograph_file(path).pixels.shape  # small ones are not enlarged
     assert not any(secret.encode() in kept.read_bytes() or secret in kept.name for secret in PATIENT_SECRETS)
