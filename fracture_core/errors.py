@@ -23,6 +23,7 @@
     │   └── LeakError                 a side shares radiographs with the training
     ├── FailureFilterError        a filter over failures cannot be understood
     ├── JobError                  a training process cannot be started or found
+    │   └── RunHeldError              another process is at work on the run
     ├── PromotionError            a model cannot take the place of the one in use
     ├── ReviewError               a tag, note or proposed label cannot be kept as given
     ├── ExportError               a view of failures cannot be written out
@@ -144,6 +145,10 @@ class FailureFilterError(FractureError):
 
 class JobError(FractureError):
     """A training process cannot be started, found or stopped."""
+
+
+class RunHeldError(JobError):
+    """Another process is at work on the run."""
 
 
 class PromotionError(FractureError):

@@ -14,13 +14,14 @@ from contextlib import suppress
 import pandas as pd
 
 from fracture_core.data.sources import PHANTOMS, open_dataset
-from fracture_core.errors import FractureError, JobError, StoreError
-from fracture_core.runs.liveness import check_alive
+from fracture_core.errors import FractureError, JobError, RunHeldError, StoreError
+from fracture_core.runs.liveness import GONE, check_alive, describe_process
 from fracture_core.runs.run import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now, this_host
-from fracture_core.runs.turns import list_queue
+from fracture_core.runs.turns import is_held, list_queue
 from fracture_core.settings import PROJECT_DIR, get_settings
 
 LOG_TAIL_BYTES = 16_384
+_UNSAID = "The training process ended without saying why; its log shows what it printed last."
 _RESUMABLE = frozenset({"stopped", "failed"})
 
 
@@ -50,6 +51,8 @@ def resume_training(run_id: str) -> None:
     """
     read_run(run_id)  # a run whose process has gone is failed from now on
     run = find_run(run_id)
+    if is_held(run):
+        raise RunHeldError(f"The process of run '{run_id}' is still at work.", "Wait until it says how it stands.")
     queued = run.update_state_if(
         lambda latest: latest.status in _RESUMABLE,  # of two who press at once, the second finds it queued
         status="queued", reason="", queued_at=now(), host=this_host(), pid=None, ended_at=None, stop_requested=False,
@@ -141,7 +144,9 @@ def _spawn(run: Run) -> None:
         reason = f"The training process could not be started: {error.strerror}."
         run.update_state(status="failed", reason=reason, ended_at=now())
         raise JobError(reason) from error
-    threading.Thread(target=_wait, args=(process, run.id), daemon=True, name=f"wait-{run.id}").start()
+    with suppress(StoreError):  # it says so itself when it has come up; until then it can be seen to be gone
+        run.update_state_if(lambda latest: latest.pid is None, **describe_process(process.pid))
+    threading.Thread(target=_wait, args=(process, run), daemon=True, name=f"wait-{run.id}").start()
 
 
 def _build_environment() -> dict[str, str]:
@@ -153,10 +158,15 @@ def _build_environment() -> dict[str, str]:
     return os.environ | named | {"PYTHONPATH": path, "OMP_WAIT_POLICY": "PASSIVE"}
 
 
-def _wait(process: "subprocess.Popen[bytes]", run_id: str) -> None:
+def _wait(process: "subprocess.Popen[bytes]", run: Run) -> None:
     """Wait for the child, so that it does not stay a zombie, and note at once if it left without a word."""
-    process.wait()
+    code = process.wait()
     try:
-        read_run(run_id)
+        if code > 0:  # not killed
+            run.update_state_if(
+                lambda latest: latest.pid == process.pid and (not latest.has_ended or latest.reason == GONE),
+                status="failed", reason=_UNSAID, ended_at=now(), stop_requested=False,
+            )  # fmt: skip
+        read_run(run.id)
     except FractureError:  # whoever looks next will note it
         return

@@ -6,6 +6,7 @@
     STATE_DIR/runs/RUN/checkpoint/  the result, when finished
 """
 
+import re
 import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import MetricRow, RunRow
 
 RunStatus = Literal["queued", "starting", "running", "stopping", "stopped", "failed", "finished"]
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 ENDED: frozenset[str] = frozenset({"stopped", "failed", "finished"})
 
 
@@ -188,7 +190,7 @@ class Run:
     def _find_row(self, session: Session, *, to_change: bool = False) -> RunRow:
         row = session.get(RunRow, self.id, with_for_update=to_change)
         if row is None:
-            raise JobError(f"There is no training run called '{self.id}'.", "Choose one of the list.")
+            raise _no_run(self.id)
         return row
 
     @staticmethod
@@ -198,6 +200,10 @@ class Run:
             value = getattr(state, name)
             setattr(row, name, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
         return state
+
+
+def _no_run(run_id: str) -> JobError:
+    return JobError(f"There is no training run called '{run_id[:120]}'.", "Choose one of the list.")
 
 
 def now() -> datetime:
@@ -235,7 +241,9 @@ def find_run(run_id: str, settings: Settings | None = None) -> Run:
     Raises:
         JobError: no such run.
     """
-    run = Run(Path(run_id).name, settings)
+    if not _ID.fullmatch(run_id):  # it may come from an address; a database need not take every character
+        raise _no_run(run_id)
+    run = Run(run_id, settings)
     run.read_state()
     return run
 

@@ -8,17 +8,19 @@ next one starts without anybody's help.
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
-from fracture_core.errors import StoreError
+from fracture_core.errors import RunHeldError, StoreBusyError, StoreError
 from fracture_core.runs.liveness import check_alive, describe_process, show_life
 from fracture_core.runs.run import Run, RunState, list_states, runs_dir, this_host
-from fracture_core.settings import get_settings
 from fracture_core.runs.stop_request import StopRequest
+from fracture_core.settings import get_settings
 
 _LOOK_EVERY_S = 0.5
+_HELD = ".process.lock"  # in the run's folder; held by the one process that waits or trains for it
+_HAND_OVER_S = 5.0  # a process that has just said that it stopped may need a moment to be gone
 
 
 @contextmanager
@@ -26,11 +28,13 @@ def take_turn(run: Run, stop: StopRequest) -> Iterator[None]:
     """Wait until it is this run's turn, and hold its place until the block ends.
 
     Raises:
+        RunHeldError: another process waits or trains for this run; nothing has changed.
         TrainingStopped: it was asked to stop while it waited.
         StoreError: the database cannot be used.
     """
-    run.update_state(status="queued", reason="", ended_at=None, **describe_process(os.getpid()))
-    with show_life(run):
+    with _held(run), show_life(run):
+        with suppress(StoreBusyError):  # it stands in line as soon as the database takes it
+            _stand_in_line(run)
         place = _try_place(run)
         while place is None:
             stop.check()
@@ -40,6 +44,37 @@ def take_turn(run: Run, stop: StopRequest) -> Iterator[None]:
             yield
         finally:
             place.release()
+
+
+def is_held(run: Run) -> bool:
+    """Return whether a process of this machine waits or trains for a run, whatever the database says."""
+    try:
+        with FileLock(run.directory / _HELD, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # a folder that cannot be written to; whoever starts something there is told
+        return False
+
+
+@contextmanager
+def _held(run: Run) -> Iterator[None]:
+    lock = FileLock(run.directory / _HELD)
+    try:
+        lock.acquire(timeout=_HAND_OVER_S)
+    except Timeout:
+        raise RunHeldError(
+            f"Another process is at work on run '{run.id}' already.",
+            f"Watch it with: python -m fracture_core runs show {run.id}; or stop it first.",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _stand_in_line(run: Run) -> None:
+    run.update_state(status="queued", reason="", ended_at=None, **describe_process(os.getpid()))
 
 
 def list_queue() -> list[RunState]:
@@ -52,6 +87,8 @@ def _try_place(run: Run) -> FileLock | None:
     """Return a free place, held, if the run is the next in line."""
     try:
         queue = list_queue()
+        if run.id not in {state.id for state in queue}:  # taken for gone, as after a long silence of the database
+            _stand_in_line(run)
     except StoreError:  # locked for a while; the run waits anyway
         return None
     if not queue or queue[0].id != run.id:

@@ -1,9 +1,11 @@
 """Writes a run's rows from the training process; a database that is busy or full does not end a training."""
 
 import logging
+import math
 import time
+from collections.abc import Callable
 
-from fracture_core.errors import StoreError
+from fracture_core.errors import StoreBusyError, StoreError
 from fracture_core.runs.run import MetricPoint, Run
 
 _LOG = logging.getLogger(__name__)
@@ -28,9 +30,10 @@ class RunWriter:
         return list(self._points.values())
 
     def add(self, step: int, epoch: int, values: dict[str, float]) -> None:
-        """Take measurements; they are written with the next ``write``."""
+        """Take measurements; they are written with the next ``write``. What is no number is none."""
         for name, value in values.items():
-            self._points[name, step] = MetricPoint(step, epoch, name, value)
+            if math.isfinite(value):  # a database that refuses one point would refuse all that come with it
+                self._points[name, step] = MetricPoint(step, epoch, name, value)
 
     def write(self, **changes: object) -> bool:
         """Write what is pending and these changes of state; return whether the database took them."""
@@ -56,4 +59,20 @@ class RunWriter:
             if time.monotonic() > deadline_s:
                 self.run.write(self._changes, list(self._points.values()))
                 return
+            time.sleep(_RETRY_EVERY_S)
+
+
+def outlast_lock(patience_s: float, write: Callable[[], None]) -> None:
+    """Write, and again for a while where another process keeps the database locked.
+
+    Raises:
+        StoreError: the database would not take it all that time, or cannot be used for another reason.
+    """
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        try:
+            return write()
+        except StoreBusyError:
+            if time.monotonic() > deadline_s:
+                raise
             time.sleep(_RETRY_EVERY_S)

@@ -1,5 +1,6 @@
 """One training run, from data to a checkpoint with its figures."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,15 +8,16 @@ from pathlib import Path
 import torch
 
 from fracture_core.data.partition import HeldOut
-from fracture_core.errors import TrainingError
+from fracture_core.errors import RunHeldError, TrainingError
 from fracture_core.evaluation.sides import Progress
 from fracture_core.incidents import log_incident
 from fracture_core.reading.devices import choose_device
 from fracture_core.registry import Checkpoint
+from fracture_core.runs.liveness import describe_process
 from fracture_core.runs.run import Run, TrainingRequest, now
 from fracture_core.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
 from fracture_core.runs.turns import take_turn
-from fracture_core.runs.writer import RunWriter
+from fracture_core.runs.writer import RunWriter, outlast_lock
 from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import find_result, save_and_evaluate
 from fracture_core.training.fit import fit
@@ -84,11 +86,14 @@ def run_training(
     stop.listen()
     try:
         with take_turn(run, stop):
-            writer.finish(_PATIENCE_S, status="starting", reason="", started_at=now(), ended_at=None)
+            began = {"started_at": now(), "ended_at": None, **describe_process(os.getpid())}
+            writer.finish(_PATIENCE_S, status="starting", reason="", **began)
             put_ballast(run.directory)
             checkpoint = _train(run, request, threads, report, find_stop_reason, stop, writer)
             if then is not None:
                 then(checkpoint, report)
+    except RunHeldError:  # the process that has it says how it stands
+        raise
     except TrainingStopped as stopped:
         end("stopped", str(stopped))
         return None
@@ -191,10 +196,10 @@ def _list_fingerprints(prepared: Prepared) -> dict[str, str]:
 
 def _find_resume(run: Run) -> Path | None:
     if not run.resume_path.is_file():
-        run.drop_metrics_after(-1)  # of an attempt that left nothing to resume from
+        outlast_lock(_PATIENCE_S, lambda: run.drop_metrics_after(-1))  # of an attempt that left nothing to resume from
         return None
     step = torch.load(run.resume_path, map_location="cpu", weights_only=True)["global_step"]
-    run.drop_metrics_after(int(step))
+    outlast_lock(_PATIENCE_S, lambda: run.drop_metrics_after(int(step)))
     return run.resume_path
 
 

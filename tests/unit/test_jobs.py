@@ -8,15 +8,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psutil
 import pytest
 
 from fracture_core import jobs
-from fracture_core.errors import DatasetError, JobError, StoreError
+from fracture_core.errors import DatasetError, JobError, RunHeldError, StoreError
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs.liveness import measure_start_s
 from fracture_core.runs.run import TrainingRequest, create_run, find_run
+from fracture_core.runs.stop_request import StopRequest
+from fracture_core.runs.turns import take_turn
 from fracture_core.settings import Settings
 from tests.tiny_world import write_dataset
 from tests.unit.conftest import LockDatabase
@@ -146,6 +149,33 @@ def test_process_that_cannot_start_is_told(request_small: TrainingRequest, monke
     with pytest.raises(JobError, match="could not be started"):
         jobs.start_training(request_small)
     assert [state.status for state in jobs.list_runs()] == ["failed"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Python")
+def test_process_that_ends_before_it_can_report_is_told_at_once(
+    request_small: TrainingRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no such module\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    run_id = jobs.start_training(request_small)
+    began_s = time.monotonic()
+    wait_for_status(run_id, "failed")
+    assert time.monotonic() - began_s < 5.0
+    wait_until(lambda: jobs.read_run(run_id).reason == jobs._UNSAID)
+    assert jobs.read_log_tail(run_id) == "no such module"
+
+
+def test_process_that_is_still_at_work_is_not_joined_by_another(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = create_run(TrainingRequest(data=("drawn",), recipe="quick"))
+    monkeypatch.setattr(jobs, "_spawn", lambda run: pytest.fail("two processes for one run"))
+    with take_turn(run, StopRequest(run)):
+        run.update_state(status="failed")  # as another machine may think after a long silence
+        with pytest.raises(RunHeldError, match="still at work"):
+            jobs.resume_training(run.id)
 
 
 def test_log_tail_shows_the_last_state_of_a_progress_bar(own_settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """A run in the database: its state changes as a whole, and no measurement is lost or doubled."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -78,10 +79,17 @@ def test_list_is_newest_first_and_a_damaged_run_hides_no_other(either_database: 
     assert [state.id for state in list_states(active=True)] == [first.id]
 
 
-@pytest.mark.parametrize("run_id", ["nonesuch", "../../etc", ""])
-def test_unknown_run_is_a_clear_error(own_settings: Settings, run_id: str) -> None:
+@pytest.mark.parametrize("run_id", ["nonesuch", "../../etc", "", "a\0b", "\ud800", "x" * 500])
+def test_unknown_run_is_a_clear_error(either_database: Settings, run_id: str) -> None:
     with pytest.raises(JobError, match="no training run"):
         find_run(run_id)
+
+
+def test_what_is_no_number_keeps_nothing_else_from_the_database(either_database: Settings) -> None:
+    writer = RunWriter(create_run(REQUEST))
+    writer.add(1, 0, {"train_loss": 0.5, "map_loss": math.nan, "images_per_s": math.inf})
+    assert writer.write(status="running")
+    assert writer.run.read_metrics() == [(1, 0, "train_loss", 0.5)]
 
 
 def test_writer_keeps_what_a_locked_database_cannot_take(

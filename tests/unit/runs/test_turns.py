@@ -11,13 +11,14 @@ from datetime import timedelta
 import psutil
 import pytest
 
-from fracture_core.errors import JobError
+from fracture_core.errors import JobError, RunHeldError
 from fracture_core.runs import liveness, turns
 from fracture_core.runs.liveness import check_alive, measure_start_s
 from fracture_core.runs.run import Run, TrainingRequest, create_run, now
 from fracture_core.runs.stop_request import ASKED, StopRequest, TrainingStopped
-from fracture_core.runs.turns import list_queue, take_turn
+from fracture_core.runs.turns import is_held, list_queue, take_turn
 from fracture_core.settings import Settings, get_settings
+from tests.unit.conftest import LockDatabase
 
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick")
 LIMIT_S = 30.0
@@ -75,6 +76,48 @@ def test_runs_begin_one_by_one_in_order(either_database: Settings) -> None:
     for each in waiting:
         each.join(LIMIT_S)
         assert each.outcome == "done"
+
+
+def test_a_run_has_one_process(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_HAND_OVER_S", 0.05)
+    run = create_run(REQUEST)
+    assert not is_held(run)
+    first = Waiting(run)
+    assert first.begun.wait(LIMIT_S)
+    before = run.read_state()
+    with pytest.raises(RunHeldError, match="at work"), take_turn(run, StopRequest(run)):
+        pass
+    assert run.read_state() == before and is_held(run)
+    first.may_end.set()
+    first.join(LIMIT_S)
+    assert first.outcome == "done" and not is_held(run)
+
+
+def test_who_was_taken_for_gone_stands_in_line_again(own_settings: Settings) -> None:
+    first, second = Waiting(create_run(REQUEST)), Waiting(create_run(REQUEST))
+    assert first.begun.wait(LIMIT_S) or second.begun.wait(LIMIT_S)
+    began, waits = (first, second) if first.begun.is_set() else (second, first)
+    wait_until(lambda: waits.run_.read_state().pid is not None)
+    waits.run_.update_state(status="failed", reason="has gone", ended_at=now(), pid=None)  # as another machine may think
+    wait_until(lambda: [state.id for state in list_queue()] == [waits.run_.id])
+    state = waits.run_.read_state()
+    assert (state.reason, state.ended_at, state.pid) == ("", None, os.getpid())
+    for each in (began, waits):
+        each.may_end.set()
+        each.join(LIMIT_S)
+        assert each.outcome == "done"
+
+
+def test_who_comes_while_the_database_is_locked_waits(own_settings: Settings, lock_database: LockDatabase) -> None:
+    run = create_run(REQUEST)
+    run.update_state(status="stopped")
+    with lock_database():
+        waits = Waiting(run)
+        time.sleep(0.5)
+        assert waits.is_alive() and not waits.begun.is_set()
+    assert waits.begun.wait(LIMIT_S)
+    waits.may_end.set()
+    waits.join(LIMIT_S)
 
 
 def test_settings_allow_more_at_a_time(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
