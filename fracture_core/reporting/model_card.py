@@ -1,6 +1,7 @@
 """A model card by the headings of CLAIM 2024 and TRIPOD+AI."""
 
 from fracture_core.evaluation.records import Evaluation
+from fracture_core.meaning.limits import OUT_OF_SCOPE
 from fracture_core.reporting.card_model import build_model, build_reproduction, build_training
 from fracture_core.reporting.data_terms import build_data, cite_data
 from fracture_core.reporting.failures import build_failures
@@ -21,13 +22,6 @@ _USE = (
     "them: in research, in teaching, and in trying out such a tool. The reader decides. The users are radiologists, "
     "radiographers and emergency physicians, and engineers who measure or retrain the network."
 )
-_OUT_OF_SCOPE = (
-    "A diagnosis without a qualified reader; ruling a fracture out.",
-    "Children: the data are said to be of adults, and growth plates look like fractures.",
-    "Skull, spine, chest and pelvis beyond the hip; CT, MRI and fluoroscopy; photographs of a film.",
-    "Follow-up of a known fracture, casts, and the search for loosened hardware.",
-    "Anything but the question whether a fracture is visible: neither its kind nor its age.",
-)
 _RISKS = (
     "It was not validated clinically: nobody has measured what it does to readers, patients or waiting times. It is no "
     "certified medical device.",
@@ -41,7 +35,7 @@ def write_model_card(one: Shipped) -> str:
     """Return the document of one checkpoint."""
     manifest = one.checkpoint.manifest
     parts = [f"# Model card: `{one.name}`", _LEAD]
-    parts += ["## Intended use and users", _USE, "## Out of scope", _list(_OUT_OF_SCOPE)]
+    parts += ["## Intended use and users", _USE, "## Out of scope", _list(OUT_OF_SCOPE)]
     parts += ["## Model", *build_model(manifest), "## Training", *build_training(manifest)]
     parts += ["## Data", *build_data(manifest)]
     parts += ["## Performance", build_headlines(one.evaluations)]
