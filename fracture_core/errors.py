@@ -24,6 +24,9 @@
     ├── FailureFilterError        a filter over failures cannot be understood
     ├── JobError                  a training process cannot be started or found
     │   └── RunHeldError              another process is at work on the run
+    ├── ReportError               a report or a DICOM object about a reading cannot be made
+    │   └── NotDicomError             what only a DICOM file can give was asked of another
+    ├── DeidentificationError     a file cannot be stripped of what identifies a person
     ├── PromotionError            a model cannot take the place of the one in use
     ├── ReviewError               a tag, note or proposed label cannot be kept as given
     ├── ExportError               a view of failures cannot be written out
