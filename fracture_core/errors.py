@@ -154,6 +154,18 @@ class RunHeldError(JobError):
     """Another process is at work on the run."""
 
 
+class ReportError(FractureError):
+    """A report or a DICOM object about a reading cannot be made."""
+
+
+class NotDicomError(ReportError):
+    """What only a DICOM file can give was asked of a file of another type."""
+
+
+class DeidentificationError(FractureError):
+    """A file cannot be stripped of what identifies a person."""
+
+
 class PromotionError(FractureError):
     """A model cannot take the place of the one in use."""
 
