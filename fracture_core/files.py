@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+_UNFINISHED = ".partial"
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` so that ``path`` holds the old content or the new, never a part.
@@ -20,7 +22,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 def write_with(path: Path, write: Callable[[Path], Any]) -> None:
     """Let ``write`` fill a temporary file, then put it in the place of ``path`` atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -33,6 +35,12 @@ def write_with(path: Path, write: Callable[[Path], Any]) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)
+
+
+def drop_unfinished(directory: Path) -> None:
+    """Remove the temporary files of a process that was killed while it wrote; nobody else may be writing there."""
+    for path in directory.glob(f".*{_UNFINISHED}"):
+        path.unlink(missing_ok=True)
 
 
 def sync_directory(directory: Path) -> None:

@@ -58,7 +58,10 @@ def _word_place(state: RunState) -> str:
 
 
 def _word_way_on(state: RunState) -> str:
-    if Run(state.id).resume_path.is_file():
+    run = Run(state.id)
+    if run.result_path.is_dir():
+        return "The trained model is there already: Resume training takes up what was left to do after it."
+    if run.resume_path.is_file():
         return "Nothing that was saved is lost: Resume training goes on from the last saved step."
     return "Nothing was saved yet: Try again starts it from the beginning, once the cause is gone."
 

@@ -40,7 +40,8 @@ def _show_controls(state: RunState) -> None:
         if not state.has_ended:
             _offer_stop(state)
         elif state.status in ("stopped", "failed"):
-            label = "Resume training" if Run(state.id).resume_path.is_file() else "Try again"
+            run = Run(state.id)
+            label = "Resume training" if run.resume_path.is_file() or run.result_path.is_dir() else "Try again"
             if st.button(label, icon=":material/resume:", key="resume"):
                 resume_training(state.id)
                 st.rerun()

@@ -222,10 +222,20 @@ def this_host() -> str:
 
 
 def create_run(request: TrainingRequest, settings: Settings | None = None) -> Run:
-    """Make a new run, named by time and recipe; ``queued``."""
+    """Make a new run, named by time and recipe; ``queued``.
+
+    Raises:
+        JobError: its folder cannot be made.
+        StoreError: the database cannot be used.
+    """
     created_at = now()
     run = Run(f"{created_at:%Y%m%d-%H%M%S}-{request.recipe}-{secrets.token_hex(2)}", settings)
-    run.directory.mkdir(parents=True)
+    try:
+        run.directory.mkdir(parents=True)
+    except OSError as error:
+        raise JobError(
+            f"The run's folder {run.directory} cannot be made: {error.strerror}.", "Free space there, or let this program write."
+        ) from error
     row = RunRow(
         id=run.id, status="queued", reason="", request=request.model_dump(mode="json"),
         created_at=created_at, queued_at=created_at, updated_at=created_at, host=this_host(),

@@ -94,7 +94,7 @@ def _try_place(run: Run) -> FileLock | None:
     if not queue or queue[0].id != run.id:
         return None
     for number in range(get_settings().max_trainings):
-        place = FileLock(runs_dir() / f".training-{number}.lock")
+        place = FileLock(runs_dir() / f".training-{this_host()}-{number}.lock")  # machines may share the folder
         try:
             return place.acquire(timeout=0).lock
         except Timeout:

@@ -46,9 +46,14 @@ def save_and_evaluate(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     sync_directory(run.directory)
-    for leftover in (run.best_path, run.resume_path):  # hundreds of MB that the result stands for
-        leftover.unlink(missing_ok=True)
+    drop_resumable(run)
     return read_checkpoint(run.result_path, run.id)
+
+
+def drop_resumable(run: Run) -> None:
+    """Remove what a finished run could be resumed from: hundreds of MB that the result stands for."""
+    for path in (run.best_path, run.resume_path):
+        path.unlink(missing_ok=True)
 
 
 def _build(

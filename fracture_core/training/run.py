@@ -10,6 +10,7 @@ import torch
 from fracture_core.data.partition import HeldOut
 from fracture_core.errors import RunHeldError, TrainingError
 from fracture_core.evaluation.sides import Progress
+from fracture_core.files import drop_unfinished
 from fracture_core.incidents import log_incident
 from fracture_core.reading.devices import choose_device
 from fracture_core.registry import Checkpoint
@@ -19,7 +20,7 @@ from fracture_core.runs.stop_request import FROM_KEYBOARD, StopRequest, Training
 from fracture_core.runs.turns import take_turn
 from fracture_core.runs.writer import RunWriter, outlast_lock
 from fracture_core.training.failures import explain_failure
-from fracture_core.training.finish import find_result, save_and_evaluate
+from fracture_core.training.finish import drop_resumable, find_result, save_and_evaluate
 from fracture_core.training.fit import fit
 from fracture_core.training.held_out import choose_held_out
 from fracture_core.training.prepared import Prepared, prepare_data
@@ -154,7 +155,9 @@ def _train(
     stop: StopRequest,
     writer: RunWriter,
 ) -> Checkpoint:
+    drop_unfinished(run.directory)
     if (result := find_result(run)) is not None:  # it ended before it could say so
+        drop_resumable(run)
         return result
     recipe = resolve_recipe(request)
     device = choose_device(request.device)

@@ -236,6 +236,7 @@ def test_finished_run_shows_curves_and_leads_on(open_page: Open, finished_run: R
 
 def test_failed_run_says_why_and_what_to_do(open_page: Open, finished_run: Run) -> None:
     finished_run.update_state(status="failed", reason="The disk is full.")
+    finished_run.result_path.rename(finished_run.directory / "elsewhere")
     page = open_page(PAGE)  # the newest is shown where the address names none
     assert not page.exception
     assert page.error[0].value == "The disk is full."
@@ -243,6 +244,10 @@ def test_failed_run_says_why_and_what_to_do(open_page: Open, finished_run: Run) 
     finished_run.resume_path.write_bytes(b"saved")
     page.run()
     assert page.button(key="resume").label == "Resume training" and "last saved step" in read_text(page)
+    finished_run.resume_path.unlink()
+    (finished_run.directory / "elsewhere").rename(finished_run.result_path)  # killed after it was there
+    page.run()
+    assert page.button(key="resume").label == "Resume training" and "model is there already" in read_text(page)
 
 
 def test_resumed_run_waits_its_turn(open_page: Open, finished_run: Run, no_process: None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.files import hash_file, write_atomically, write_json, write_with
+from fracture_core.files import drop_unfinished, hash_file, write_atomically, write_json, write_with
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -42,3 +42,11 @@ def test_hash(tmp_path: Path) -> None:
     path = tmp_path / "abc"
     path.write_bytes(b"abc")
     assert hash_file(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    kept, litter = tmp_path / "last.ckpt", tmp_path / ".last.ckpt.x1.partial"
+    for path in (kept, litter):
+        path.write_bytes(b"x")
+    drop_unfinished(tmp_path)
+    assert kept.exists() and not litter.exists()

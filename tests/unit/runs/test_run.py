@@ -26,6 +26,14 @@ def test_new_run_waits_for_its_turn(either_database: Settings) -> None:
     assert not state.has_ended and state.created_at.tzinfo is not None
 
 
+def test_folder_that_cannot_be_made_is_a_clear_error(own_settings: Settings) -> None:
+    own_settings.state_dir.mkdir(parents=True)
+    (own_settings.state_dir / "runs").write_text("no folder")
+    with pytest.raises(JobError, match="cannot be made"):
+        create_run(REQUEST)
+    assert list_states() == []
+
+
 def test_state_changes_as_a_whole(either_database: Settings) -> None:
     run = create_run(REQUEST)
     before = run.read_state()

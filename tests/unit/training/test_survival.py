@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 import torch
 
-from fracture_core.errors import DatasetError, TrainingError
+from fracture_core.errors import DatasetError, RunHeldError, TrainingError
 from fracture_core.runs.run import Run
+from fracture_core.runs.stop_request import StopRequest
+from fracture_core.runs.turns import take_turn
 from fracture_core.settings import PROJECT_DIR, Settings, get_settings
 from fracture_core.training import finish as finish_module
 from fracture_core.training import space
@@ -138,6 +140,30 @@ def test_result_is_whole_or_not_there_and_made_again(own_settings: Settings, mon
     assert checkpoint is not None and checkpoint.split_path.is_file()
     run.update_state(status="failed")  # as if it had been killed before it could say that it finished
     assert run_training(run) == checkpoint and run.read_state().status == "finished"
+
+
+def test_killed_after_its_result_it_finishes_and_leaves_no_litter(own_settings: Settings) -> None:
+    run = start_run(own_settings, epochs=1)
+    result = run_training(run)
+    litter = [run.resume_path, run.best_path, run.directory / ".last.ckpt.a1b2.partial"]  # as SIGKILL would leave them
+    for path in litter:
+        path.write_bytes(b"of a killed process")
+    run.update_state(status="failed", stop_requested=False)
+    again = run_training(run)
+    assert result is not None and again is not None and again.manifest == result.manifest
+    assert run.read_state().status == "finished" and not any(path.exists() for path in litter)
+
+
+def test_a_run_that_another_process_trains_is_left_to_it(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fracture_core.runs.turns._HAND_OVER_S", 0.05)
+    run = start_run(own_settings)
+    with take_turn(run, StopRequest(run)):
+        before = run.update_state(status="running", step=3)
+        with pytest.raises(RunHeldError, match="at work"):
+            run_training(run)
+        assert run.read_state() == before
 
 
 def test_changed_data_are_refused_and_told(own_settings: Settings) -> None:
