@@ -17,6 +17,11 @@ _WORDS = {
     "PATELLA": "knee", "KNEES": "knee", "FEET": "foot", "TOES": "toe", "CALCANEUS": "heel", "HIPS": "hip", "JAW": "jaw",
     "UPPERARM": "upper arm", "HUMERUS": "upper arm", "THIGH": "thigh", "FEMUR": "thigh",
 }  # fmt: skip
+# Said of too much to be measured.
+_VAGUE = frozenset(
+    {"extremity", "upper extremity", "lower extremity", "limb", "upper limb", "lower limb", "arm", "body", "bone", "skeleton",
+     "whole body", "wholebody", "unknown", "other", "misc"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,11 @@ class BodyPart:
     def is_wider(self) -> bool:
         """Return whether the region holds other body parts too."""
         return bool(self.region) and _COVERED.get(self.region, (self.word,)) != (self.word,)
+
+    @property
+    def is_vague(self) -> bool:
+        """Return whether the word leaves open what is shown."""
+        return self.word in _VAGUE
 
 
 def find_body_part(name: str) -> BodyPart:

@@ -26,6 +26,8 @@ def explain_limits(evaluations: Sequence[Evaluation], points: OperatingPoints, b
     """
     if not body_part.word:
         return ("The body part is not known, so that no figures for it can be given.",)
+    if body_part.is_vague:
+        return (f'The body part is stated only as "{body_part.word}", so that no figures for it can be given.',)
     if not evaluations:
         return (f"Not measured: no test figures of the {body_part.word} came with this model.",)
     return tuple(sentence for evaluation in evaluations for sentence in _explain(evaluation, points, body_part))

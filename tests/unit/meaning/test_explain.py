@@ -108,6 +108,11 @@ def test_an_unknown_body_part_says_so(measured: Checkpoint) -> None:
         assert meaning.body_part == "" and "not known" in meaning.limits[0]
 
 
+def test_a_vague_body_part_says_so(measured: Checkpoint) -> None:
+    limits = explain_call(measured, "negative", "EXTREMITY").limits
+    assert limits == ('The body part is stated only as "extremity", so that no figures for it can be given.',)
+
+
 def test_a_set_without_regions_says_so(bare: Checkpoint, tmp_path: Path) -> None:
     checkpoint = replace(bare, directory=tmp_path)
     evaluate(checkpoint, [build_prediction(number, 0.1, number % 2, None) for number in range(4)])
