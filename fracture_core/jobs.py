@@ -11,12 +11,10 @@ import sys
 import threading
 from contextlib import suppress
 
-import pandas as pd
-
 from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import FractureError, JobError, RunHeldError, StoreError
 from fracture_core.runs.liveness import GONE, check_alive, describe_process
-from fracture_core.runs.run import MetricPoint, Run, RunState, TrainingRequest, create_run, find_run, list_states, now, this_host
+from fracture_core.runs.run import Run, RunState, TrainingRequest, create_run, find_run, list_states, now, this_host
 from fracture_core.runs.turns import is_held, list_queue
 from fracture_core.settings import PROJECT_DIR, get_settings
 
@@ -49,9 +47,8 @@ def resume_training(run_id: str) -> None:
     Raises:
         JobError: no such run, or it has finished, waits or is running.
     """
-    read_run(run_id)  # a run whose process has gone is failed from now on
-    run = find_run(run_id)
-    if is_held(run):
+    state, run = read_run(run_id), find_run(run_id)
+    if state.status in _RESUMABLE and is_held(run):  # as after a long silence of the database
         raise RunHeldError(f"The process of run '{run_id}' is still at work.", "Wait until it says how it stands.")
     queued = run.update_state_if(
         lambda latest: latest.status in _RESUMABLE,  # of two who press at once, the second finds it queued
@@ -100,15 +97,6 @@ def find_place_in_queue(run_id: str) -> int:
     """Return how many runs are to begin before this one, itself included; 0 if it does not wait."""
     waiting = [state.id for state in list_queue()]
     return waiting.index(run_id) + 1 if run_id in waiting else 0
-
-
-def read_metrics(run_id: str) -> pd.DataFrame:
-    """Return columns step, epoch, name, value; empty before the first measurement.
-
-    Raises:
-        JobError: no such run.
-    """
-    return pd.DataFrame(find_run(run_id).read_metrics(), columns=list(MetricPoint._fields))
 
 
 def read_log_tail(run_id: str, lines: int = 30) -> str:

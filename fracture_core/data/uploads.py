@@ -35,16 +35,18 @@ def keep_upload(
     settings = settings or get_settings()
     if not is_zip_name(Path(name)):
         raise DatasetError(f"{name} is no zip.", "Pack the data set's folder into a zip.")
-    path = _store(stream, name, settings.state_dir / "uploads")
+    path, is_new = _store(stream, name, settings.state_dir / "uploads")
     try:
         open_dataset(str(path), settings, progress)
     except DatasetError as error:
-        path.unlink(missing_ok=True)
+        if is_new:  # else somebody handed it in before, and a run may need it
+            path.unlink(missing_ok=True)
         raise DatasetError(error.problem.replace(str(path), name).replace(path.name, name), error.remedy) from error
     return path
 
 
-def _store(stream: BinaryIO, name: str, folder: Path) -> Path:
+def _store(stream: BinaryIO, name: str, folder: Path) -> tuple[Path, bool]:
+    """Return where the zip is, and whether it was not there before."""
     check_free_space(folder, _measure(stream), f"Keeping {name}")
     with telling_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,10 +60,11 @@ def _store(stream: BinaryIO, name: str, folder: Path) -> Path:
                 copy.flush()
                 os.fsync(copy.fileno())
             path = folder / f"{digest.hexdigest()[:12]}-{_make_safe(name)}.zip"
+            is_new = not path.exists()
             os.replace(partial, path)
         finally:
             Path(partial).unlink(missing_ok=True)
-    return path
+    return path, is_new
 
 
 def _measure(stream: BinaryIO) -> int:

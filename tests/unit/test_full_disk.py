@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from fracture_core import jobs
+from fracture_core.runs.metrics import MetricsFollower
 from fracture_core.runs.run import TrainingRequest, find_run
 from fracture_core.settings import get_settings
 from tests.tiny_world import write_dataset
@@ -74,5 +75,5 @@ def test_full_disk_is_told_and_nothing_is_lost(small_disk: Path) -> None:
     jobs.stop_training(run_id)
     wait_for_status(run_id, "stopped", "failed", "finished")
     assert jobs.read_run(run_id).status == "stopped", jobs.read_run(run_id).reason
-    accuracy = jobs.read_metrics(run_id).query("name == 'val_accuracy'")
+    accuracy = MetricsFollower(run_id).read().query("name == 'val_accuracy'")
     assert list(accuracy["epoch"]) == list(range(len(accuracy)))

@@ -17,7 +17,8 @@ from fracture_core import jobs
 from fracture_core.errors import DatasetError, JobError, RunHeldError, StoreError
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs.liveness import measure_start_s
-from fracture_core.runs.run import TrainingRequest, create_run, find_run
+from fracture_core.runs.metrics import MetricsFollower
+from fracture_core.runs.run import RunState, TrainingRequest, create_run, find_run
 from fracture_core.runs.stop_request import StopRequest
 from fracture_core.runs.turns import take_turn
 from fracture_core.settings import Settings
@@ -74,7 +75,7 @@ def test_killed_run_is_noticed_the_next_begins_by_itself_and_it_is_resumed_and_s
     wait_for_status(first, "stopped", "failed", "finished")
     state = jobs.read_run(first)
     assert state.status == "stopped" and not state.stop_requested
-    metrics = jobs.read_metrics(first)
+    metrics = MetricsFollower(first).read()
     accuracy = metrics[metrics["name"] == "val_accuracy"]
     assert list(accuracy["epoch"]) == list(range(len(accuracy)))
     assert accuracy["step"].is_monotonic_increasing
@@ -117,7 +118,7 @@ def test_of_two_who_resume_at_once_one_does(either_database: Settings, monkeypat
     started: list[str] = []
     both_have_looked = threading.Barrier(4)
 
-    def look(run_id: str) -> object:
+    def look(run_id: str) -> RunState:
         state = find_run(run_id).read_state()
         both_have_looked.wait(LIMIT_S)
         return state

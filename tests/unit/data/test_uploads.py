@@ -1,6 +1,7 @@
 """Zips handed in through the page: kept once, whole, and only where they hold a data set."""
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def test_zip_is_kept_once_and_opens_by_its_path(own_settings: Settings, tmp_path
     assert first.name.endswith("-Our_wrists_2026.zip")
     assert list_uploads(own_settings) == [first.name]
     assert len(open_dataset(str(first)).items) == 4
+
+
+def test_zip_kept_before_stays_where_it_cannot_be_unpacked_now(own_settings: Settings, tmp_path: Path) -> None:
+    data = zip_folder(write_dataset(tmp_path / "ours", count=4))
+    kept = keep_upload(io.BytesIO(data), "ours.zip")
+    shutil.rmtree(own_settings.state_dir / "unpacked")
+    tight = own_settings.model_copy(update={"max_unpacked_bytes": 1})
+    with pytest.raises(DatasetError, match="ours.zip"):
+        keep_upload(io.BytesIO(data), "ours.zip", tight)
+    assert kept.read_bytes() == data  # a run may be about to go on with it
 
 
 @pytest.mark.parametrize("name", ["../../evil.zip", "C:\\x\\evil.zip", "….zip", "a" * 300 + ".zip"])
