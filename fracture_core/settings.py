@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     max_trainings: int = Field(1, ge=1, le=64, description="trainings at a time on this machine; more wait their turn")
     training_threads: int = Field(0, ge=0, description="threads of a training in the background; 0: all cores but one")
 
+    dicom_manufacturer: str = Field("fracture_core", min_length=1, max_length=64, description="maker named in DICOM objects made here")
+    keep_patient_data: bool = Field(False, description="whether the log may quote what a DICOM header or a library says of it")
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
