@@ -44,7 +44,7 @@ def is_alive(state: RunState) -> bool:
     if state.host != this_host():
         return silence < SILENCE_ELSEWHERE
     if state.pid is None:
-        return silence < START_GRACE
+        return abs(silence) < START_GRACE  # a clock that was put back must not let it block the queue
     try:
         process = psutil.Process(state.pid)
         is_same = abs(measure_start_s(process) - (state.process_started_s or 0)) < 2

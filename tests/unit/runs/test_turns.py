@@ -200,6 +200,15 @@ def test_process_that_never_reports_is_told_after_a_while(own_settings: Settings
     assert check_alive(run.read_state()).status == "failed"
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_who_never_reports_blocks_no_queue_after_the_clock_was_set(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    state = create_run(REQUEST).read_state()
+    monkeypatch.setattr(liveness, "now", lambda: now() + timedelta(hours=hours))
+    assert check_alive(state).status == "failed" and list_queue() == []
+
+
 def test_run_of_another_machine_lives_as_long_as_it_writes(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     run = create_run(REQUEST)
     run.update_state(host="elsewhere", status="running", pid=1, process_started_s=1.0)
