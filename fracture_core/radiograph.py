@@ -43,6 +43,8 @@ class Radiograph:
         photometric: sense of the file: "MONOCHROME1", "MONOCHROME2" or "RGB".
         pixel_spacing_mm: (row, column) spacing at the detector, or as calibrated, where known.
         is_spacing_calibrated: the spacing is that of the body, not of the detector.
+        colour_share: share of pixels that have another colour than others of their brightness; 0 in a gray file
+            and in one that is tinted as a whole. See `intake.colour`.
         full_depth: kept where a window can show more than ``pixels`` do; see `intake.full_depth`.
         sha256: hash of the file's bytes, in hexadecimal.
         warnings: things a reader should know, such as a window that was missing.
@@ -58,6 +60,7 @@ class Radiograph:
     photometric: str = "MONOCHROME2"
     pixel_spacing_mm: tuple[float, float] | None = None
     is_spacing_calibrated: bool = False
+    colour_share: float = 0.0
     full_depth: FullDepth | None = None
     sha256: str = ""
     warnings: tuple[str, ...] = ()

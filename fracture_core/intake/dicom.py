@@ -5,6 +5,7 @@ from pydicom import uid
 from pydicom.dataset import Dataset
 
 from fracture_core.errors import CorruptFileError
+from fracture_core.intake.colour import measure_colour_share
 from fracture_core.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
 from fracture_core.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
@@ -56,6 +57,7 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         photometric=pixel_format.photometric if pixel_format.photometric.startswith("MONOCHROME") else "RGB",
         pixel_spacing_mm=spacing_mm,
         is_spacing_calibrated=is_calibrated,
+        colour_share=measure_colour_share(pixels) if pixel_format.samples_per_pixel == 3 else 0.0,
         full_depth=full_depth,
         warnings=tuple(notes),
         details=details,

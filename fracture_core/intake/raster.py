@@ -9,6 +9,7 @@ from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
 from fracture_core.errors import CorruptFileError, LimitExceededError, UnsupportedTypeError
 from fracture_core.intake.codestream import check_jpeg_structure, may_be_filled, read_codestream, with_altered_tail
+from fracture_core.intake.colour import measure_colour_share
 from fracture_core.intake.limits import check_frame, check_picture_size
 from fracture_core.intake.sniff import ReadableType
 from fracture_core.intake.tiff import count_pages
@@ -79,6 +80,7 @@ def read_raster(data: bytes, source_type: ReadableType, *, frame: int, settings:
         frame_index=frame,
         frame_count=page_count,
         photometric="RGB" if in_color else "MONOCHROME1" if inverted else "MONOCHROME2",
+        colour_share=measure_colour_share(image) if in_color else 0.0,
         warnings=tuple(notes),
     )
 
