@@ -22,7 +22,13 @@ _LAYOUTS: dict[str, tuple[Callable[[Path], bool], _Reader]] = {
 }
 
 
-def read_catalog(root: Path, *, settings: Settings | None = None, progress: Progress | None = None) -> Catalog:
+def read_catalog(
+    root: Path,
+    *,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    one_class: bool = False,
+) -> Catalog:
     """Recognise the layout of a data set and list its radiographs.
 
     Only names and tables are read, no pixels; damaged images are found later,
@@ -33,6 +39,7 @@ def read_catalog(root: Path, *, settings: Settings | None = None, progress: Prog
         root: a folder, or a zip, which is unpacked once into ``state_dir``.
         settings: where and how much is unpacked; the process's own by default.
         progress: called with bytes done and in all while a zip is unpacked.
+        one_class: accept a folder of one class, which can be trained on beside others.
 
     Raises:
         DatasetError: neither folder nor zip, a zip that cannot be unpacked, an unknown
@@ -40,23 +47,23 @@ def read_catalog(root: Path, *, settings: Settings | None = None, progress: Prog
     """
     root = Path(root)
     if root.is_dir():
-        return _read_folder(root, root.resolve().name)
+        return _read_folder(root, root.resolve().name, one_class)
     if not root.is_file() or not is_zip_name(root):
         raise DatasetError(f"{root} is neither a folder nor a zip.", "Give the folder or zip that holds the data set.")
     folder = unpack_once(root, settings, progress)
     try:
-        return _read_folder(folder, root.resolve().stem)
+        return _read_folder(folder, root.resolve().stem, one_class)
     except DatasetError as error:  # tell of the zip, not of where it was unpacked
         raise DatasetError(error.problem.replace(str(folder), str(root)), error.remedy) from error
 
 
-def _read_folder(root: Path, name: str) -> Catalog:
+def _read_folder(root: Path, name: str, one_class: bool) -> Catalog:
     try:
         layout, found = _recognise(root)
         items, excluded = _LAYOUTS[layout][1](found)
     except OSError as error:
         raise DatasetError(f"{error.filename} cannot be read ({error.strerror}).", "Check its permissions.") from error
-    _refuse_unusable(items, excluded, found)
+    _refuse_unusable(items, excluded, found, one_class)
     return Catalog(
         name=name,
         root=found,
@@ -89,13 +96,13 @@ def _unknown_layout(folder: Path) -> DatasetError:
     )
 
 
-def _refuse_unusable(items: list[Item], excluded: list[Exclusion], root: Path) -> None:
+def _refuse_unusable(items: list[Item], excluded: list[Exclusion], root: Path, one_class: bool) -> None:
     counts = [sum(item.label == label for item in items) for label in range(len(LABELS))]
     if not items:
         reasons = [f"{exclusion.name}: {exclusion.reason}" for exclusion in excluded]
         left_out = f" that can be used; {len(reasons)} were left out ({quote_first(reasons)})" if reasons else ""
         raise DatasetError(f"{root} holds no images{left_out}.", "Images are JPEG, PNG, TIFF or DICOM files.")
-    if 0 in counts:
+    if 0 in counts and not one_class:
         present, absent = LABELS[counts.index(max(counts))], LABELS[counts.index(0)]
         raise DatasetError(
             f"All {len(items)} images in {root} are {present} ({quote_first([item.name for item in items])}).",

@@ -8,8 +8,9 @@ import numpy as np
 
 from fracture_core.data.cache import CachedImages, Progress, cache_images
 from fracture_core.data.copies import find_duplicates
-from fracture_core.data.groups import join_copies, merge_groups, name_label_conflicts
+from fracture_core.data.groups import find_overruled, join_copies, merge_groups, name_label_conflicts
 from fracture_core.data.items import Catalog, Exclusion, Item
+from fracture_core.data.sources import REVIEWED
 from fracture_core.errors import DatasetError
 from fracture_core.preprocessing import Preprocessing, fit_frame
 
@@ -84,7 +85,8 @@ def load_labelled_images(
     """Decode (or open the cache of) one or several data sets, and group their copies.
 
     Copies of one radiograph with two labels are left out: nobody knows which is
-    right. Item names and groups start with the data set's name.
+    right. Where one of them is in the data set ``reviewed``, that one is kept
+    alone. Item names and groups start with the data set's name.
 
     Raises:
         DatasetError: two data sets of one name, or one of which no file can be read.
@@ -100,7 +102,9 @@ def load_labelled_images(
     radiographs = tuple(name for _, names in parts for name in names)
     thumbnails = np.concatenate([part.thumbnails for part, _ in parts])
     pairs = find_duplicates(items, thumbnails)
-    conflicts = set(name_label_conflicts(pairs))
+    reviewed = {item.name for item in items if item.name.startswith(f"{REVIEWED}/")}
+    overruled = find_overruled(items, pairs, reviewed)
+    conflicts = set(name_label_conflicts([pair for pair in pairs if not overruled & {pair.first, pair.second}]))
     everything = LabelledImages(
         items=merge_groups(items, pairs),
         excluded=(),
@@ -115,7 +119,8 @@ def load_labelled_images(
     )
     excluded = [exclusion for part, _ in parts for exclusion in part.excluded]
     excluded += [Exclusion(name, "a copy of it has the other label") for name in sorted(conflicts)]
-    kept = everything.select({item.name for item in items} - conflicts)
+    excluded += [Exclusion(name, "reviewed with the other label") for name in sorted(overruled)]
+    kept = everything.select({item.name for item in items} - conflicts - overruled)
     return replace(kept, excluded=tuple(excluded))
 
 

@@ -1,6 +1,6 @@
 """Give copies of one radiograph one group, and name those that are labelled both ways."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ __all__ = [
     "DuplicatePair",
     "find_duplicates",
     "find_label_conflicts",
+    "find_overruled",
     "group_duplicates",
     "join_copies",
     "merge_groups",
@@ -45,6 +46,26 @@ def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
     root = _join(names, ((pair.first, pair.second) for pair in pairs))
     disputed = {root[pair.first] for pair in pairs if not pair.same_label}
     return sorted(name for name in names if root[name] in disputed)
+
+
+def find_overruled(
+    items: Sequence[Item], pairs: Sequence[DuplicatePair], reviewed: Collection[str]
+) -> frozenset[str]:
+    """Return the names of copies whose label people have corrected: a reviewed copy has the other one.
+
+    Args:
+        reviewed: names of the items whose label people have looked at; where two of
+            them disagree on one radiograph, nothing is overruled.
+    """
+    label = {item.name: item.label for item in items}
+    names = {name for pair in pairs for name in (pair.first, pair.second)}
+    root = _join(names, ((pair.first, pair.second) for pair in pairs))
+    said: dict[str, set[int]] = {}
+    for name in names & set(reviewed):
+        said.setdefault(root[name], set()).add(label[name])
+    return frozenset(
+        name for name in names - set(reviewed) if (labels := said.get(root[name])) and labels == {1 - label[name]}
+    )
 
 
 def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple[Item, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.items import Item
+from fracture_core.data.sources import REVIEWED
 from fracture_core.data.splits import find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
@@ -24,15 +25,21 @@ def partition(images: LabelledImages, *, seed: int = 0, held_out: HeldOut | None
             that models made before and after can be compared.
 
     Each data set is divided by itself, so that adding another does not move its
-    radiographs. A published test folder stays the test part (a published "val"
-    without "test" counts as such); the rest is divided by group. Groups that
-    span sides or data sets go whole to the side that is held out most.
+    radiographs. Reviewed ones are there to be learned from: beside another data
+    set they are on the training side, if no copy of them is held out. A published
+    test folder stays the test part (a published "val" without "test" counts as
+    such); the rest is divided by group. Groups that span sides or data sets go
+    whole to the side that is held out most.
 
     Raises:
         DatasetError: too few groups to divide.
     """
     split: dict[str, str] = {}
-    for dataset, items in _by_dataset(images).items():
+    datasets = _by_dataset(images)
+    for dataset, items in datasets.items():
+        if dataset == REVIEWED and len(datasets) > 1:  # often too few to be divided
+            split |= dict.fromkeys((item.name for item in items), "train")
+            continue
         frozen = {f"{dataset}/{name}" for name in (held_out or {}).get(dataset, ())}
         split |= _split_around(items, frozen, seed)
     for leak in find_leaks(images.items, split):

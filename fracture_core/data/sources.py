@@ -57,7 +57,8 @@ def open_dataset(name: str, settings: Settings | None = None, progress: Progress
             f"'{name}' is neither a known data set ({', '.join(list_datasets(settings))}) nor a folder or zip.",
             f"Give the folder or zip that holds the data set, or put it into {settings.data_dir}.",
         )
-    return read_catalog(root, settings=settings, progress=progress)
+    is_reviewed = root == settings.state_dir / REVIEWED
+    return read_catalog(root, settings=settings, progress=progress, one_class=is_reviewed)
 
 
 def _find_known(settings: Settings) -> dict[str, Path]:

@@ -1,0 +1,96 @@
+"""Radiographs that a model is tested on: they, their copies and their exams are not to be learned from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fracture_core.data.cache import cache_images
+from fracture_core.data.copies import find_duplicates
+from fracture_core.data.items import Catalog, Item
+from fracture_core.errors import CheckpointError
+from fracture_core.evaluation.sides import read_split
+from fracture_core.gate.whereabouts import find_catalog
+from fracture_core.registry import Checkpoint, find_checkpoint, list_checkpoints
+
+_RULE = "figures over them would be too good ever after"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Test files by data set and name, each with the checkpoint that is tested on it."""
+
+    names: dict[str, dict[str, str]]
+
+    def find_reason(self, catalog: Catalog, item: Item) -> str:
+        """Return why an item is refused by its name or its exam; empty where it is not."""
+        names = self.names.get(catalog.name, {})
+        if item.name in names:
+            return f"It is on the test side of '{names[item.name]}': {_RULE}."
+        for other in catalog.items:
+            if other.group == item.group and other.name in names:
+                what = "a copy of a radiograph" if catalog.layout == "class folders" else "of an exam"
+                return f"It is {what} on the test side of '{names[other.name]}': {_RULE}."
+        return ""
+
+
+def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray]) -> dict[int, str]:
+    """Return why radiographs are refused by their pixels, also turned or mirrored, by number.
+
+    They are compared with all test files that are on this machine; data sets that are not
+    cached are decoded.
+
+    Args:
+        thumbnails: ``(32, 32)`` uint8 each, from ``data.copies.read_thumbnail``.
+
+    Raises:
+        DatasetError: a data set cannot be read.
+    """
+    pictures, checkpoints = _read_pictures(frozen)
+    if not checkpoints or not thumbnails:
+        return {}
+    count = len(thumbnails)
+    items = [Item(Path(), f"{number:09d}", 0, str(number)) for number in range(count + len(checkpoints))]
+    reasons: dict[int, str] = {}
+    for pair in find_duplicates(items, np.concatenate([np.stack(thumbnails), pictures])):
+        first, second = int(pair.first), int(pair.second)
+        if first < count <= second:
+            name = checkpoints[second - count]
+            reasons.setdefault(first, f"It is a copy of a radiograph on the test side of '{name}': {_RULE}.")
+    return reasons
+
+
+def list_frozen() -> Frozen:
+    """Return the test sides of the model in use and of every other checkpoint at hand, the one in use first."""
+    names: dict[str, dict[str, str]] = {}
+    for checkpoint in list_checkpoints():
+        try:
+            split = read_split(checkpoint.split_path)
+        except CheckpointError:  # damaged: it cannot be tested on anything
+            continue
+        for dataset, sides in split.items():
+            for name in sides.get("test", ()):
+                names.setdefault(dataset, {}).setdefault(name, checkpoint.name)
+    return Frozen(names)
+
+
+def _read_pictures(frozen: Frozen) -> tuple[np.ndarray, list[str]]:
+    """Return ``(N, 32, 32)`` uint8 of the test files that are on this machine, and whose test side each is on."""
+    pictures, checkpoints = [np.zeros((0, 32, 32), np.uint8)], []
+    for dataset, names in frozen.names.items():
+        catalog = find_catalog(dataset, "", ())
+        if catalog is None:
+            continue
+        images = cache_images(catalog, _find_model().manifest.preprocessing)
+        rows = [row for row, item in enumerate(images.items) if item.name in names]
+        pictures.append(images.thumbnails[rows])
+        checkpoints += [names[images.items[row].name] for row in rows]
+    return np.concatenate(pictures), checkpoints
+
+
+def _find_model() -> Checkpoint:
+    """Return the model in use, whose cache is most likely there, or another where it has gone."""
+    try:
+        return find_checkpoint()
+    except CheckpointError:
+        return list_checkpoints()[0]
