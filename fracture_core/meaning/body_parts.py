@@ -19,8 +19,8 @@ _WORDS = {
 }  # fmt: skip
 # Said of too much to be measured.
 _VAGUE = frozenset(
-    {"extremity", "upper extremity", "lower extremity", "limb", "upper limb", "lower limb", "arm", "body", "bone", "skeleton",
-     "whole body", "wholebody", "unknown", "other", "misc"}
+    {"extremity", "upper extremity", "lower extremity", "limb", "upper limb", "lower limb", "arm", "body", "bone",
+     "skeleton", "whole body", "wholebody", "unknown", "other", "misc"}
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Paper(FPDF):
         self.ln(0.5)
 
     def check_letters(self, text: str) -> None:
-        """Raise ReportError where the fonts lack a letter of ``text``; which one is not told, for it may be of a name."""
+        """Raise ReportError where the fonts lack a letter of ``text``; which is not told, it may be of a name."""
         known = self.fonts["body"].cmap
         if any(ord(letter) not in known for letter in text if letter not in "\n\r\t"):
             raise ReportError(

@@ -14,8 +14,8 @@ CALL_WORDS: dict[Call, str] = {
     "negative": "No fracture suspected",
 }
 HEATMAP = (
-    "The heatmap shows what raised the probability. It may lie beside a fracture, or on something else. Its scale is the "
-    "model's, the same for every radiograph: from no colour (nothing) to pale yellow (full)."
+    "The heatmap shows what raised the probability. It may lie beside a fracture, or on something else. Its scale is "
+    "the model's, the same for every radiograph: from no colour (nothing) to pale yellow (full)."
 )
 _EMPTY_HEATMAP = "Here it is empty: nothing rose above the model's floor."
 _SHOWN_DETAILS = {
