@@ -6,6 +6,7 @@ from pydicom.dataset import Dataset
 
 from fracture_core.errors import CorruptFileError
 from fracture_core.intake.colour import measure_colour_share
+from fracture_core.intake.burned_in import describe_burned_in
 from fracture_core.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
 from fracture_core.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
@@ -94,8 +95,7 @@ def _notices(header: DicomHeader) -> list[str]:
         notes.append("The file does not state its modality: it may not be a radiograph.")
     elif modality not in _RADIOGRAPHIC_MODALITIES:
         notes.append(f"The file's modality is {modality}, which is not projection radiography.")
-    if read_code(header.dataset, "BurnedInAnnotation") == "YES":
-        notes.append("The file says that text is burned into the picture; it may identify the patient.")
+    notes += describe_burned_in(header.dataset)
     if read_code(header.dataset, "PresentationIntentType") == "FOR PROCESSING":
         notes.append("The picture is raw detector data (FOR PROCESSING), not meant for reading.")
     if not read_code(header.dataset, "PhotometricInterpretation"):

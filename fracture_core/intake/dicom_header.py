@@ -60,6 +60,8 @@ _KEYWORDS = (
     "ImageLaterality",
     "ManufacturerModelName",
     "BurnedInAnnotation",
+    "ImageType",
+    "ConversionType",
     "PixelSpacing",
     "PixelSpacingCalibrationType",
     "ImagerPixelSpacing",
