@@ -10,8 +10,8 @@ from fracture_core.registry import Checkpoint
 from ui.calls import TONES, WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
 from ui.models import short_hash
-from ui.picture_pane import show_picture
 from ui.resources import OpenedFile, ReadFile, Source, open_source
+from ui.viewer import build_picture, show_viewer
 
 Outcome = ReadFile | FractureError  # of one file
 DRAWN_NOTICE = (
@@ -33,7 +33,7 @@ def show_card(key: str, source: Source, outcome: Outcome, checkpoint: Checkpoint
         with picture:
             opened = open_source(source, get_frame(source), checkpoint)
             if isinstance(opened, OpenedFile):
-                show_picture(key, source.name, opened)
+                show_viewer(key, [build_picture(source.name, opened)])
 
 
 def get_frame(source: Source) -> int:

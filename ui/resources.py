@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor, Reading
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
-from ui.pictures import shrink_radiograph
+from ui.viewer.picture import encode_heatmap
+from ui.viewer.pixels import KeptPixels
 
-DISPLAY_PX = 1400
 _KEPT_NETWORKS = 3
-_KEPT_PICTURES = 24  # a few MB each
+_KEPT_PICTURES = 12  # a few MB each once looked at, else two bytes a pixel
 _KEPT_READINGS = 20_000  # about a KB each
 
 
@@ -50,11 +51,22 @@ class ReadFile:
 
 @dataclass(frozen=True, eq=False)
 class OpenedFile:
-    """A file that is read and can be shown; ``gray`` is shrunk to the screen, ``heatmap`` lies over it."""
+    """A file that is read and can be shown.
+
+    Attributes:
+        read: facts and the reading.
+        pixels: at full depth, for the viewer.
+        heatmap: ``(H', W')`` float32 in [0, 1] over the whole picture.
+    """
 
     read: ReadFile
-    gray: np.ndarray
+    pixels: KeptPixels
     heatmap: np.ndarray
+
+    @cached_property
+    def heat_png(self) -> bytes:
+        """The heatmap as the viewer takes it."""
+        return encode_heatmap(self.heatmap)
 
 
 def get_predictor(checkpoint: Checkpoint) -> Predictor:
@@ -135,4 +147,4 @@ def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFil
         reading=replace(reading, heatmap=reading.heatmap[:0]),
         elapsed_ms=(time.perf_counter() - started_s) * 1000,
     )
-    return OpenedFile(read, shrink_radiograph(radiograph, DISPLAY_PX), reading.heatmap)
+    return OpenedFile(read, KeptPixels(radiograph), reading.heatmap)

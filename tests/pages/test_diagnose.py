@@ -1,8 +1,10 @@
 """Reading files on the page Diagnose."""
 
 import io
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -132,12 +134,22 @@ def test_example_button_puts_it_into_the_address(open_page: Open) -> None:
     assert read_call(page)
 
 
-def test_heatmap_can_be_switched_off(open_page: Open) -> None:
-    page = upload(open_page(PAGE), PNG)
-    assert "what raised the score" in read_text(page)
-    page.toggle[0].set_value(False).run()
-    assert not page.exception
-    assert "what raised the score" not in read_text(page)
+def read_viewer(page: AppTest) -> dict[str, Any]:
+    """Return what the page hands to the first viewer."""
+    return json.loads(page.get("bidi_component")[0].proto.json)
+
+
+def test_viewer_gets_all_levels_once_and_the_heatmap(open_page: Open) -> None:
+    gray = np.arange(64 * 48, dtype=np.uint16).reshape(64, 48) * 21
+    buffer = io.BytesIO()
+    Image.fromarray(gray).save(buffer, "PNG")
+    page = upload(open_page(PAGE), ("deep.png", buffer.getvalue(), "image/png"))
+    assert not page.exception and not page.error
+    data = read_viewer(page)
+    picture = data["pictures"][0]
+    assert (picture["name"], picture["width"], picture["height"], picture["high"]) == ("deep.png", 48, 64, 65535)
+    assert picture["address"].endswith(".png") and picture["heat"].endswith(".png")
+    assert read_viewer(page.run()) == data  # a rerun sends addresses, and the same ones
 
 
 def test_model_is_chosen_by_the_address(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
