@@ -15,7 +15,7 @@ from fracture_core.intake.sniff import detect_type
 from fracture_core.radiograph import Radiograph
 from fracture_core.settings import Settings, get_settings
 
-__all__ = ["read_radiograph", "read_radiograph_file"]
+__all__ = ["read_file", "read_radiograph", "read_radiograph_file"]
 
 
 def read_radiograph(data: bytes, *, frame: int = 0, settings: Settings | None = None) -> Radiograph:
@@ -65,6 +65,16 @@ def read_radiograph_file(path: Path, *, frame: int = 0, settings: Settings | Non
         IntakeError: the file is missing, a folder, not permitted, or cannot be read as a radiograph.
     """
     settings = settings or get_settings()
+    return read_radiograph(read_file(path, settings=settings), frame=frame, settings=settings)
+
+
+def read_file(path: Path, *, settings: Settings | None = None) -> bytes:
+    """Return a file's bytes, unless it is larger than the settings allow.
+
+    Raises:
+        IntakeError: the file is missing, a folder, not permitted, or too large.
+    """
+    settings = settings or get_settings()
     path = Path(path)
     try:
         status = path.stat()
@@ -72,7 +82,7 @@ def read_radiograph_file(path: Path, *, frame: int = 0, settings: Settings | Non
             kind = "a folder" if path.is_dir() else "not a regular file"
             raise IntakeError(f"'{path.name}' is {kind}.", "Choose the file of a single radiograph.")
         check_file_size(status.st_size, settings)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise IntakeError(f"There is no file '{path.name}'.", "Check its name and folder.") from error
     except PermissionError as error:
@@ -83,7 +93,6 @@ def read_radiograph_file(path: Path, *, frame: int = 0, settings: Settings | Non
         raise IntakeError(
             f"The file '{path.name}' cannot be opened.", "Check the disk, or copy the file again."
         ) from error
-    return read_radiograph(data, frame=frame, settings=settings)
 
 
 def _complete(radiograph: Radiograph, data: bytes) -> Radiograph:
