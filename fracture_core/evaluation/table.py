@@ -29,13 +29,13 @@ def write_predictions(path: Path, evaluation: Evaluation) -> None:
 
 def _build_row(prediction: Prediction) -> tuple[object, ...]:
     return (
-        _quote(prediction.name),
+        quote_cell(prediction.name),
         prediction.label,
         f"{prediction.p_fracture:.6f}",
         prediction.call or "",
-        _quote(prediction.group),
-        _quote(prediction.radiograph),
-        _quote(prediction.region or ""),
+        quote_cell(prediction.group),
+        quote_cell(prediction.radiograph),
+        quote_cell(prediction.region or ""),
         "+".join(prediction.views),
         "" if prediction.hardware is None else int(prediction.hardware),
         prediction.width_px or "",
@@ -44,6 +44,6 @@ def _build_row(prediction: Prediction) -> tuple[object, ...]:
     )
 
 
-def _quote(text: str) -> str:
+def quote_cell(text: str) -> str:
     """Keep a spreadsheet from running a name such as "=HYPERLINK(...)"."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
