@@ -3,10 +3,17 @@
 import logging
 import logging.handlers
 import uuid
+from traceback import StackSummary, extract_tb, format_exception
 
 from fracture_core.settings import get_settings
 
 LOGGER_NAME = "fracture_core"
+# Code that handles the headers of files: what an error raised in it says may quote a patient's name.
+_READS_HEADERS = (
+    "/pydicom/", "/highdicom/", "/dicomanonymizer/", "/gdcm", "/pylibjpeg", "/PIL/", "/fpdf/", "/fracture_core/intake/",
+    "/fracture_core/report/", "/fracture_core/dicom_out/", "/fracture_core/deidentify/",
+)  # fmt: skip
+_WITHHELD = "(text withheld: it may quote a file's header; keep_patient_data shows it)"
 
 
 def configure_logging() -> logging.Logger:
@@ -31,7 +38,31 @@ def configure_logging() -> logging.Logger:
 
 
 def log_incident(error: BaseException, doing: str = "") -> str:
-    """Log an unexpected error with its traceback; return the id to show to the person."""
+    """Log an unexpected error with its traceback; return the id to show to the person.
+
+    What the error says is left out where it was raised by code that handles files' headers, unless the setting
+    ``keep_patient_data`` allows it.
+    """
     incident_id = uuid.uuid4().hex[:8]
-    configure_logging().error("incident %s %s", incident_id, doing, exc_info=error)
+    configure_logging().error("incident %s %s\n%s", incident_id, doing, describe_error(error))
     return incident_id
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the traceback of an error and of those that led to it, without texts that may quote a patient's data."""
+    if get_settings().keep_patient_data:
+        return "".join(format_exception(error)).rstrip()
+    parts: list[str] = []
+    link: BaseException | None = error
+    seen: set[int] = set()
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        stack = extract_tb(link.__traceback__)
+        text = _WITHHELD if _handles_headers(stack) else str(link)
+        parts.append("Traceback (most recent call last):\n" + "".join(stack.format()) + f"{type(link).__name__}: {text}")
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "\n\nwhich came after:\n\n".join(parts)
+
+
+def _handles_headers(stack: StackSummary) -> bool:
+    return any(place in frame.filename.replace("\\", "/") for frame in stack for place in _READS_HEADERS)

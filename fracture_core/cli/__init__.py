@@ -14,6 +14,8 @@ from fracture_core.incidents import log_incident
 
 COMMANDS = {
     "predict": "read radiographs: files or folders",
+    "report": "read one radiograph into a PDF, and for DICOM into a Secondary Capture and a Structured Report",
+    "deidentify": "write a radiograph's file without patient data",
     "summary": "print the network's layer table",
     "train": "train a network into a new checkpoint",
     "runs": "start, watch, stop and resume trainings in the background; export what they measured",

@@ -1,13 +1,14 @@
 """An unexpected error gets an id that leads to its traceback in the log."""
 
 import logging
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fracture_core.incidents import LOGGER_NAME, log_incident
-from fracture_core.settings import Settings
+from fracture_core.settings import Settings, get_settings
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +33,44 @@ def test_id_leads_to_the_traceback(own_settings: Settings) -> None:
 
 def test_ids_differ(own_settings: Settings) -> None:
     assert log_incident(ValueError()) != log_incident(ValueError())
+
+
+def raise_in_pydicom() -> Exception:
+    """Return an error as pydicom raises it: its text quotes the value."""
+    from pydicom.valuerep import DA
+
+    try:
+        DA("DOE^JANE")
+    except ValueError as error:
+        assert "DOE^JANE" in "".join(traceback.format_exception(error)), "pydicom no longer quotes; find another case"
+        return error
+    raise AssertionError("pydicom took a name for a date")
+
+
+def read_log(settings: Settings) -> str:
+    return (settings.state_dir / "logs" / "fracture.log").read_text()
+
+
+def test_what_a_header_library_says_is_not_logged(own_settings: Settings) -> None:
+    log_incident(raise_in_pydicom(), "while testing")
+    log = read_log(own_settings)
+    assert "DOE" not in log and "withheld" in log and "ValueError" in log and "valuerep.py" in log
+
+
+def test_nor_is_it_as_the_cause_of_another_error(own_settings: Settings) -> None:
+    try:
+        try:
+            raise raise_in_pydicom()
+        except ValueError:
+            raise RuntimeError("of ours")  # noqa: B904
+    except RuntimeError as error:
+        log_incident(error)
+    log = read_log(own_settings)
+    assert "DOE" not in log and "RuntimeError: of ours" in log and "which came after" in log
+
+
+def test_the_setting_shows_it(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_KEEP_PATIENT_DATA", "true")
+    get_settings.cache_clear()
+    log_incident(raise_in_pydicom())
+    assert "DOE^JANE" in read_log(own_settings)

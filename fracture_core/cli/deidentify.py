@@ -1,0 +1,26 @@
+"""``deidentify``: write a radiograph's file without patient data."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a radiograph: DICOM, JPEG, PNG or TIFF")
+    parser.add_argument("out", type=Path, metavar="OUT", help="the file to write; must not exist")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.deidentify import deidentify
+    from fracture_core.errors import DeidentificationError
+    from fracture_core.files import write_atomically
+    from fracture_core.intake import read_file
+
+    if arguments.out.exists():
+        raise DeidentificationError("There is a file or folder of that name already.", "Choose another name for OUT.")
+    stripped = deidentify(read_file(arguments.file))
+    write_atomically(arguments.out, stripped.data)
+    print(f"{stripped.file_type} written without patient data.")
+    for warning in stripped.warnings:
+        print(f"note: {warning}", file=sys.stderr)
+    return 0
