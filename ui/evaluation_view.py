@@ -1,4 +1,4 @@
-"""What an evaluation found, from the headline figures down to the subgroups."""
+"""All that an evaluation found, from the headline figures down to the subgroups."""
 
 import pandas as pd
 import streamlit as st
@@ -6,7 +6,6 @@ import streamlit as st
 from fracture_core.evaluation.records import CallFigures, Evaluation, PointFigures
 from fracture_core.registry import Checkpoint
 from ui.charts import show_chart
-from ui.evaluation_charts import draw_roc, draw_scores
 from ui.evaluations import is_off_domain
 from ui.evidence_charts import draw_decision, draw_reliability, draw_subgroups
 from ui.figures import format_figure, format_range, show_figures, show_metrics
@@ -18,8 +17,8 @@ OFF_DOMAIN = (
 _SUBGROUP_METRICS = {"AUROC": "auroc", "Sensitivity": "sensitivity", "Specificity": "specificity"}
 
 
-def show_evaluation(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
-    """Show the figures and charts; what an older evaluation lacks is left out."""
+def show_warnings(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
+    """Say what speaks against believing the figures."""
     if is_off_domain(checkpoint, evaluation):
         st.info(OFF_DOMAIN, icon=":material/info:")
     if evaluation.leaks:
@@ -28,25 +27,16 @@ def show_evaluation(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
             "figures are too good to be expected of new radiographs.",
             icon=":material/info:",
         )
-    _show_headline(evaluation)
-    if evaluation.operating_points or evaluation.subgroups:
-        with st.expander("More figures: three-way calls, operating points, subgroups, calibration, net benefit"):
-            _show_details(evaluation)
 
 
-def _show_headline(evaluation: Evaluation) -> None:
-    wrong = sum(not prediction.correct for prediction in evaluation.predictions)
+def show_evaluation(evaluation: Evaluation) -> None:
+    """Show all figures; what an older evaluation lacks is left out."""
     st.markdown(
-        f"**{wrong:,} of {evaluation.n:,}** radiographs were called wrongly. Of the {evaluation.n:,}, which come from "
-        f"{evaluation.n_groups:,} independent groups, {evaluation.n_fractured:,} are fractured. The operating point is "
-        f"{evaluation.threshold:.2f}."
+        f"Of the {evaluation.n:,} radiographs, which come from {evaluation.n_groups:,} independent groups, "
+        f"{evaluation.n_fractured:,} are fractured. The balanced operating point is {evaluation.threshold:.2f}."
     )
     show_figures(evaluation)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        show_chart(draw_scores(evaluation), "scores", "Histogram of the probabilities for both classes", evaluation.mark)
-    with right:
-        show_chart(draw_roc(evaluation), "roc", "ROC curve with the operating points", evaluation.mark)
+    _show_details(evaluation)
 
 
 def _show_details(evaluation: Evaluation) -> None:

@@ -1,13 +1,14 @@
 """Which evaluation a page shows, and where its images are."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from fracture_core.data.items import Catalog, Item
-from fracture_core.data.sources import PHANTOMS, open_dataset
+from fracture_core.data.sources import PHANTOMS, find_dataset, open_dataset
 from fracture_core.errors import DatasetError
-from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, stamp_evaluations
+from fracture_core.evaluation.kept import find_evaluations, stamp_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.evaluation.sides import Progress, evaluate_dataset
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
@@ -26,6 +27,11 @@ def list_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
         key=lambda item: (bool(item.mark), item.dataset == PHANTOMS, item.split in _LEARNT_FROM),
     )
     return {word_data(evaluation): evaluation for evaluation in found}
+
+
+def name_evaluation(evaluation: Evaluation) -> str:
+    """Return what was evaluated in few words that stay, for an address: ``FracAtlas, test``."""
+    return f"{evaluation.dataset}, {evaluation.split}" + (", as published" if evaluation.as_published else "")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -62,26 +68,20 @@ def is_off_domain(checkpoint: Checkpoint, evaluation: Evaluation) -> bool:
     return evaluation.dataset == PHANTOMS and not is_trained_on_phantoms(checkpoint)
 
 
-def evaluate_phantoms(checkpoint: Checkpoint, progress: Progress) -> None:
-    """Evaluate on the drawn phantoms, and keep the result; only on those held out, if it was trained on them."""
-    evaluation = evaluate_dataset(
-        checkpoint,
-        PHANTOMS,
-        split="test" if is_trained_on_phantoms(checkpoint) else "all",
-        device=get_settings().device,
-        progress=progress,
-    )
-    keep_evaluation(checkpoint, evaluation)
-
-
-def has_phantoms(evaluations: dict[str, Evaluation]) -> bool:
-    """Return whether the drawn phantoms are among them."""
-    return any(evaluation.dataset == PHANTOMS for evaluation in evaluations.values())
-
-
-@st.cache_resource(ttl=60, max_entries=8, show_spinner="Looking for the images")
 def find_catalog(dataset: str) -> Catalog | None:
-    """Return the data set's catalog if it is on this machine; looked up again after a minute."""
+    """Return the data set's catalog if it is on this machine."""
+    path = _find_folder(dataset)
+    if path is None:
+        return None
+    return _open_catalog(dataset, str(path), path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def _find_folder(dataset: str) -> Path | None:
+    return get_settings().state_dir / PHANTOMS if dataset == PHANTOMS else find_dataset(dataset)
+
+
+@st.cache_resource(ttl=600, max_entries=8, show_spinner="Looking for the images")
+def _open_catalog(dataset: str, path: str, modified_ns: int) -> Catalog | None:
     try:
         return open_dataset(dataset)
     except DatasetError:

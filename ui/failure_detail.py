@@ -1,82 +1,106 @@
-"""One misclassified image large: what it is, what was called, where the network looked."""
-
-from html import escape
+"""One image large: where the network looked, what it called, what is said of it, and the way to its neighbours."""
 
 import streamlit as st
 
-from fracture_core.data.items import LABELS
 from fracture_core.errors import IntakeError
 from fracture_core.evaluation.records import Prediction
-from fracture_core.operating_points import call_of
-from ui.calls import WORDS, build_probability_line
-from ui.errors import escape_markdown, show_problem
-from ui.evaluations import find_item, get_call_points
-from ui.figures import word_data
-from ui.gallery import Shown, return_to_tiles, select_image
-from ui.picture_pane import show_picture
-from ui.reading_card import build_facts
+from fracture_core.failures.select import Entries
+from ui.empty_states import show_no_images
+from ui.errors import escape_markdown, show_errors, show_problem
+from ui.failure_facts import show_facts, show_heading
+from ui.failure_nearest import show_nearest
+from ui.failure_said import show_said
+from ui.gallery_address import IMAGE, PAGE, get, go
+from ui.gallery_grid import TILES_A_PAGE
+from ui.gallery_shown import Shown
 from ui.resources import open_path
+from ui.viewer import build_picture, show_viewer
+
+_PLACE_KEY = "fx_place"  # where the image stood in the list when it was last in it
 
 
-def show_detail(shown: Shown, failures: list[Prediction], position: int) -> None:
-    """Show the failure at ``position`` of the list, with ways to its neighbours and back."""
-    failure = failures[position]
-    _show_steps(failures, position)
-    with st.container(border=True, key="fx_card_detail"):
-        facts, picture = st.columns([9, 11], gap="medium")
-        with facts:
-            _show_facts(shown, failure)
-        with picture:
-            _show_picture(shown, failure)
-
-
-def _show_steps(failures: list[Prediction], position: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            "All failures", icon=":material/grid_view:", on_click=return_to_tiles, args=(position,), key="to_tiles"
+def show_detail(shown: Shown) -> bool:
+    """Show the image that the address names; return False where it names none of this evaluation."""
+    name = get(IMAGE)
+    if not name:
+        return False
+    prediction = shown.find_prediction(name)
+    if prediction is None:
+        st.info(
+            escape_markdown(f"This evaluation has no image '{name}'. All that the filters leave is shown."),
+            icon=":material/info:",
         )
-        for label, icon, target in (
-            ("Previous", ":material/chevron_left:", position - 1),
-            ("Next", ":material/chevron_right:", position + 1),
-        ):
-            inside = 0 <= target < len(failures)
-            name = failures[target].name if inside else ""
-            st.button(label, icon=icon, on_click=select_image, args=(name,), disabled=not inside, key=f"to_{label}")
-        st.caption(f"{position + 1} of {len(failures)}")
+        return False
+    position = _find_position(shown.entries, name)
+    entry = shown.entries[position] if position is not None else None
+    _show_steps(shown.entries, position)
+    if entry is None:
+        st.caption("The filters leave this image out, perhaps since what was said of it. Next goes on in the list.")
+    with st.container(border=True, key="fx_card_detail"):
+        show_heading(shown, prediction)
+        picture, facts = st.columns([11, 9], gap="medium")
+        with picture, show_errors("showing an image"):
+            _show_picture(shown, prediction)
+        with facts:
+            show_facts(shown, prediction)
+            show_said(shown, prediction)
+        show_nearest(shown, prediction)
+    return True
 
 
-def _show_picture(shown: Shown, failure: Prediction) -> None:
-    item = find_item(shown.catalog, failure)
-    if item is None:
-        st.info("The picture is not on this machine.", icon=":material/info:")
-        return
-    try:
-        opened = open_path(item.path, shown.checkpoint)
-    except IntakeError as error:
-        show_problem(error, title=failure.name)
-        return
-    show_picture("detail", failure.name, opened, item.boxes)
+def _find_position(entries: Entries, name: str) -> int | None:
+    position = entries.find(name)
+    if position is not None:
+        st.session_state[_PLACE_KEY] = position
+    return position
 
 
-def _show_facts(shown: Shown, failure: Prediction) -> None:
-    points = get_call_points(shown.evaluation)
-    call = call_of(failure.p_fracture, points)
-    st.subheader(failure.kind.capitalize(), anchor=False)
-    st.markdown(
-        f"The label is **{LABELS[failure.label]}**; at the balanced operating point, {shown.evaluation.threshold:.2f}, "
-        f"the network called it **{LABELS[1 - failure.label]}**.  \np = {failure.p_fracture:.2f}: {WORDS[call]}"
+def _show_steps(entries: Entries, position: int | None) -> None:
+    place = int(st.session_state.get(_PLACE_KEY, 0)) if position is None else position
+    # An image that has left the list has made room: the next one stands where it stood.
+    steps = (
+        ("Previous", ":material/chevron_left:", place - 1, "Left"),
+        ("Next", ":material/chevron_right:", place + (position is not None), "Right"),
     )
-    st.html(build_probability_line(failure.p_fracture, points, call))
-    hardware = {True: "visible", False: "none", None: ""}[failure.hardware]
-    rows = {
-        "File": failure.name,
-        "Region": failure.region or "",
-        "Views": ", ".join(failure.views),
-        "Metal hardware": hardware,
-        "Group": failure.group,
-        "Data": word_data(shown.evaluation),
-    }
-    st.html(build_facts({name: escape(value) for name, value in rows.items() if value}))
-    st.caption(
-        escape_markdown("The call is the one of the evaluation; the heatmap is computed now, from the same file.")
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fx_steps"):
+        st.button("All images", icon=":material/grid_view:", on_click=return_to_grid, args=(place,), key="to_tiles")
+        for label, icon, target, shortcut in steps:
+            inside = 0 <= target < len(entries)
+            st.button(
+                label, icon=icon, on_click=_step, args=(entries[target].shown.name if inside else "",),
+                disabled=not inside, key=f"to_{label}", shortcut=shortcut,
+            )  # fmt: skip
+        if position is not None:
+            st.markdown(f"{position + 1:,} of {len(entries):,}", width="content")
+
+
+def _step(name: str) -> None:
+    go(**{IMAGE: name})
+
+
+def return_to_grid(position: int) -> None:
+    """Take the image out of the address; the grid opens where the image is."""
+    page = position // TILES_A_PAGE + 1
+    go(**{IMAGE: None, PAGE: str(page) if page > 1 else None})
+
+
+def _show_picture(shown: Shown, prediction: Prediction) -> None:
+    item = shown.find_item(prediction)
+    if item is None and shown.catalog is None:
+        show_no_images(shown.evaluation.dataset)
+    elif item is None or not item.path.is_file():
+        st.info(
+            "**The picture has gone.** "
+            + escape_markdown(
+                f"{prediction.name} is not in {shown.evaluation.dataset} on this machine any more. Put the file back, "
+                "or evaluate the data set as it is now."
+            ),
+            icon=":material/info:",
+        )
+    else:
+        try:
+            opened = open_path(item.path, shown.checkpoint)
+        except IntakeError as error:
+            show_problem(error, title=prediction.name)
+            return
+        show_viewer("detail", [build_picture(prediction.name, opened, item.boxes)])

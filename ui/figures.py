@@ -70,24 +70,35 @@ def word_data(evaluation: Evaluation) -> str:
     return f"{data}, {evaluation.mark}" if evaluation.mark else data
 
 
-def show_figures(evaluation: Evaluation, names: tuple[str, ...] | None = None) -> None:
-    """Show figures as tiles, each with interval and n; all of them where no names are given."""
+def show_figures(evaluation: Evaluation, names: tuple[str, ...] | None = None, lead: str = "") -> None:
+    """Show figures as tiles, each with interval and n; all of them where no names are given.
+
+    Args:
+        lead: HTML of tiles that go first, from ``build_tile``.
+    """
     chosen = names or tuple(name for name in _TITLES if name in evaluation.metrics)
-    show_metrics({name: evaluation.metrics[name] for name in chosen if name in evaluation.metrics}, evaluation.mark)
+    metrics = {name: evaluation.metrics[name] for name in chosen if name in evaluation.metrics}
+    show_metrics(metrics, evaluation.mark, lead)
 
 
-def show_metrics(metrics: dict[str, Metric], mark: str = "") -> None:
+def show_metrics(metrics: dict[str, Metric], mark: str = "", lead: str = "") -> None:
     """Show metrics as tiles; each carries the mark of a leaky side."""
-    tiles = "".join(_build_tile(name, metric, mark) for name, metric in metrics.items())
-    st.html(f'<div class="fx-figures">{tiles}</div>')
+    tiles = "".join(_build_metric(name, metric, mark) for name, metric in metrics.items())
+    st.html(f'<div class="fx-figures">{lead}{tiles}</div>')
 
 
-def _build_tile(name: str, metric: Metric, mark: str) -> str:
-    value = "–" if metric.value is None else f"{metric.value:.2f}"
+def build_tile(name: str, value: str, below: str, mark: str = "", explained: str = "") -> str:
+    """Return HTML of one tile; all of it is text."""
     return (
-        f'<div class="fx-figure" title="{escape(_SPELT_OUT.get(name, name))}">'
-        f'<div class="fx-figure-name">{escape(_TITLES.get(name, name))}</div>'
-        f'<div class="fx-figure-value">{value}</div>'
-        f'<div class="fx-figure-range">{format_range(metric)}, n = {metric.n:,}</div>'
+        f'<div class="fx-figure" title="{escape(explained)}">'
+        f'<div class="fx-figure-name">{escape(name)}</div>'
+        f'<div class="fx-figure-value">{escape(value)}</div>'
+        f'<div class="fx-figure-range">{escape(below)}</div>'
         + (f'<div class="fx-mark">{escape(mark)}</div></div>' if mark else "</div>")
     )
+
+
+def _build_metric(name: str, metric: Metric, mark: str) -> str:
+    value = "–" if metric.value is None else f"{metric.value:.2f}"
+    below = f"{format_range(metric)}, n = {metric.n:,}"
+    return build_tile(_TITLES.get(name, name), value, below, mark, _SPELT_OUT.get(name, name))

@@ -1,133 +1,70 @@
-"""The misclassified images: filters, tiles, one image large."""
+"""The gallery: filters at the left, switches above, the grid, and what to do where it is empty."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
+import pandas as pd
 import streamlit as st
 
-from fracture_core.data.items import Catalog
-from fracture_core.errors import IntakeError
-from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.intake import read_radiograph_file
-from fracture_core.registry import Checkpoint
-from ui.errors import escape_markdown
-from ui.evaluations import find_item
-from ui.pictures import encode_png, shrink_radiograph
+from fracture_core.data.items import LABELS
+from fracture_core.failures.filters import Filters
+from ui.calls import WORDS
+from ui.empty_states import show_empty
+from ui.gallery_filters import describe_filters, offer_to_clear, show_active, show_filters, show_switches
+from ui.gallery_grid import show_grid
+from ui.gallery_shown import Shown
 
-TILES_A_PAGE = 12
-THUMBNAIL_PX = 360
-IMAGE_PARAM = "image"
-PAGE_KEY = "page"
-_KINDS = {"All": None, "Missed fractures": "missed fracture", "False alarms": "false alarm"}
-_ALL_REGIONS = "All regions"
+_MOST_ROWS = 1000
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What the gallery is about."""
+def show_gallery(shown: Shown) -> None:
+    """Show the filters and the grid, or a list where the pictures are elsewhere."""
+    with st.container(key="fx_gallery"):
+        filters, grid = st.columns([11, 39], gap="medium")
+        with filters:
+            show_filters(shown)
+        with grid:
+            show_switches(shown)
+            show_active(shown)
+            if shown.entries:
+                show_grid(shown)
+                _show_table(shown)
+            else:
+                _show_nothing_left(shown)
 
-    checkpoint: Checkpoint
-    evaluation: Evaluation
-    catalog: Catalog | None
 
-
-def choose_failures(evaluation: Evaluation) -> list[Prediction]:
-    """Show the filters, kept in the address; return the failures they leave, in the order chosen."""
-    failures = [prediction for prediction in evaluation.predictions if not prediction.correct]
-    regions = sorted({prediction.region for prediction in failures if prediction.region})
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = st.segmented_control(
-            "Kind", list(_KINDS), default="All", required=True, key="kind", bind="query-params"
+def _show_nothing_left(shown: Shown) -> None:
+    if describe_filters(shown.filters):
+        show_empty("The filters leave none", "Take a filter away, or show all radiographs.")
+        offer_to_clear("empty")
+    elif shown.filters.show == "uncertain":
+        show_empty(
+            "Nothing is uncertain here", "The model called every radiograph of this evaluation one way or the other."
         )
-        region = _ALL_REGIONS
-        if len(regions) > 1:
-            region = st.selectbox(
-                "Region", [_ALL_REGIONS, *regions], key="region", bind="query-params", width=180
-            )
-        order = st.selectbox(
-            "Order", ["Most sure of the wrong call", "Least sure of the wrong call", "By name"],
-            key="order", bind="query-params", width=250,
-        )  # fmt: skip
-    wanted = _KINDS[kind or "All"]
-    kept = [
-        failure
-        for failure in failures
-        if wanted in (None, failure.kind) and region in (_ALL_REGIONS, failure.region)
+    elif shown.filters == Filters(order=shown.filters.order):
+        show_empty(
+            "No failures here",
+            "Every radiograph of this evaluation was called rightly. Choose All above to look at them, or evaluate "
+            "another data set.",
+        )
+
+
+def _show_table(shown: Shown) -> None:
+    fold = st.expander("The same as a list", icon=":material/table_rows:", key="fx_table", on_change="rerun")
+    if not fold.open:
+        return
+    rows = [
+        {
+            "File": entry.shown.name,
+            "Kind": entry.shown.kind,
+            "Label": LABELS[entry.shown.label],
+            "p": entry.shown.p_fracture,
+            "Call": WORDS[entry.shown.call] if entry.shown.call else "",
+            "Region": entry.shown.region or "",
+            "Views": ", ".join(entry.shown.views),
+            "Copies": entry.n_files,
+            "Wrong": entry.n_wrong,
+        }
+        for entry in shown.entries[:_MOST_ROWS]
     ]
-    if order == "By name":
-        return sorted(kept, key=lambda failure: failure.name)
-    return sorted(kept, key=_measure_wrongness, reverse=order.startswith("Most"))
-
-
-def _measure_wrongness(failure: Prediction) -> float:
-    """Return the probability that the network gave to the wrong class."""
-    return failure.p_fracture if failure.label == 0 else 1.0 - failure.p_fracture
-
-
-def show_tiles(shown: Shown, failures: list[Prediction]) -> None:
-    """Show one page of tiles."""
-    page_count = -(-len(failures) // TILES_A_PAGE)
-    slot = st.container()
-    page = st.pagination(page_count, key=PAGE_KEY, bind="query-params") if page_count > 1 else 1
-    first = (page - 1) * TILES_A_PAGE
-    with slot, st.grid(4, min_column_width=150, gap="small"):
-        for number, failure in enumerate(failures[first : first + TILES_A_PAGE]):
-            _show_tile(shown, failure, number)
-
-
-def _show_tile(shown: Shown, failure: Prediction, number: int) -> None:
-    with st.container(border=True, key=f"fx_tile_{number}", gap="xsmall", height="stretch"):
-        show_thumbnail(shown, failure)
-        st.markdown(f"**{failure.kind.capitalize()}**  \np = {failure.p_fracture:.2f}")
-        st.caption(escape_markdown(", ".join(part for part in (failure.region, Path(failure.name).name) if part)))
-        st.button(
-            "Look closer", key=f"closer_{number}", on_click=select_image, args=(failure.name,), width="stretch"
-        )
-
-
-def show_thumbnail(shown: Shown, failure: Prediction) -> None:
-    """Show the small picture, or say that it cannot be shown."""
-    item = find_item(shown.catalog, failure)
-    if item is None:
-        st.caption("The picture is not on this machine.")
-        return
-    try:
-        picture = read_thumbnail(item.path, item.path.stat().st_mtime_ns)
-    except (IntakeError, OSError):
-        st.caption("The picture cannot be read.")
-        return
-    st.image(picture, width="stretch", alt=f"{failure.kind}: {failure.name}")
-
-
-@st.cache_data(max_entries=1000, show_spinner=False)
-def read_thumbnail(path: Path, modified_ns: int) -> bytes:
-    """Return a file's small picture as PNG; read again when the file changes.
-
-    Raises:
-        IntakeError: it cannot be read.
-    """
-    return encode_png(shrink_radiograph(read_radiograph_file(path), THUMBNAIL_PX))
-
-
-def is_image_selected(evaluation: Evaluation) -> bool:
-    """Return whether the address names one of the failures."""
-    asked = st.query_params.get(IMAGE_PARAM)
-    return any(asked == prediction.name and not prediction.correct for prediction in evaluation.predictions)
-
-
-def find_selected(failures: list[Prediction]) -> int | None:
-    """Return where the image that the address names stands in the list, if it is there."""
-    names = [failure.name for failure in failures]
-    asked = st.query_params.get(IMAGE_PARAM)
-    return names.index(asked) if asked in names else None
-
-
-def select_image(name: str) -> None:
-    """Put an image's name into the address."""
-    st.query_params[IMAGE_PARAM] = name
-
-
-def return_to_tiles(position: int) -> None:
-    """Take the image out of the address; the gallery opens where the image is."""
-    st.query_params.pop(IMAGE_PARAM, None)
-    st.session_state[PAGE_KEY] = position // TILES_A_PAGE + 1
+    with fold:
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        if len(shown.entries) > _MOST_ROWS:
+            st.caption(f"The first {_MOST_ROWS:,} of {len(shown.entries):,}; the CSV holds all.")

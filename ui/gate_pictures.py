@@ -8,9 +8,9 @@ from fracture_core.data.items import Catalog, Item
 from fracture_core.errors import IntakeError
 from fracture_core.gate.report import Disputed, Side
 from fracture_core.gate.whereabouts import find_catalog
+from fracture_core.thumbnails import load_thumbnail
 from ui.empty_states import show_no_images
 from ui.errors import escape_markdown
-from ui.gallery import read_thumbnail
 
 _TILES_A_PAGE = 8
 
@@ -61,8 +61,7 @@ def _show_picture(disputed: Disputed, item: Item | None) -> None:
         if item is None:
             st.caption("The file is no longer here.")
         else:
-            picture = read_thumbnail(item.path, item.path.stat().st_mtime_ns)
-            st.image(picture, width="stretch", alt=f"Radiograph {disputed.name}")
+            st.image(load_thumbnail(item.path), width="stretch", alt=f"Radiograph {disputed.name}")
     except (IntakeError, OSError):
         st.caption("The picture cannot be read.")
 

@@ -1,33 +1,33 @@
-"""The failure gallery."""
+"""The failure gallery: what is chosen by the address, what it says where there is nothing, what a person can do."""
 
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from fracture_core.data.catalog import read_catalog
 from fracture_core.data.dataset import load_labelled_images
 from fracture_core.evaluation.evaluate import evaluate
-from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.registry import find_checkpoint, read_checkpoint
+from fracture_core.reviews import add_tag, mark_reviewed, propose_label, read_history, read_reviews
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
-
-PAGE = "pages/2_Failures.py"
-
-
-@pytest.fixture
-def evaluation(measured: Evaluation) -> Evaluation:
-    """Kept for the tiny checkpoint: two false alarms and one missed fracture, whatever its random weights call."""
-    wrong = [item.name for item in measured.predictions if item.label == 0][:2]
-    wrong += [item.name for item in measured.predictions if item.label == 1][:1]
-    predictions = tuple(
-        item.model_copy(update={"correct": item.name not in wrong, "p_fracture": _place(item.label, item.name in wrong)})
-        for item in measured.predictions
-    )
-    changed = measured.model_copy(update={"predictions": predictions})
-    keep_evaluation(find_checkpoint("tiny"), changed)
-    return changed
+from tests.pages.failure_world import (
+    FALSE_ALARM,
+    MISSED,
+    PAGE,
+    RIGHT,
+    SECOND_ALARM,
+    UNSURE,
+    find_button,
+    has_button,
+    invent,
+    is_calm,
+    keep,
+    list_names,
+    list_tiles,
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,82 +43,231 @@ def measured(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Eval
     return evaluate(checkpoint, images, dataset="drawn", fingerprint="", split="all", device="cpu")
 
 
-def _place(label: int, is_wrong: bool) -> float:
-    return 0.9 if (label == 1) != is_wrong else 0.1
+@pytest.fixture
+def evaluation(measured: Evaluation) -> Evaluation:
+    return keep(invent(measured))
 
 
-def find_tiles(page) -> list[str]:
-    return [button.key for button in page.button if button.key and button.key.startswith("closer_")]
+def sign(page: AppTest, key: str) -> None:
+    """Give the name that is asked for once a session."""
+    page.text_input(key=f"fx_who_field_{key}").set_value("Dr Test").run()
 
 
 def test_without_evaluation_it_says_what_to_do(open_page: Open) -> None:
     page = open_page(PAGE)
-    assert not page.exception and not page.error
+    assert is_calm(page)
     assert "No evaluation yet" in read_text(page)
-    assert "Evaluate on drawn phantoms" in [button.label for button in page.button]
+    assert "phantoms" in page.selectbox(key="fx_evaluate_data").options
+
+
+def test_the_page_evaluates_and_shows_the_result(open_page: Open) -> None:
+    page = open_page(PAGE)
+    page.selectbox(key="fx_evaluate_data").set_value("drawn").run()
+    page.button(key="fx_evaluate").click().run()
+    assert is_calm(page)
+    assert page.query_params["evaluation"] == "drawn, test"
+    assert page.selectbox(key="fx_evaluation").value == "drawn, test"
 
 
 def test_figures_come_with_interval_and_n(open_page: Open, evaluation: Evaluation) -> None:
     text = read_text(open_page(PAGE))
-    assert "**3 of 12** radiographs were called wrongly" in text
+    assert "3 of 12" in text and "1 missed, 2 false alarms" in text
     metric = evaluation.metrics["auroc"]
     assert f"{metric.low:.2f} to {metric.high:.2f}, n = 12" in text
 
 
-def test_gallery_shows_the_wrong_ones_and_filters_them(open_page: Open, evaluation: Evaluation) -> None:
+def test_tiles_say_what_was_called_and_carry_a_picture(open_page: Open, evaluation: Evaluation) -> None:
     page = open_page(PAGE)
-    assert not page.exception and not page.error
-    assert len(find_tiles(page)) == 3
-    page.segmented_control(key="kind").set_value("Missed fractures").run()
-    assert len(find_tiles(page)) == 1
-    page.segmented_control(key="kind").set_value("False alarms").run()
-    assert len(find_tiles(page)) == 2
+    assert is_calm(page)
+    tiles = {tile["name"]: tile for tile in list_tiles(page)}
+    assert set(tiles) == {MISSED, FALSE_ALARM, SECOND_ALARM}
+    assert tiles[MISSED]["title"] == "Missed fracture" and "p = 0.10" in tiles[MISSED]["call"]
+    assert tiles[MISSED]["src"].startswith("data:image/") and "hand" in tiles[MISSED]["spoken"]
 
 
-def test_filter_is_read_from_the_address(open_page: Open, evaluation: Evaluation) -> None:
-    assert len(find_tiles(open_page(PAGE, kind="False alarms"))) == 2
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"kinds": "missed fracture"}, [MISSED]),
+        ({"kinds": "false alarm"}, [FALSE_ALARM, SECOND_ALARM]),
+        ({"regions": "leg"}, [SECOND_ALARM]),
+        ({"hardware": "visible"}, [MISSED]),
+        ({"views": "lateral"}, [FALSE_ALARM]),
+        ({"show": "uncertain"}, [UNSURE]),
+        ({"p_from": "0.85"}, [FALSE_ALARM]),
+        ({"search": "02"}, [SECOND_ALARM]),
+        ({"order": "name", "labels": "not fractured"}, [FALSE_ALARM, SECOND_ALARM]),
+        ({"show": "all", "calls": "uncertain"}, [UNSURE]),
+        ({"show": "all", "family": "drawn/fractured/05"}, [RIGHT]),
+    ],
+)
+def test_every_filter_is_read_from_the_address(
+    open_page: Open, evaluation: Evaluation, query: dict[str, str], names: list[str]
+) -> None:
+    page = open_page(PAGE, **query)
+    assert is_calm(page)
+    assert list_names(page) == names
 
 
-def test_selected_image_is_shown_large_and_leads_on(open_page: Open, evaluation: Evaluation) -> None:
+def test_filters_by_what_people_said(open_page: Open, evaluation: Evaluation) -> None:
+    add_tag("drawn", [MISSED], "cast", "Dr Test")
+    mark_reviewed("drawn", [FALSE_ALARM], True, "Dr Test")
+    propose_label("drawn", [SECOND_ALARM], 1, "Dr Test")
+    assert list_names(open_page(PAGE, tags="cast")) == [MISSED]
+    assert list_names(open_page(PAGE, reviewed="yes")) == [FALSE_ALARM]
+    assert list_names(open_page(PAGE, label_doubted="yes")) == [SECOND_ALARM]
+    marks = {tile["name"]: tile["marks"] for tile in list_tiles(open_page(PAGE))}
+    assert marks == {MISSED: ["cast"], FALSE_ALARM: ["reviewed"], SECOND_ALARM: ["label doubted"]}
+
+
+def test_a_choice_goes_into_the_address(open_page: Open, evaluation: Evaluation) -> None:
     page = open_page(PAGE)
-    page.button(key="closer_0").click().run()
-    assert not page.exception and not page.error
-    assert not find_tiles(page)
-    assert "1 of 3" in read_text(page)
-    name = page.query_params["image"]
+    page.get("button_group")
+    page.selectbox(key="fx_filter_order").set_value("name").run()
+    page.text_input(key="fx_filter_search").set_value("0").run()
+    page.slider(key="fx_filter_p").set_value((0.5, 1.0)).run()
+    params = dict(page.query_params)
+    assert params == {"order": "name", "search": "0", "p_from": "0.5"}
+    assert list_names(page) == [FALSE_ALARM, SECOND_ALARM]
+    page.button(key="fx_clear_active").click().run()
+    assert list(page.query_params) == ["order"] and len(list_names(page)) == 3
+
+
+def test_counts_and_shares_stand_beside_the_values(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE)
+    options = {item.key: list(item.options) for item in page.get("button_group") if item.key}
+    labels = " ".join(str(option) for option in options["fx_filter_kinds"])
+    assert "2 · 67%" in labels and "1 · 33%" in labels
+
+
+def test_bad_parameter_is_named_and_the_rest_works(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE, kinds="nonsense", regions="hand", p_from="0.9", p_to="0.2", page="x")
+    assert is_calm(page)
+    text = read_text(page)
+    assert "The filter 'kinds' cannot be 'nonsense'" in text and "missed fracture" in text
+    assert sorted(list_names(page)) == sorted([MISSED, FALSE_ALARM])
+
+
+def test_unknown_evaluation_and_image_are_named(open_page: Open, evaluation: Evaluation) -> None:
+    text = read_text(page := open_page(PAGE, evaluation="elsewhere, test", image="gone.png"))
+    assert is_calm(page)
+    assert "no evaluation 'elsewhere, test'" in text and "no image 'gone.png'" in text
+    assert len(list_names(page)) == 3
+
+
+def test_image_opens_by_its_address_and_leads_on(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE, image=MISSED)
+    assert is_calm(page)
+    text = read_text(page)
+    assert "Missed fracture" in text and "p = 0.10" in text and not list_names(page)
+    assert "1 of 3" in text or "2 of 3" in text
     page.button(key="to_Next").click().run()
-    assert "2 of 3" in read_text(page) and page.query_params["image"] != name
+    assert page.query_params["image"] != [MISSED] and "2 of 3" in read_text(page)
     page.button(key="to_tiles").click().run()
-    assert len(find_tiles(page)) == 3 and "image" not in page.query_params
+    assert len(list_names(page)) == 3 and "image" not in page.query_params
 
 
-def test_image_opens_by_its_address(open_page: Open, evaluation: Evaluation) -> None:
-    missed = next(item for item in evaluation.predictions if item.kind == "missed fracture")
-    page = open_page(PAGE, image=missed.name)
-    assert not page.exception and not page.error
-    assert "Missed fracture" in [item.value for item in page.subheader]
-    assert "p = 0.10" in read_text(page)
+def test_an_image_that_leaves_the_list_keeps_its_place(open_page: Open, evaluation: Evaluation) -> None:
+    first = list_names(open_page(PAGE))[0]
+    page = open_page(PAGE, image=first, reviewed="no")
+    sign(page, "fx_one")
+    find_button(page, "Reviewed").click().run()
+    assert is_calm(page) and "The filters leave this image out" in read_text(page)
+    page.button(key="to_Next").click().run()
+    assert "1 of 2" in read_text(page)
 
 
-def test_without_the_images_table_and_figures_stay(
-    open_page: Open, evaluation: Evaluation, tmp_path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_said_is_kept_with_name(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE, image=MISSED)
+    assert find_button(page, "Reviewed").disabled
+    sign(page, "fx_one")
+    find_button(page, "Reviewed").click().run()
+    find_button(page, "It is not fractured").click().run()
+    page.text_input(key="fx_one_tag").set_value("cast")
+    page.button(key="fx_one_tag_add").click().run()
+    page.text_area(key="fx_one_note_text").set_value("A cast hides it.")
+    page.button(key="fx_one_note_add").click().run()
+    assert is_calm(page)
+    review = read_reviews("drawn")[MISSED]
+    assert (review.reviewed, review.proposed_label, review.tags) == (True, 0, ("cast",))
+    assert {event.who for event in read_history("drawn", MISSED)} == {"Dr Test"}
+    text = read_text(page)
+    assert "A cast hides it." in text and "Dr Test holds the label for wrong" in text
+
+
+def test_many_are_worked_on_at_once(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE, kinds="false alarm")
+    page.button(key="fx_select_page").click().run()
+    assert all(tile["chosen"] for tile in list_tiles(page))
+    sign(page, "fx_many")
+    page.text_input(key="fx_many_tag").set_value("wrist")
+    page.button(key="fx_many_tag_add").click().run()
+    assert is_calm(page)
+    tagged = {name for name, review in read_reviews("drawn").items() if "wrist" in review.tags}
+    assert tagged == {FALSE_ALARM, SECOND_ALARM}
+
+
+def test_bad_tag_is_refused_with_a_reason(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE, image=MISSED)
+    sign(page, "fx_one")
+    page.button(key="fx_one_tag_add").click().run()
+    assert not page.exception and "empty" in page.error[0].value
+
+
+def test_without_the_images_figures_and_list_stay(
+    open_page: Open, evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FRACTURE_DATA_DIR", str(tmp_path / "nowhere"))
     get_settings.cache_clear()
     page = open_page(PAGE)
-    assert not page.exception and not page.error
+    assert is_calm(page)
     text = read_text(page)
-    assert "The pictures are not on this machine" in text and "nowhere" in text
-    assert not find_tiles(page)
-    assert len(page.dataframe[-1].value) == 3
+    assert "The pictures are not on this machine" in text and "nowhere" in text and "3 of 12" in text
+    assert all(tile["src"] is None and "not on this machine" in tile["gone"] for tile in list_tiles(page))
+    large = open_page(PAGE, image=MISSED)
+    assert is_calm(large) and "The pictures are not on this machine" in read_text(large)
 
 
 def test_no_failures_says_so(open_page: Open, evaluation: Evaluation) -> None:
     right = tuple(item.model_copy(update={"correct": True}) for item in evaluation.predictions)
-    keep_evaluation(find_checkpoint("tiny"), evaluation.model_copy(update={"predictions": right}))
+    keep(evaluation, predictions=right)
     page = open_page(PAGE)
-    assert not page.exception and not page.error
+    assert is_calm(page)
     assert "No failures here" in read_text(page)
+
+
+def test_filters_that_leave_none_offer_to_clear(open_page: Open, evaluation: Evaluation) -> None:
+    page = open_page(PAGE, search="no such file")
+    assert is_calm(page)
+    assert "The filters leave none" in read_text(page)
+    page.button(key="fx_clear_empty").click().run()
+    assert len(list_names(page)) == 3
+
+
+def test_nothing_uncertain_says_so(open_page: Open, evaluation: Evaluation) -> None:
+    sure = tuple(item.model_copy(update={"call": "positive"}) for item in evaluation.predictions)
+    keep(evaluation, predictions=sure)
+    page = open_page(PAGE, show="uncertain")
+    assert is_calm(page)
+    assert "Nothing is uncertain here" in read_text(page)
+
+
+def test_an_image_that_has_gone_or_is_damaged_says_so(
+    open_page: Open, evaluation: Evaluation, tmp_path: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    shutil.copytree(shared_dir / "data", tmp_path / "data")
+    (tmp_path / "data" / "drawn" / FALSE_ALARM).write_bytes(b"\x89PNG broken")
+    (tmp_path / "data" / "drawn" / MISSED).unlink()
+    monkeypatch.setenv("FRACTURE_DATA_DIR", str(tmp_path / "data"))
+    get_settings.cache_clear()
+    gone = {tile["name"]: tile["gone"] for tile in list_tiles(open_page(PAGE))}
+    assert "cannot be read" in gone[FALSE_ALARM] and gone[MISSED] and not gone[SECOND_ALARM]
+    page = open_page(PAGE, image=MISSED)
+    assert is_calm(page) and "The picture has gone" in read_text(page)
+    page = open_page(PAGE, image=FALSE_ALARM)
+    assert not page.exception and FALSE_ALARM in page.error[0].value
 
 
 def test_home_shows_the_figures_too(open_page: Open, evaluation: Evaluation) -> None:
@@ -127,28 +276,28 @@ def test_home_shows_the_figures_too(open_page: Open, evaluation: Evaluation) -> 
 
 
 def test_leaky_evaluation_carries_its_mark_on_every_figure(open_page: Open, evaluation: Evaluation) -> None:
-    leaks = Leaks(radiographs=2, files=4, first=("a.png",))
-    keep_evaluation(find_checkpoint("tiny"), evaluation.model_copy(update={"as_published": True, "leaks": leaks}))
-    page = open_page(PAGE, evaluation="drawn, all, AS PUBLISHED: leaks 2 radiographs (4 of 12 files)")
-    assert not page.exception and not page.error
+    keep(evaluation, as_published=True, leaks=Leaks(radiographs=2, files=4, first=("a.png",)))
+    page = open_page(PAGE, evaluation="drawn, all, as published", pattern="figures")
+    assert is_calm(page)
     text = read_text(page)
     assert text.count("fx-mark") == text.count("fx-figure-value") > 6
     assert "too good to be expected" in text
 
 
-def test_all_figures_are_under_one_fold(open_page: Open, evaluation: Evaluation) -> None:
-    page = open_page(PAGE)
-    text = read_text(page)
+def test_all_figures_are_a_click_away(open_page: Open, evaluation: Evaluation) -> None:
+    text = read_text(open_page(PAGE, pattern="figures"))
     for word in ("Three-way calls", "Operating points", "Calibration", "Net benefit"):
         assert word in text
-    assert len(page.get("plotly_chart")) == 4  # no region, view or hardware is known of the drawn files
+    assert "Three-way calls" not in read_text(open_page(PAGE))
 
 
 def test_evaluation_from_before_these_figures_is_still_shown(open_page: Open, evaluation: Evaluation) -> None:
-    old = evaluation.model_copy(
-        update={"operating_points": {}, "calls": None, "subgroups": (), "calibration": None, "decision_curve": ()}
-    )
-    keep_evaluation(find_checkpoint("tiny"), old)
-    page = open_page(PAGE)
-    assert not page.exception and not page.error
+    keep(evaluation, operating_points={}, calls=None, subgroups=(), calibration=None, decision_curve=())
+    page = open_page(PAGE, pattern="figures")
+    assert is_calm(page)
     assert "3 of 12" in read_text(page) and "Three-way calls" not in read_text(page)
+
+
+def test_checkpoint_of_the_evaluation_is_the_one_chosen(open_page: Open, evaluation: Evaluation) -> None:
+    assert find_checkpoint("tiny").name == evaluation.checkpoint
+    assert not has_button(open_page(PAGE), "Clear filters")

@@ -1,0 +1,25 @@
+"""What stands first: how often the model is wrong, in which way, and where most."""
+
+import streamlit as st
+
+from ui.errors import escape_markdown
+from ui.evaluation_view import show_warnings
+from ui.failure_slices import find_worst_sentence
+from ui.figures import build_tile, show_figures
+from ui.gallery_shown import Shown
+
+_HEADLINE = ("auroc", "sensitivity", "specificity")
+
+
+def show_summary(shown: Shown) -> None:
+    """Show the counts and the headline figures with their intervals."""
+    evaluation = shown.evaluation
+    show_warnings(shown.checkpoint, evaluation)
+    kinds = [prediction.kind for prediction in evaluation.predictions]
+    missed, alarms = kinds.count("missed fracture"), kinds.count("false alarm")
+    lead = build_tile(
+        "Called wrongly", f"{missed + alarms:,} of {evaluation.n:,}", f"{missed:,} missed, {alarms:,} false alarms",
+        evaluation.mark, "at the balanced operating point",
+    )  # fmt: skip
+    show_figures(evaluation, _HEADLINE, lead)
+    st.markdown(escape_markdown(find_worst_sentence(shown)))
