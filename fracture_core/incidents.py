@@ -59,7 +59,7 @@ def describe_error(error: BaseException) -> str:
         seen.add(id(link))
         stack = extract_tb(link.__traceback__)
         text = _WITHHELD if _handles_headers(stack) else str(link)
-        parts.append("Traceback (most recent call last):\n" + "".join(stack.format()) + f"{type(link).__name__}: {text}")
+        parts.append(f"Traceback (most recent call last):\n{''.join(stack.format())}{type(link).__name__}: {text}")
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     return "\n\nwhich came after:\n\n".join(parts)
 

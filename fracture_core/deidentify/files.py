@@ -38,10 +38,10 @@ def deidentify(
 ) -> Deidentified:
     """Strip a radiograph's file of patient data.
 
-    A DICOM file keeps its pixels as they are encoded and loses, by the basic profile of PS3.15, names, ids, dates, UIDs,
-    private elements, and the rest of what the profile lists, at every depth. A JPEG, PNG or TIFF is written anew from its
-    gray pixels, upright, so that no Exif, comment, profile, preview or other metadata comes along; a JPEG is compressed
-    once more.
+    A DICOM file keeps its pixels as they are encoded. By the basic profile of PS3.15 it loses names, ids, dates, UIDs,
+    private elements and the rest of what the profile lists, at every depth. A JPEG, PNG or TIFF is written anew from
+    its gray pixels, upright, so that no Exif, comment, profile, preview or other metadata comes along; a JPEG is
+    compressed once more.
 
     Args:
         data: the file.

@@ -1,7 +1,8 @@
 """The Basic Application Level Confidentiality Profile (PS3.15 Annex E), applied at every depth of a data set.
 
-The rules are those of the library dicom-anonymizer, by the standard's table of 2026c. It applies most of them to the top
-of a data set only; here they are applied to every item of every sequence, and what its rules leave behind is removed.
+The rules are those of the library dicom-anonymizer, by the standard's table of 2026c. It applies most of them to the
+top of a data set only; here they are applied to every item of every sequence, and what its rules leave behind is
+removed.
 """
 
 from collections.abc import Callable, Iterator
