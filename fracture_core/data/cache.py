@@ -47,6 +47,38 @@ class CachedImages:
     sizes_px: np.ndarray
 
 
+@dataclass(frozen=True)
+class CacheView:
+    """The same while it stays on disk: a square is read when it is looked at.
+
+    Attributes:
+        items: readable items.
+        rows: ``(N,)`` int64, where each one's square is.
+        squares: ``(M, S, S)`` uint8, memory-mapped, of all files.
+        thumbnails: ``(N, 32, 32)`` uint8.
+    """
+
+    items: tuple[Item, ...]
+    rows: np.ndarray
+    squares: np.ndarray
+    thumbnails: np.ndarray
+
+
+def view_cache(
+    catalog: Catalog, preprocessing: Preprocessing, *, cache_dir: Path | None = None, progress: Progress | None = None
+) -> CacheView:
+    """Do as ``cache_images`` without taking squares into memory; arguments and errors as of it."""
+    directory = _ensure_cache(catalog, preprocessing, cache_dir, progress)
+    unreadable = _read_unreadable(directory)
+    rows = np.array([index for index in range(len(catalog.items)) if index not in unreadable], np.int64)
+    return CacheView(
+        items=tuple(catalog.items[index] for index in rows),
+        rows=rows,
+        squares=np.load(directory / "squares.npy", mmap_mode="r"),
+        thumbnails=np.load(directory / "small.npz")["thumbnails"][rows],
+    )
+
+
 def cache_images(
     catalog: Catalog, preprocessing: Preprocessing, *, cache_dir: Path | None = None, progress: Progress | None = None
 ) -> CachedImages:
@@ -58,11 +90,17 @@ def cache_images(
     Raises:
         DatasetError: no file, or none of one class, can be read; gives counts and the first reasons.
     """
-    cache_dir = cache_dir or get_settings().state_dir / "cache"
-    directory = cache_dir / _cache_key(catalog, preprocessing)
+    return _open_cache(catalog, _ensure_cache(catalog, preprocessing, cache_dir, progress))
+
+
+def _ensure_cache(
+    catalog: Catalog, preprocessing: Preprocessing, cache_dir: Path | None, progress: Progress | None
+) -> Path:
+    """Return the folder of the catalog's cache, built if it is not there."""
+    directory = (cache_dir or get_settings().state_dir / "cache") / _cache_key(catalog, preprocessing)
     if not (directory / "index.json").is_file():
         _build_cache(catalog, preprocessing, directory, progress)
-    return _open_cache(catalog, directory)
+    return directory
 
 
 def _cache_key(catalog: Catalog, preprocessing: Preprocessing) -> str:
@@ -133,9 +171,7 @@ def _decode_all(
 
 
 def _open_cache(catalog: Catalog, directory: Path) -> CachedImages:
-    unreadable = {
-        int(key): reason for key, reason in json.loads((directory / "index.json").read_text())["unreadable"].items()
-    }
+    unreadable = _read_unreadable(directory)
     squares = np.load(directory / "squares.npy", mmap_mode="r")
     small = np.load(directory / "small.npz")
     readable = [index for index in range(len(catalog.items)) if index not in unreadable]
@@ -147,6 +183,12 @@ def _open_cache(catalog: Catalog, directory: Path) -> CachedImages:
         thumbnails=small["thumbnails"][readable],
         sizes_px=small["sizes_px"][readable],
     )
+
+
+def _read_unreadable(directory: Path) -> dict[int, str]:
+    """Return by number why a file of the catalog could not be read."""
+    index = json.loads((directory / "index.json").read_text())
+    return {int(key): reason for key, reason in index["unreadable"].items()}
 
 
 def measure_mean_std(squares: np.ndarray) -> tuple[float, float]:

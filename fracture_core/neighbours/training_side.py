@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.data.cache import CachedImages, cache_images
+from fracture_core.data.cache import CacheView, view_cache
 from fracture_core.data.copies import find_duplicates
 from fracture_core.data.groups import merge_groups
 from fracture_core.data.items import Catalog, Item
@@ -76,8 +76,8 @@ def is_family(catalog: Catalog) -> bool:
     return catalog.layout == "class folders"
 
 
-def _decode(catalog: Catalog, checkpoint: Checkpoint, progress: Progress) -> CachedImages:
-    return cache_images(
+def _decode(catalog: Catalog, checkpoint: Checkpoint, progress: Progress) -> CacheView:
+    return view_cache(
         catalog,
         checkpoint.manifest.preprocessing,
         progress=lambda done, total: progress("Decoding radiographs", done, total),
@@ -93,7 +93,7 @@ def _describe(name: str, catalog: Catalog) -> Source:
 
 
 def _fold(
-    catalogs: dict[str, Catalog], cached: dict[str, CachedImages], split: dict[str, frozenset[str]]
+    catalogs: dict[str, Catalog], cached: dict[str, CacheView], split: dict[str, frozenset[str]]
 ) -> tuple[tuple[Entry, ...], np.ndarray]:
     """Return an entry a radiograph: of copies by name the plain upright one, of copies by pixels the first."""
     items: list[Item] = []
@@ -115,7 +115,7 @@ def _fold(
             label=items[index].label,
             region=items[index].region,
             group=merged[index].group,
-            row=origins[index][1],
+            row=int(cached[origins[index][0]].rows[origins[index][1]]),
         )
         for index in keep
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.data.cache import cache_images
+from fracture_core.data.cache import view_cache
 from fracture_core.data.copies import find_duplicates
 from fracture_core.data.items import Catalog, Item
 from fracture_core.errors import CheckpointError
@@ -13,7 +13,8 @@ from fracture_core.evaluation.sides import read_split
 from fracture_core.gate.whereabouts import find_catalog
 from fracture_core.registry import Checkpoint, find_checkpoint, list_checkpoints
 
-_RULE = "figures over them would be too good ever after"
+_RULE = "A model that has learned from it can no longer be measured on that side."
+_BLOCK = 64  # test files that are compared at a time: with each other they need not be
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,15 @@ class Frozen:
         """Return why an item is refused by its name or its exam; empty where it is not."""
         names = self.names.get(catalog.name, {})
         if item.name in names:
-            return f"It is on the test side of '{names[item.name]}': {_RULE}."
+            return f"It is on the test side of '{names[item.name]}'. {_RULE}"
         for other in catalog.items:
             if other.group == item.group and other.name in names:
                 what = "a copy of a radiograph" if catalog.layout == "class folders" else "of an exam"
-                return f"It is {what} on the test side of '{names[other.name]}': {_RULE}."
+                return f"It is {what} on the test side of '{names[other.name]}'. {_RULE}"
         return ""
 
 
-def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray]) -> dict[int, str]:
+def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Catalog) -> dict[int, str]:
     """Return why radiographs are refused by their pixels, also turned or mirrored, by number.
 
     They are compared with all test files that are on this machine; data sets that are not
@@ -42,21 +43,24 @@ def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray]) -> dict[int
 
     Args:
         thumbnails: ``(32, 32)`` uint8 each, from ``data.copies.read_thumbnail``.
+        opened: a data set that need not be opened again.
 
     Raises:
         DatasetError: a data set cannot be read.
     """
-    pictures, checkpoints = _read_pictures(frozen)
-    if not checkpoints or not thumbnails:
+    if not thumbnails:
         return {}
-    count = len(thumbnails)
-    items = [Item(Path(), f"{number:09d}", 0, str(number)) for number in range(count + len(checkpoints))]
-    reasons: dict[int, str] = {}
-    for pair in find_duplicates(items, np.concatenate([np.stack(thumbnails), pictures])):
-        first, second = int(pair.first), int(pair.second)
-        if first < count <= second:
-            name = checkpoints[second - count]
-            reasons.setdefault(first, f"It is a copy of a radiograph on the test side of '{name}': {_RULE}.")
+    pictures, checkpoints = _read_pictures(frozen, opened)
+    count, reasons = len(thumbnails), {}
+    block = max(_BLOCK, count)
+    for start in range(0, len(checkpoints), block):
+        part = np.concatenate([np.stack(thumbnails), pictures[start : start + block]])
+        items = [Item(Path(), f"{number:09d}", 0, str(number)) for number in range(len(part))]
+        for pair in find_duplicates(items, part):
+            first, second = int(pair.first), int(pair.second)
+            if first < count <= second:
+                name = checkpoints[start + second - count]
+                reasons.setdefault(first, f"It is a copy of a radiograph on the test side of '{name}'. {_RULE}")
     return reasons
 
 
@@ -74,14 +78,14 @@ def list_frozen() -> Frozen:
     return Frozen(names)
 
 
-def _read_pictures(frozen: Frozen) -> tuple[np.ndarray, list[str]]:
+def _read_pictures(frozen: Frozen, opened: Catalog) -> tuple[np.ndarray, list[str]]:
     """Return ``(N, 32, 32)`` uint8 of the test files that are on this machine, and whose test side each is on."""
     pictures, checkpoints = [np.zeros((0, 32, 32), np.uint8)], []
     for dataset, names in frozen.names.items():
-        catalog = find_catalog(dataset, "", ())
+        catalog = opened if dataset == opened.name else find_catalog(dataset, "", ())
         if catalog is None:
             continue
-        images = cache_images(catalog, _find_model().manifest.preprocessing)
+        images = view_cache(catalog, _find_model().manifest.preprocessing)
         rows = [row for row, item in enumerate(images.items) if item.name in names]
         pictures.append(images.thumbnails[rows])
         checkpoints += [names[images.items[row].name] for row in rows]

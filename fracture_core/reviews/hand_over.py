@@ -137,7 +137,7 @@ def _sort_out(catalog: Catalog, items: list[Item], progress: Progress) -> tuple[
         if reason:
             refused[item.name] = reason
         progress(number, len(items))
-    copies = find_frozen_copies(frozen, thumbnails)
+    copies = find_frozen_copies(frozen, thumbnails, catalog)
     refused |= {clear[number].name: reason for number, reason in copies.items()}
     return [item for item in clear if item.name not in refused], refused
 
