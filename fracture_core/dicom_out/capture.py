@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
-from fracture_core.dicom_out.common import check_match, describe_maker, encode
+from fracture_core.dicom_out.common import check_match, describe_maker, encode, find_frame_number
 from fracture_core.dicom_out.source import DicomSource
 from fracture_core.report import Report
 from fracture_core.report.paper import FONTS
@@ -120,8 +120,8 @@ def _refer_to_source(report: Report, source: DicomSource) -> Dataset:
     item = Dataset()
     item.ReferencedSOPClassUID = source.dataset.SOPClassUID
     item.ReferencedSOPInstanceUID = source.dataset.SOPInstanceUID
-    if report.radiograph.frame_count > 1:
-        item.ReferencedFrameNumber = report.radiograph.frame_index + 1
+    if number := find_frame_number(report, source):
+        item.ReferencedFrameNumber = number
     purpose, code = Dataset(), codes.DCM.SourceImageForImageProcessingOperation
     purpose.CodeValue, purpose.CodingSchemeDesignator, purpose.CodeMeaning = (
         code.value,

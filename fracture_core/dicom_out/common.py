@@ -8,6 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from pydicom import uid
 from pydicom.dataset import Dataset
 
 from fracture_core import __version__
@@ -18,6 +19,18 @@ from fracture_core.report import Report
 from fracture_core.settings import get_settings
 
 PRODUCT = "fracture_core"
+_SINGLE_FRAME = frozenset(
+    {
+        uid.ComputedRadiographyImageStorage,
+        uid.DigitalXRayImageStorageForPresentation,
+        uid.DigitalXRayImageStorageForProcessing,
+        uid.DigitalMammographyXRayImageStorageForPresentation,
+        uid.DigitalMammographyXRayImageStorageForProcessing,
+        uid.DigitalIntraOralXRayImageStorageForPresentation,
+        uid.DigitalIntraOralXRayImageStorageForProcessing,
+        uid.SecondaryCaptureImageStorage,
+    }
+)
 # highdicom's log messages quote UIDs and names.
 logging.getLogger("highdicom").setLevel(logging.CRITICAL + 1)
 
@@ -35,6 +48,12 @@ def describe_maker(report: Report, source: DicomSource) -> dict[str, Any]:
         "series_time": at.time().replace(microsecond=0),
         "specific_character_set": "ISO_IR 192",
     }
+
+
+def find_frame_number(report: Report, source: DicomSource) -> int | None:
+    """Return the frame to refer to, from 1; None for kinds of image that may not be referred to by frame."""
+    is_single = report.radiograph.frame_count == 1 or source.dataset.SOPClassUID in _SINGLE_FRAME
+    return None if is_single else report.radiograph.frame_index + 1
 
 
 def check_match(report: Report, source: DicomSource) -> None:

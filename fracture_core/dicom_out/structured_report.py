@@ -20,11 +20,11 @@ from fracture_core.dicom_out.codes import (
     POSITIVE_FROM,
     identify_scheme,
 )
-from fracture_core.dicom_out.common import PRODUCT, check_match, describe_maker, encode
+from fracture_core.dicom_out.common import PRODUCT, check_match, describe_maker, encode, find_frame_number
 from fracture_core.dicom_out.source import DicomSource
 from fracture_core.report import Report, Statement
 from fracture_core.report.statement import AGREEMENT_WORDS
-from fracture_core.report.texts import SUPPORTS, list_limits, list_notices, word_calibration, word_points
+from fracture_core.report.texts import SUPPORTS, list_limits, list_notices, word_calibration, word_frame, word_points
 from fracture_core.settings import get_settings
 
 _SERIES_NUMBER = 9002
@@ -83,7 +83,7 @@ def _describe_device(report: Report) -> hd.ObserverContext:
 
 def _build_model_group(report: Report, source: DicomSource) -> hd.MeasurementsAndQualitativeEvaluations:
     reading, calibration = report.reading, report.manifest.calibration
-    frames = [report.radiograph.frame_index + 1] if report.radiograph.frame_count > 1 else None
+    number = find_frame_number(report, source)
     group = hd.MeasurementsAndQualitativeEvaluations(
         tracking_identifier=hd.TrackingIdentifier(uid=UID(), identifier="Reading by the model"),
         algorithm_id=_identify_algorithm(report),
@@ -96,12 +96,16 @@ def _build_model_group(report: Report, source: DicomSource) -> hd.MeasurementsAn
         ],
         qualitative_evaluations=[hd.QualitativeEvaluation(CALL, CALLS[reading.call])],
         source_images=[
-            hd.SourceImageForMeasurementGroup(source.dataset.SOPClassUID, source.dataset.SOPInstanceUID, frames)
+            hd.SourceImageForMeasurementGroup(
+                source.dataset.SOPClassUID, source.dataset.SOPInstanceUID, [number] if number else None
+            )
         ],
     )
     texts = [(MEANING, text) for text in report.meaning.sentences]
     texts += [(LIMITS, text) for text in (*list_limits(report), SUPPORTS)]
     texts += [(NOTICE, text) for text in list_notices(report)]
+    if report.radiograph.frame_count > 1:
+        texts.append((NOTICE, word_frame(report)))
     group[0].ContentSequence.extend(_write(name, text) for name, text in texts)
     return group
 

@@ -38,7 +38,7 @@ def list_source_facts(report: Report) -> Facts:
         ),
     ]
     if radiograph.frame_count > 1:
-        facts.append(("Frame", f"{radiograph.frame_index + 1} of {radiograph.frame_count}; the others were not read"))
+        facts.append(("Frame", word_frame(report)))
     facts.append(("Body part", word_body_part(report)))
     facts += [(title, radiograph.details[key]) for key, title in _SHOWN_DETAILS.items() if key in radiograph.details]
     if radiograph.pixel_spacing_mm:
@@ -72,6 +72,10 @@ def word_body_part(report: Report) -> str:
     if not report.meaning.body_part:
         return "not known"
     return f"{report.meaning.body_part}, by {report.body_part_from}"
+
+
+def word_frame(report: Report) -> str:
+    return f"Frame {report.radiograph.frame_index + 1} of {report.radiograph.frame_count}; the others were not read"
 
 
 def word_heatmap(report: Report) -> str:
