@@ -28,8 +28,8 @@ def show_label_errors(shown: Shown) -> None:
     """Show the ranking; a row selected opens its image."""
     doubts = _rank(shown.identity, shown)
     st.markdown(
-        f"**{len(doubts):,} radiographs** whose label the network contradicts with more confidence than it usually has, "
-        "the likeliest label error first. Either the label is wrong or the network is: a person decides."
+        f"**{len(doubts):,} radiographs** whose label the network contradicts with more confidence than it usually "
+        "has, the likeliest label error first. Either the label is wrong or the network is: a person decides."
     )
     st.caption(describe_label_ranking(_measure(shown.identity, shown)))
     found = measure_reviewed_ranking(shown.evaluation, shown.table.reviews, first=_FIRST)
@@ -37,7 +37,7 @@ def show_label_errors(shown: Shown) -> None:
         st.caption(f"Of the labels that people here hold for wrong, the first {_FIRST} hold {format_figure(found)}.")
     if not doubts:
         return
-    rows = [_build_row(shown, number, doubt) for number, doubt in enumerate(doubts[:_FIRST], start=1)]
+    rows = [_build_row(shown, doubt) for doubt in doubts[:_FIRST]]
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, column_config=_COLUMNS, key=_KEY, height=320, selection_mode="single-row",
         on_select=lambda: _open([doubt.name for doubt in doubts]),
@@ -48,10 +48,9 @@ def show_label_errors(shown: Shown) -> None:
     )  # fmt: skip
 
 
-def _build_row(shown: Shown, number: int, doubt: LabelDoubt) -> dict[str, object]:
+def _build_row(shown: Shown, doubt: LabelDoubt) -> dict[str, object]:
     prediction = shown.find_prediction(doubt.name)
     return {
-        "": number,
         "File": Path(doubt.name).name,
         "Label": LABELS[doubt.given],
         "Rather": LABELS[doubt.proposed],

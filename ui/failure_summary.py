@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fracture_core.failures.changes import Changes
 from ui.errors import escape_markdown
 from ui.evaluation_view import show_warnings
 from ui.failure_slices import find_worst_sentence
@@ -23,3 +24,13 @@ def show_summary(shown: Shown) -> None:
     )  # fmt: skip
     show_figures(evaluation, _HEADLINE, lead)
     st.markdown(escape_markdown(find_worst_sentence(shown)))
+    if shown.against and shown.table.changes:
+        st.markdown(escape_markdown(describe_changes(shown.table.changes, shown.against.checkpoint.name)))
+
+
+def describe_changes(changes: Changes, other: str) -> str:
+    """Return how the failures differ from another model's."""
+    return (
+        f"Against {other}, on the {changes.compared:,} files both read: {len(changes.fixed):,} of its failures are "
+        f"fixed, {len(changes.new):,} are new, {len(changes.still):,} are still wrong."
+    )

@@ -38,11 +38,11 @@ def offer_export(shown: Shown, chosen: Sequence[Entry]) -> None:
             "Table (CSV)", lambda: to_csv(shown.table, entries), file_name=_name_file(shown, "csv"), mime="text/csv",
             icon=":material/table_rows:", key="fx_csv", on_click="ignore",
         )  # fmt: skip
-        _offer_zip(shown, entries)
+        ticked = "|".join(entry.shown.name for entry in chosen)
+        _offer_zip(shown, entries, f"{shown.identity}|{shown.filters.model_dump_json()}|{ticked}")
 
 
-def _offer_zip(shown: Shown, entries: Sequence[Entry]) -> None:
-    view = f"{shown.identity}|{shown.filters.model_dump_json()}|{hash(tuple(entry.shown.name for entry in entries))}"
+def _offer_zip(shown: Shown, entries: Sequence[Entry], view: str) -> None:
     if st.button(
         "Prepare a zip with images and heatmaps", icon=":material/folder_zip:", key="fx_zip_make",
         help="Pictures are made anew from pixels: nothing of a file's header goes out.",
@@ -53,7 +53,7 @@ def _offer_zip(shown: Shown, entries: Sequence[Entry]) -> None:
     if ready and ready.view == view and ready.path.is_file():
         size_mb = ready.path.stat().st_size / 1e6
         st.download_button(
-            f"Download the zip ({size_mb:,.1f} MB)", ready.path.open("rb"), file_name=_name_file(shown, "zip"),
+            f"Download the zip ({size_mb:,.1f} MB)", lambda: ready.path.open("rb"), file_name=_name_file(shown, "zip"),
             mime="application/zip", type="primary", icon=":material/download:", key="fx_zip_get", on_click="ignore",
         )  # fmt: skip
         missing = (

@@ -17,7 +17,7 @@ def collect_data() -> tuple[str, ...]:
     """Show the fields; return data sets by name or path, none while nothing is chosen."""
     with st.grid(2, min_column_width=260, gap="small"):
         names = st.multiselect(
-            "Data", list_datasets(), default=[PHANTOMS], key="data",
+            "Data", list_datasets(), default=_choose_first(), key="data",
             help="Data sets found in the data folder, and the drawn phantoms. Several are trained on together; "
             "the first is the one that each epoch is measured on.",
         )  # fmt: skip
@@ -28,9 +28,15 @@ def collect_data() -> tuple[str, ...]:
     if not has_reviewed():
         st.caption(
             "Radiographs reviewed in this app become a data set of their own, called reviewed. There are none yet: "
-            "they will come from readings that a person has confirmed or corrected."
+            "“Train on these next”, on the page Failures, puts them there."
         )
     return tuple(name for name in (*names, folder, uploaded) if name)
+
+
+def _choose_first() -> list[str]:
+    """Return the data set that the address names, as a link of the page Failures does, or the phantoms."""
+    asked = st.query_params.get("data")
+    return [asked] if asked in list_datasets() else [PHANTOMS]
 
 
 def _collect_upload() -> str:
