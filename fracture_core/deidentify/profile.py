@@ -14,6 +14,7 @@ from dicomanonymizer.dicomfields_selector import dicom_anonymization_database_se
 from pydicom.datadict import dictionary_has_tag, repeater_has_tag
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
+from pydicom.uid import generate_uid
 
 from fracture_core.deidentify.names import find_identifiers, holds_any
 from fracture_core.errors import DeidentificationError
@@ -23,6 +24,14 @@ _MAX_ITEMS = 5_000
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
 _TIME_VRS = frozenset({"DA", "DT", "TM"})
 _NO_DATE = {"DA": "19000101", "DT": "19000101000000", "TM": "000000"}
+_KEPT_UIDS = (
+    "ClassUID",
+    "TransferSyntaxUID",
+    "ContextUID",
+    "SchemeUID",
+    "ResourceUID",
+)  # of kinds and tables, not of a patient
+_STANDARD_ROOT = "1.2.840.10008."
 _lock = Lock()  # the library's table of replaced UIDs is one for the process
 
 Action = Callable[[Dataset, tuple[int, ...]], None]
@@ -50,6 +59,7 @@ def apply_profile(dataset: Dataset, replaced_uids: dict[str, str]) -> None:
             library.dictionary = {}  # no UID of a patient stays in memory
     for part in [dataset, *_walk(dataset)]:
         _finish(part, tables, identifiers)
+        _replace_other_uids(part, replaced_uids)
     _mark(dataset)
 
 
@@ -103,6 +113,22 @@ def _finish(part: Dataset, tables: dict[str, list[tuple[int, ...]]], identifiers
             element.value = _NO_DATE[element.VR]  # the library writes the year 1, which is no valid date
         elif element.VR == "PN" or (element.VR in _TEXT_VRS and holds_any(element.value, identifiers)):
             element.value = ""
+
+
+def _replace_other_uids(part: Dataset, replaced: dict[str, str]) -> None:
+    """Replace UIDs that the table does not list, such as those of elements newer than it."""
+    known = {*replaced.values()}
+    for element in part:
+        if element.VR != "UI" or not element.value or element.keyword.endswith(_KEPT_UIDS):
+            continue
+        values = [str(value) for value in (element.value if element.VM > 1 else [element.value])]
+        new = [
+            value
+            if value in known or value.startswith(_STANDARD_ROOT)
+            else replaced.setdefault(value, generate_uid(None))
+            for value in values
+        ]
+        element.value = new if element.VM > 1 else new[0]
 
 
 def _mark(dataset: Dataset) -> None:

@@ -113,8 +113,14 @@ def test_a_frame_is_referred_to_where_it_may_be(
     assert "Frame 2 of 2; the others were not read" in find_values(document, "NOTICE")
 
 
-@pytest.mark.parametrize("data", [build_compressed(uid.JPEG2000Lossless, **UIDS), build_dicom(np.asarray(draw_color()), **UIDS),
-                                  build_bare_dicom(draw_bone(), uid.ImplicitVRLittleEndian, **UIDS)])  # fmt: skip
+OTHER_FILES = {
+    "compressed": build_compressed(uid.JPEG2000Lossless, **UIDS),
+    "colour": build_dicom(np.asarray(draw_color()), **UIDS),
+    "bare": build_bare_dicom(draw_bone(), uid.ImplicitVRLittleEndian, **UIDS),
+}
+
+
+@pytest.mark.parametrize("data", OTHER_FILES.values(), ids=OTHER_FILES)
 def test_other_encodings(checkpoint: Checkpoint, tmp_path: Path, data: bytes) -> None:
     *_, capture, document = build_both(make_report(checkpoint, data), data)
     assert [find_errors(file, tmp_path / "object.dcm") for file in (capture, document)] == [[], []]
