@@ -11,15 +11,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.cli.outputs import write_output
     from fracture_core.deidentify import deidentify
     from fracture_core.errors import DeidentificationError
-    from fracture_core.files import write_atomically
     from fracture_core.intake import read_file
 
     if arguments.out.exists():
         raise DeidentificationError("There is a file or folder of that name already.", "Choose another name for OUT.")
     stripped = deidentify(read_file(arguments.file))
-    write_atomically(arguments.out, stripped.data)
+    write_output(arguments.out, stripped.data)
     print(f"{stripped.file_type} written without patient data.")
     for warning in stripped.warnings:
         print(f"note: {warning}", file=sys.stderr)

@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.cli.outputs import write_output
     from fracture_core.dicom_out import build_capture, build_structured_report, read_source
-    from fracture_core.files import write_atomically
     from fracture_core.intake import read_file
     from fracture_core.report import render_pdf
 
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     data = read_file(arguments.file)
     source = read_source(data) if arguments.sc or arguments.sr else None
     report = _read(data, arguments)
-    # All are made before the first is written, so that a report is there whole or not at all.
+    # All are made before the first is written: what cannot be made leaves nothing behind.
     made: list[tuple[Path, bytes]] = []
     if arguments.pdf:
         made.append((arguments.pdf, render_pdf(report)))
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if source and arguments.sr:
         made.append((arguments.sr, build_structured_report(report, source)))
     for path, content in made:
-        write_atomically(path, content)
+        write_output(path, content)
     show = _show_json if arguments.json else _show_text
     show(report, [path for path, _ in made])
     return 0
