@@ -8,12 +8,12 @@ from ui.empty_states import show_empty, show_no_images, show_no_model
 from ui.errors import show_errors
 from ui.failure_detail import show_detail
 from ui.failure_pattern import show_pattern
-from ui.failure_summary import show_summary
+from ui.failure_summary import show_summary, show_worst
 from ui.frame import FAILURES, show_frame
 from ui.gallery import show_gallery
 from ui.gallery_address import IMAGE, get, read_filters
 from ui.gallery_choice import choose_against, choose_evaluation
-from ui.gallery_evaluate import offer_evaluation, run_evaluation
+from ui.gallery_evaluate import offer_evaluation
 from ui.gallery_shown import Against, Shown, gather
 
 
@@ -21,21 +21,21 @@ def choose(checkpoint: Checkpoint) -> tuple[Evaluation | None, Against | None]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fx_choice"):
         evaluation = choose_evaluation(checkpoint)
         against = choose_against(checkpoint, evaluation) if evaluation else None
-        asked = offer_evaluation(checkpoint)
-    if asked:
-        run_evaluation(checkpoint, asked)
+        offer_evaluation(checkpoint)
     return evaluation, against
 
 
 def show(shown: Shown) -> None:
     is_large = bool(get(IMAGE)) and show_detail(shown)  # one image stands near the top, where it is seen
     if not is_large:
-        show_summary(shown)
+        place = show_summary(shown)
         with show_errors("showing the pattern"):
             show_pattern(shown)
         if shown.catalog is None:
             show_no_images(shown.evaluation.dataset)
         show_gallery(shown)
+        with show_errors("naming the worst part"):
+            show_worst(shown, place)
 
 
 with show_errors("the page Failures"):

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from fracture_core.evaluation.metrics import Metric
-from fracture_core.failures.patterns import Slice, describe_worst_slice, measure_overall, measure_slices
+from fracture_core.failures.patterns import Slice, describe_worst_slice, measure_slices
 from ui.failure_charts import draw_slices
 from ui.failure_clicks import show_clickable
 from ui.gallery_address import change_filters
@@ -50,9 +50,11 @@ def find_worst_sentence(shown: Shown) -> str:
     return describe_worst_slice(slices, overall)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Measuring where it goes wrong")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _measure(identity: str, _shown: Shown) -> tuple[list[Slice], Metric]:
-    return measure_slices(_shown.table), measure_overall(_shown.table)
+    right = _shown.evaluation.metrics["accuracy"]  # by the same resamples
+    low, value, high = (None if share is None else 1 - share for share in (right.high, right.value, right.low))
+    return measure_slices(_shown.table), Metric(value=value, low=low, high=high, n=right.n)
 
 
 def _take_bar(shown: Shown, field: str, point: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What stands first: how often the model is wrong, in which way, and where most."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fracture_core.failures.changes import Changes
 from ui.errors import escape_markdown
@@ -12,8 +13,8 @@ from ui.gallery_shown import Shown
 _HEADLINE = ("auroc", "sensitivity", "specificity")
 
 
-def show_summary(shown: Shown) -> None:
-    """Show the counts and the headline figures with their intervals."""
+def show_summary(shown: Shown) -> DeltaGenerator:
+    """Show the counts and the headline figures with their intervals; return the place of the worst part's sentence."""
     evaluation = shown.evaluation
     show_warnings(shown.checkpoint, evaluation)
     kinds = [prediction.kind for prediction in evaluation.predictions]
@@ -23,9 +24,15 @@ def show_summary(shown: Shown) -> None:
         evaluation.mark, "at the balanced operating point",
     )  # fmt: skip
     show_figures(evaluation, _HEADLINE, lead)
-    st.markdown(escape_markdown(find_worst_sentence(shown)))
+    place = st.empty()
     if shown.against and shown.table.changes:
         st.markdown(escape_markdown(describe_changes(shown.table.changes, shown.against.checkpoint.name)))
+    return place
+
+
+def show_worst(shown: Shown, place: DeltaGenerator) -> None:
+    """Name the worst part; the first time it takes a second for 10,000 images, so the grid goes before it."""
+    place.markdown(escape_markdown(find_worst_sentence(shown)))
 
 
 def describe_changes(changes: Changes, other: str) -> str:

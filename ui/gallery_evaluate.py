@@ -9,7 +9,7 @@ from fracture_core.evaluation.sides import evaluate_dataset
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
 from ui.audit_progress import AuditProgress
-from ui.errors import show_errors
+from ui.errors import escape_markdown, show_errors
 from ui.evaluations import is_trained_on_phantoms, name_evaluation
 from ui.gallery_address import EVALUATION, clear_filters, go
 
@@ -20,8 +20,8 @@ _HELP = (
 )
 
 
-def offer_evaluation(checkpoint: Checkpoint) -> tuple[str, str, bool] | None:
-    """Show the choice of data set and side; return it in the run in which it is asked for."""
+def offer_evaluation(checkpoint: Checkpoint) -> None:
+    """Show the choice of data set and side, and evaluate with a bar that tells the time left."""
     with st.popover("Evaluate another data set", icon=":material/play_arrow:"):
         names = list_datasets()
         name = st.selectbox("Data set", names, key="fx_evaluate_data")
@@ -34,30 +34,28 @@ def offer_evaluation(checkpoint: Checkpoint) -> tuple[str, str, bool] | None:
             "As published, whatever leaks", key="fx_evaluate_published", disabled=side == "all",
             help="The side that the data set was published with. Every figure then carries the mark AS PUBLISHED.",
         )  # fmt: skip
-        st.caption(f"By {checkpoint.name}. Minutes for thousands of radiographs; stay on this page meanwhile.")
+        st.caption(f"By {escape_markdown(checkpoint.name)}. Minutes for thousands of radiographs; stay here meanwhile.")
         if st.button("Evaluate", type="primary", key="fx_evaluate"):
-            return name, side, published and side != "all"
-    return None
+            with show_errors(f"evaluating {name}"):
+                _evaluate(checkpoint, name, side, published and side != "all")
 
 
-def run_evaluation(checkpoint: Checkpoint, asked: tuple[str, str, bool]) -> None:
-    """Evaluate with a bar that tells the time left, keep the result and show it."""
-    data, side, published = asked
-    with show_errors(f"evaluating {data}"):
-        try:
-            with AuditProgress() as progress:
-                evaluation = evaluate_dataset(
-                    checkpoint,
-                    data,
-                    split=side,
-                    as_published=published,
-                    device=get_settings().device,
-                    progress=progress,
-                )
-        except LeakError as error:
-            raise LeakError(error.problem, "Choose another side, or tick “As published”: every figure then carries "
-                            "that mark.") from error  # fmt: skip
-        keep_evaluation(checkpoint, evaluation)
-        clear_filters()
-        go(**{EVALUATION: name_evaluation(evaluation)})
-        st.rerun()
+def _evaluate(checkpoint: Checkpoint, data: str, side: str, published: bool) -> None:
+    """Evaluate, keep the result and show it."""
+    try:
+        with AuditProgress() as progress:
+            evaluation = evaluate_dataset(
+                checkpoint,
+                data,
+                split=side,
+                as_published=published,
+                device=get_settings().device,
+                progress=progress,
+            )
+    except LeakError as error:
+        remedy = "Choose another side, or tick “As published”: every figure then carries that mark."
+        raise LeakError(error.problem, remedy) from error
+    keep_evaluation(checkpoint, evaluation)
+    clear_filters()
+    go(**{EVALUATION: name_evaluation(evaluation)})
+    st.rerun()
