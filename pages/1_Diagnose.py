@@ -11,6 +11,7 @@ from ui.examples import find_example, offer_examples
 from ui.frame import DIAGNOSE, show_frame
 from ui.reading_card import Outcome, show_card
 from ui.resources import Source
+from ui.viewer import load_viewer_ahead
 
 CARDS_A_PAGE = 6
 MEANING = (
@@ -64,5 +65,7 @@ with show_errors("the page Diagnose"):
     chosen = show_frame(DIAGNOSE)
     if chosen is None:
         show_no_model()
-    elif found := collect_sources():
-        show_results(found, chosen)
+    else:
+        load_viewer_ahead()
+        if found := collect_sources():
+            show_results(found, chosen)

@@ -16,7 +16,7 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor, Reading
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
-from ui.viewer.picture import encode_heatmap
+from ui.viewer.picture import SentHeat, pack_heatmap
 from ui.viewer.pixels import KeptPixels
 
 _KEPT_NETWORKS = 3
@@ -64,9 +64,9 @@ class OpenedFile:
     heatmap: np.ndarray
 
     @cached_property
-    def heat_png(self) -> bytes:
+    def heat(self) -> SentHeat | None:
         """The heatmap as the viewer takes it."""
-        return encode_heatmap(self.heatmap)
+        return pack_heatmap(self.heatmap)
 
 
 def get_predictor(checkpoint: Checkpoint) -> Predictor:

@@ -1,15 +1,26 @@
 """What the viewer shows of one file: pixels, heatmap, marked fractures."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fracture_core.data.items import Box
-from ui.viewer.pixels import SentPixels, encode_gray_png
+from ui.viewer.pixels import SentPixels, pack_values
 
 if TYPE_CHECKING:  # resources keeps pixels, so it cannot be imported here
     from ui.resources import OpenedFile
+
+
+@dataclass(frozen=True, eq=False)
+class SentHeat:
+    """A heatmap as the browser gets it: 8 bits, 255 is the strongest evidence; see `pack_values`."""
+
+    packed: bytes
+    width_px: int
+    height_px: int
+    sha256: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +30,13 @@ class ViewerPicture:
     Attributes:
         name: as a person knows the file.
         pixels: at full depth.
-        heat_png: 8-bit PNG of the heatmap over the whole picture, 255 is the strongest evidence; empty for none.
+        heat: the heatmap over the whole picture; None for none.
         boxes: marked fractures, in px of the file.
     """
 
     name: str
     pixels: SentPixels
-    heat_png: bytes = b""
+    heat: SentHeat | None = None
     boxes: tuple[Box, ...] = ()
 
 
@@ -37,9 +48,12 @@ def build_picture(name: str, opened: "OpenedFile", boxes: tuple[Box, ...] = ()) 
         opened: the file, read; its pixels are encoded at the first call.
         boxes: marked fractures, in px of the file.
     """
-    return ViewerPicture(name, opened.pixels.encode(), opened.heat_png, boxes)
+    return ViewerPicture(name, opened.pixels.encode(), opened.heat, boxes)
 
 
-def encode_heatmap(heatmap: np.ndarray) -> bytes:
-    """Return a PNG of ``(H, W)`` float32 in [0, 1], a few KB: heat is smooth; empty where there is none."""
-    return encode_gray_png(np.rint(heatmap * 255).astype(np.uint8)) if heatmap.size else b""
+def pack_heatmap(heatmap: np.ndarray) -> SentHeat | None:
+    """Return ``(H, W)`` float32 in [0, 1] as it is sent, a few KB: heat is smooth; None where there is no map."""
+    if not heatmap.size:
+        return None
+    packed = pack_values(np.rint(heatmap * 255).astype(np.uint8))
+    return SentHeat(packed, heatmap.shape[1], heatmap.shape[0], sha256(packed).hexdigest())

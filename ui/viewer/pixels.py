@@ -1,6 +1,5 @@
 """A radiograph's pixels on their way to the browser: at full depth, made smaller only where they are very many."""
 
-import io
 import threading
 import zlib
 from dataclasses import dataclass
@@ -8,13 +7,13 @@ from hashlib import sha256
 from math import ceil, sqrt
 
 import numpy as np
-from PIL import Image
 
 from fracture_core.intake.full_depth import get_full_depth
 from fracture_core.radiograph import FullDepth, Radiograph
 
 MAX_SENT_PIXELS = 12_000_000  # more make a browser slow, and are more than a monitor shows
 _ROWS_AT_ONCE = 1024
+_GZIP = 31  # zlib's number for that container
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,17 +21,21 @@ class SentPixels:
     """What the browser gets.
 
     Attributes:
-        png: of 8 or 16 bits; ``slope * value + intercept`` are the values in which ``depth``'s window is stated.
-        sha256: of the PNG.
-        shrink: px of the file to one px of the PNG, along each side.
-        file_width_px, file_height_px: of the part of the file that the PNG covers.
+        packed: the values; see `pack_values`. ``slope * value + intercept`` is what the window is stated in.
+        kind: "uint8", "uint16" or "int16".
+        width_px, height_px: of what is sent.
+        sha256: of ``packed``, the kind and the size.
+        shrink: px of the file to one that is sent, along each side.
+        low, high, is_sigmoid, is_inverted, notes: as in `FullDepth`.
+        spacing_mm: (row, column), of the px that are sent.
     """
 
-    png: bytes
+    packed: bytes
+    kind: str
+    width_px: int
+    height_px: int
     sha256: str
     shrink: int
-    file_width_px: int
-    file_height_px: int
     slope: float
     intercept: float
     low: float
@@ -45,7 +48,7 @@ class SentPixels:
 
 
 class KeptPixels:
-    """Full-depth pixels that wait to be looked at; once encoded, only the PNG is kept."""
+    """Full-depth pixels that wait to be looked at; once packed, only that is kept."""
 
     def __init__(self, radiograph: Radiograph) -> None:
         self._depth: FullDepth | None = get_full_depth(radiograph)
@@ -55,7 +58,7 @@ class KeptPixels:
         self._lock = threading.Lock()
 
     def encode(self) -> SentPixels:
-        """Return the pixels as they are sent; the first call takes some 0.1 s for 3 million of them."""
+        """Return the pixels as they are sent; the first call takes some 50 ms for 3 million of them."""
         with self._lock:
             if self._sent is None:
                 assert self._depth is not None
@@ -67,7 +70,7 @@ class KeptPixels:
 def encode_pixels(
     depth: FullDepth, spacing_mm: tuple[float, float] | None, *, is_calibrated: bool, max_pixels: int = MAX_SENT_PIXELS
 ) -> SentPixels:
-    """Encode values as a PNG, by whole factors smaller where there are more than ``max_pixels``.
+    """Pack values, by a whole factor smaller along each side where there are more than ``max_pixels``.
 
     Args:
         depth: of the radiograph.
@@ -77,26 +80,24 @@ def encode_pixels(
     """
     height_px, width_px = depth.values.shape
     shrink = max(1, ceil(sqrt(depth.values.size / max_pixels)))
-    values, offset = depth.values, 0
-    if shrink > 1:
-        values = shrink_values(values, shrink)
-    if values.dtype == np.int16:  # PNG knows no sign
-        values, offset = (values.astype(np.int32) + 2**15).astype(np.uint16), -(2**15)
+    values = shrink_values(depth.values, shrink) if shrink > 1 else depth.values
     notes = list(depth.notes)
     if shrink > 1:
         notes.append(
             f"Shown at 1/{shrink} of its size: the file has {width_px} × {height_px} pixels. "
             "Lengths are those of the file."
         )
-    png = encode_gray_png(values)
+    packed = pack_values(values)
+    shape = f"{values.dtype} {values.shape}"
     return SentPixels(
-        png=png,
-        sha256=sha256(png).hexdigest(),
+        packed=packed,
+        kind=str(values.dtype),
+        width_px=values.shape[1],
+        height_px=values.shape[0],
+        sha256=sha256(packed + shape.encode()).hexdigest(),
         shrink=shrink,
-        file_width_px=values.shape[1] * shrink,
-        file_height_px=values.shape[0] * shrink,
         slope=depth.slope,
-        intercept=depth.intercept + offset * depth.slope,
+        intercept=depth.intercept,
         low=depth.low,
         high=depth.high,
         is_sigmoid=depth.is_sigmoid,
@@ -122,8 +123,19 @@ def shrink_values(values: np.ndarray, factor: int) -> np.ndarray:
     return small
 
 
-def encode_gray_png(values: np.ndarray) -> bytes:
-    """Return a PNG of ``(H, W)`` uint8 or uint16; run lengths are the quickest strategy here, and the smallest."""
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(values)).save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-    return buffer.getvalue()
+def pack_values(values: np.ndarray) -> bytes:
+    """Return ``(H, W)`` uint8, uint16 or int16 as the browser unpacks it (frontend/src/pixels.js).
+
+    Each value's difference to its left neighbour (modulo 2^8 or 2^16), folded so that small ones of either sign are
+    small numbers, all low bytes before all high bytes, compressed by run lengths (gzip): smaller than a PNG, made in a
+    third of the time, and inflated by the browser itself, which knows no PNG of more than 8 bits.
+    """
+    bits = 8 * values.itemsize
+    unsigned = np.ascontiguousarray(values).view(f"u{values.itemsize}")
+    steps = unsigned.copy()
+    steps[:, 1:] -= unsigned[:, :-1]
+    signed = steps.view(f"i{values.itemsize}")
+    folded = ((signed << 1) ^ (signed >> (bits - 1))).view(unsigned.dtype)
+    deflate = zlib.compressobj(level=1, wbits=_GZIP, strategy=zlib.Z_RLE)
+    planes = [(folded >> shift & 0xFF).astype(np.uint8) for shift in range(0, bits, 8)]
+    return b"".join([*(deflate.compress(np.ascontiguousarray(plane).data) for plane in planes), deflate.flush()])

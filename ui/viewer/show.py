@@ -9,15 +9,16 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
-from ui.viewer.picture import ViewerPicture
+from ui.viewer.picture import SentHeat, ViewerPicture
 
+_PACKED = "application/gzip"  # which the server does not compress once more
 _BUNDLE = Path(__file__).with_name("dist") / "viewer.js"
 # Streamlit sends this with every mount, so it only fetches the bundle, which the browser then keeps.
 _LOADER = """
 export default function (component) {
   const bundle = new URL(component.data.bundle, document.baseURI).href;
   const shown = import(bundle).then((viewer) => viewer.default(component));
-  return () => shown.then((close) => close());
+  return () => shown.then((close) => close?.());
 }
 """
 _viewer = st.components.v2.component("fracture_viewer", js=_LOADER)
@@ -33,27 +34,31 @@ def show_viewer(key: str, pictures: Sequence[ViewerPicture], *, height_px: int =
         pictures: one or two.
         height_px: of a picture; less in a low window.
     """
-    data = {
-        "key": key,
-        "bundle": _serve(_read_bundle(), "text/javascript", f"fx_viewer_{key}_bundle", _hash_bundle()),
-        "height": height_px,
-        "pictures": [_describe(key, number, picture) for number, picture in enumerate(pictures)],
-    }
-    _viewer(key=f"fx_viewer_{key}", data=data)
+    described = [_describe(key, number, picture) for number, picture in enumerate(pictures)]
+    _mount(key, {"height": height_px, "pictures": described})
+
+
+def load_viewer_ahead() -> None:
+    """Let the browser fetch the viewer before there is a picture; takes no room on the page."""
+    with st.container(key="fx_ahead"):
+        _mount("ahead", {"pictures": []})
+
+
+def _mount(key: str, data: dict[str, Any]) -> None:
+    bundle = _serve(_read_bundle(), "text/javascript", f"fx_viewer_{key}_bundle", _hash_bundle())
+    _viewer(key=f"fx_viewer_{key}", data={"key": key, "bundle": bundle, **data})
 
 
 def _describe(key: str, number: int, picture: ViewerPicture) -> dict[str, Any]:
-    sent = picture.pixels
+    sent, heat = picture.pixels, picture.heat
     place = f"fx_viewer_{key}_{number}"
-    heat = picture.heat_png
     return {
         "id": sent.sha256[:32],
         "name": picture.name,
-        "address": _serve(sent.png, "image/png", f"{place}_pixels", sent.sha256),
-        "heat": _serve(heat, "image/png", f"{place}_heat", sha256(heat).hexdigest()) if heat else None,
-        "boxes": [[box.x, box.y, box.width, box.height] for box in picture.boxes],
-        "width": sent.file_width_px,
-        "height": sent.file_height_px,
+        "address": _serve(sent.packed, _PACKED, f"{place}_pixels", sent.sha256),
+        "kind": sent.kind,
+        "width": sent.width_px,
+        "height": sent.height_px,
         "shrink": sent.shrink,
         "spacing": sent.spacing_mm,
         "calibrated": sent.is_spacing_calibrated,
@@ -64,7 +69,14 @@ def _describe(key: str, number: int, picture: ViewerPicture) -> dict[str, Any]:
         "sigmoid": sent.is_sigmoid,
         "inverted": sent.is_inverted,
         "notes": sent.notes,
+        "heat": heat and _describe_heat(heat, f"{place}_heat"),
+        "boxes": [[box.x, box.y, box.width, box.height] for box in picture.boxes],
     }
+
+
+def _describe_heat(heat: SentHeat, place: str) -> dict[str, Any]:
+    address = _serve(heat.packed, _PACKED, place, heat.sha256)
+    return {"address": address, "kind": "uint8", "width": heat.width_px, "height": heat.height_px}
 
 
 @cache

@@ -30,7 +30,7 @@ let isReady = false;
 
 export const TOOL = { window: "WindowLevel", pan: "Pan", zoom: "Zoom", measure: "Length" };
 
-function prepare() {
+export function prepare() {
   if (isReady) return;
   isReady = true;
   utilities.logger.setLogLevel?.("warn");

@@ -27,6 +27,7 @@ export class Overlay {
         origin[1],
       ].join(",");
     this.heat.style.transform = `matrix(${matrix(this.heat.width, this.heat.height)})`;
-    this.marks.setAttribute("transform", `matrix(${matrix(this.picture.width, this.picture.height)})`); // px of the file
+    const { width, height, shrink } = this.picture; // marks are in px of the file
+    this.marks.setAttribute("transform", `matrix(${matrix(width * shrink, height * shrink)})`);
   }
 }

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { Overlay } from "./overlay.js";
 import { fetchPixels } from "./pixels.js";
 import { View } from "./view.js";
-import { buildPresets, wordWindow } from "./windows.js";
+import { Presets, wordWindow } from "./windows.js";
 
 const REMEMBERED = 50;
 const remembered = new Map(); // key of the viewer and picture -> how it was last looked at
@@ -34,7 +34,7 @@ export class Pane {
   }
 
   async open() {
-    const [pixels] = await Promise.all([fetchPixels(this.picture.address), this.overlay.load()]);
+    const [pixels] = await Promise.all([fetchPixels(this.picture), this.overlay.load()]);
     if (this.isClosed) return;
     this.imageId = keepImage(this.picture, pixels);
     this.engine.enableElement({ viewportId: this.viewportId, type: Enums.ViewportType.STACK, element: this.screen });
@@ -45,7 +45,8 @@ export class Pane {
     this.view = new View(this.viewport, pixels.width * column, pixels.height * row);
     this.view.columns = pixels.width;
     this.view.halfPixel = rendersOnCpu() ? [0, 0] : [column / 2, row / 2]; // WebGL counts from a pixel's middle
-    this.presets = buildPresets(this.picture, pixels.data);
+    const { minPixelValue, maxPixelValue } = this.viewport.getCornerstoneImage();
+    this.presets = new Presets(this.picture, pixels.data, { lower: minPixelValue, upper: maxPixelValue });
     this.tools = createTools(this.viewportId, (data, target) => [this.wordLength(data.cachedStats[target]?.length)]);
     this.screen.addEventListener(Enums.Events.IMAGE_RENDERED, () => this.#rendered());
     this.#setUp();
@@ -63,7 +64,7 @@ export class Pane {
   #setUp() {
     const last = remembered.get(this.memoryKey);
     if (this.picture.sigmoid && !rendersOnCpu()) this.viewport.setProperties({ VOILUTFunction: Enums.VOILUTFunctionType.SIGMOID });
-    this.setWindow(last?.window ?? this.presets.default);
+    this.setWindow(last?.window ?? this.presets.get("default"));
     this.setInverted(last?.isInverted ?? false);
     this.view.turn(last?.rotation ?? 0, last?.isFlipped ?? false, last ?? { zoom: 1, center: [0.5, 0.5] });
   }
@@ -98,7 +99,7 @@ export class Pane {
   reset() {
     this.unmeasure(false);
     this.setInverted(false);
-    this.setWindow(this.presets.default);
+    this.setWindow(this.presets.get("default"));
     this.view.turn(0, false, { zoom: 1, center: [0.5, 0.5] });
   }
 

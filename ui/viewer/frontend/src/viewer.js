@@ -93,7 +93,7 @@ export class Viewer {
     };
     let result;
     if (DRAGS.some(({ name }) => name === command)) this.panes.forEach((pane) => pane.chooseTool((this.drag = command)));
-    else if (this.ready[0]?.presets[command]) this.#setAll((pane) => pane.setWindow(pane.presets[command]));
+    else if (this.ready[0]?.presets.has(command)) this.#setAll((pane) => pane.setWindow(pane.presets.get(command)));
     else if (command === "link" && this.panes.length < 2) return false;
     else if (actions[command]) result = actions[command]();
     this.#show();
@@ -113,11 +113,11 @@ export class Viewer {
 
   // Window and zoom of the other pane follow, each measured against its own default window and its own fit.
   #follow(leader) {
-    const [own, mine] = [leader.presets.default, leader.window];
+    const [own, mine] = [leader.presets.get("default"), leader.window];
     const part = (value) => (value - own.lower) / (own.upper - own.lower);
     this.isFollowing = true;
     for (const pane of this.ready.filter((other) => other !== leader)) {
-      const { lower, upper } = pane.presets.default;
+      const { lower, upper } = pane.presets.get("default");
       const toTheirs = (value) => lower + part(value) * (upper - lower);
       const target = { lower: toTheirs(mine.lower), upper: toTheirs(mine.upper) };
       const isSame = Math.abs(target.lower - pane.window.lower) + Math.abs(target.upper - pane.window.upper) < 1e-3 * (upper - lower);
@@ -137,9 +137,7 @@ export class Viewer {
     const first = this.ready[0];
     if (!first) return;
     this.toolbar.press("invert", first.isInverted);
-    const { lower, upper } = first.window;
-    const near = (preset) => Math.abs(preset.lower - lower) + Math.abs(preset.upper - upper) < 1e-3 * (upper - lower);
-    this.toolbar.presets.value = Object.keys(first.presets).find((name) => near(first.presets[name])) ?? "own";
+    this.toolbar.presets.value = first.presets.nameOf(first.window) ?? "own";
   }
 
   #setLayers(change) {
