@@ -45,7 +45,7 @@ def draw_capture(report: Report) -> np.ndarray:
     pen, top = ImageDraw.Draw(canvas), height + step // 2
     scale = pictures.scale.resize((canvas_width // 3, font.size))
     canvas.paste(scale, (font.size, top))
-    legend = "heatmap: nothing to full" + ("" if (report.reading.heatmap > 0).any() else "; empty here")
+    legend = f"heatmap: nothing to full; at most {float(report.reading.heatmap.max()):.0%} here"
     pen.text((2 * font.size + scale.width, top - font.size // 6), legend, (220, 220, 220), font)
     for number, line in enumerate(lines, 1):
         pen.text((font.size, top + number * step), line, (255, 255, 255), font)

@@ -18,6 +18,7 @@ HEATMAP = (
     "the model's, the same for every radiograph: from no colour (nothing) to pale yellow (full)."
 )
 _EMPTY_HEATMAP = "Here it is empty: nothing rose above the model's floor."
+_FAINT = 0.2  # of full scale
 _SHOWN_DETAILS = {
     "modality": "Modality", "view": "View", "laterality": "Laterality", "manufacturer_model": "Device",
     "transfer_syntax": "Transfer syntax", "burned_in_annotation": "Text burned in",
@@ -79,7 +80,12 @@ def word_frame(report: Report) -> str:
 
 
 def word_heatmap(report: Report) -> str:
-    return HEATMAP if (report.reading.heatmap > 0).any() else f"{HEATMAP} {_EMPTY_HEATMAP}"
+    """Return what the heatmap is, and how much of its scale this one uses."""
+    strongest = float(report.reading.heatmap.max())
+    if strongest <= 0.0:
+        return f"{HEATMAP} {_EMPTY_HEATMAP}"
+    faint = " It is too faint to be seen well." if strongest < _FAINT else ""
+    return f"{HEATMAP} Here its strongest place reaches {strongest:.0%} of full.{faint}"
 
 
 def word_calibration(manifest: Manifest) -> str:

@@ -90,7 +90,14 @@ def test_warnings_of_the_picture_are_in_it(checkpoint: Checkpoint) -> None:
 def test_an_empty_heatmap_says_so(checkpoint: Checkpoint) -> None:
     data = encode_gray(8, "PNG")
     assert "Here it is empty" in read_text(render_pdf(make_report(checkpoint, data, is_hot=False)))
-    assert "Here it is empty" not in read_text(render_pdf(make_report(checkpoint, data)))
+    text = read_text(render_pdf(make_report(checkpoint, data)))
+    assert "Here it is empty" not in text and "strongest place reaches 100% of full." in text
+
+
+def test_a_faint_heatmap_says_so(checkpoint: Checkpoint) -> None:
+    report = make_report(checkpoint, encode_gray(8, "PNG"))
+    faint = replace(report, reading=replace(report.reading, heatmap=report.reading.heatmap * np.float32(0.06)))
+    assert "reaches 6% of full. It is too faint to be seen well." in read_text(render_pdf(faint))
 
 
 @pytest.mark.parametrize("shape", [(40, 400), (400, 40), (64, 64)])
