@@ -31,6 +31,7 @@
     ├── ReviewError               a tag, note or proposed label cannot be kept as given
     ├── ExportError               a view of failures cannot be written out
     ├── NeighbourError            the nearest training radiographs cannot be told
+    ├── WorklistError             a worklist cannot be made, found or changed as asked
     └── StoreError                the database cannot be used
         ├── StoreBusyError            locked by another process for too long
         └── StoreFullError            no room on its disk
@@ -180,6 +181,10 @@ class ExportError(FractureError):
 
 class NeighbourError(FractureError):
     """The nearest training radiographs cannot be told."""
+
+
+class WorklistError(FractureError):
+    """A worklist cannot be made, found or changed as asked."""
 
 
 class StoreError(FractureError):

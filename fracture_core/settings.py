@@ -50,6 +50,10 @@ class Settings(BaseSettings):
 
     thumbnails_max_bytes: int = Field(512 * 1024**2, gt=0, description="most room for small pictures kept in state_dir")
 
+    worklist_dirs: tuple[Path, ...] = Field((), description="folders that the page may read worklists from; empty: data_dir")
+    worklist_days: int = Field(30, ge=1, description="how long the files handed in for a worklist are kept")
+    max_worklist_files: int = Field(10_000, ge=1, description="most files of a worklist")
+
     database_url: str = Field("", description="SQLAlchemy address, such as postgresql://user:password@host/name; empty: SQLite")
     database_patience_s: float = Field(5.0, gt=0, description="longest wait for a database that is locked or does not answer")
     max_trainings: int = Field(1, ge=1, le=64, description="trainings at a time on this machine; more wait their turn")

@@ -109,6 +109,57 @@ class ServingRow(Table):
     verdict: Mapped[str] = mapped_column(String(24), default="")
 
 
+class WorklistRow(Table):
+    """Radiographs that are read one after the other; see ``worklist.Worklist``."""
+
+    __tablename__ = "worklists"
+    __table_args__ = (Index("ix_worklists_created_at", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(16))
+    folder: Mapped[str] = mapped_column(Text, default="")
+    left_out: Mapped[int] = mapped_column(default=0)
+    model: Mapped[str] = mapped_column(String(120))
+    model_sha256: Mapped[str] = mapped_column(String(64))
+    salt: Mapped[str] = mapped_column(String(64))
+    stopped: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class WorklistItemRow(Table):
+    """One file of a worklist; see ``worklist.Item``. Nothing of a patient is in it."""
+
+    __tablename__ = "worklist_items"
+    __table_args__ = (Index("ix_worklist_items_worklist_id_status", "worklist_id", "status"),)
+
+    worklist_id: Mapped[str] = mapped_column(ForeignKey("worklists.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(500))
+    path: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    study: Mapped[str] = mapped_column(String(64), default="")
+    study_by: Mapped[str] = mapped_column(String(16), default="")
+    region: Mapped[str] = mapped_column(String(40), default="")
+    view: Mapped[str] = mapped_column(String(40), default="")
+    source_type: Mapped[str] = mapped_column(String(16), default="")
+    width_px: Mapped[int | None]
+    height_px: Mapped[int | None]
+    label: Mapped[str] = mapped_column(String(40), default="")
+    call: Mapped[str] = mapped_column(String(16), default="")
+    p_fracture: Mapped[float | None]
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    refusals: Mapped[list[str]] = mapped_column(JSON, default=list)
+    override_who: Mapped[str] = mapped_column(String(120), default="")
+    override_why: Mapped[str] = mapped_column(Text, default="")
+    override_at: Mapped[datetime | None]
+    elapsed_ms: Mapped[float | None]
+    read_at: Mapped[datetime | None]
+
+
 class ReviewEventRow(Table):
     """One thing that somebody said of a radiograph; rows are only ever added. See ``reviews.ReviewEvent``."""
 
