@@ -17,24 +17,29 @@ START_TIMEOUT_S = 60.0
 
 
 @contextmanager
-def run_server(log_path: Path, folders: dict[str, Path]) -> Iterator[str]:
+def run_server(
+    log_path: Path, folders: dict[str, Path], script: str = "streamlit_app.py", base_path: str = ""
+) -> Iterator[str]:
     """Serve the app until the block ends; yield its address.
 
     Args:
         log_path: takes what the server prints.
         folders: ``checkpoints_dir``, ``state_dir``, ``data_dir``, as in the settings.
+        script: what is served, from the project's folder.
+        base_path: below which it is served, as behind a proxy.
     """
     port = find_free_port()
     environment = os.environ | {f"FRACTURE_{name.upper()}": str(path) for name, path in folders.items()}
     environment["OMP_NUM_THREADS"] = "1"  # threads that wait for each other on a busy machine are slower than one
     command = [
-        sys.executable, "-m", "streamlit", "run", "streamlit_app.py",
+        sys.executable, "-m", "streamlit", "run", script,
         "--server.address", "127.0.0.1", "--server.port", str(port), "--server.fileWatcherType", "none",
+        "--server.baseUrlPath", base_path,
     ]  # fmt: skip
     with log_path.open("wb") as log:
         process = subprocess.Popen(command, cwd=PROJECT_DIR, env=environment, stdout=log, stderr=log)
     try:
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
         wait_until_healthy(url, process, log_path)
         yield url
     finally:
