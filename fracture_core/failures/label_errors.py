@@ -39,7 +39,7 @@ def rank_label_errors(evaluation: Evaluation) -> list[LabelDoubt]:
     Copies share one label, so that they are one case with their mean probability. Fewer than
     two classes leave nothing to compare with, and no doubt.
     """
-    cases = list(_gather_cases(evaluation.predictions).values())
+    cases = list(gather_cases(evaluation.predictions).values())
     if not cases:
         return []
     labels = np.array([files[0].label for files in cases])
@@ -86,7 +86,8 @@ def measure_margins(labels: np.ndarray, p_fracture: np.ndarray) -> np.ndarray:
     return np.where(np.asarray(labels) == 1, 2 * p_fracture - 1, 1 - 2 * p_fracture)
 
 
-def _gather_cases(predictions: Sequence[Prediction]) -> dict[tuple[str, int], list[Prediction]]:
+def gather_cases(predictions: Sequence[Prediction]) -> dict[tuple[str, int], list[Prediction]]:
+    """Return the files of each radiograph; with two labels, it is two cases."""
     cases: dict[tuple[str, int], list[Prediction]] = {}
     for prediction in predictions:
         cases.setdefault((prediction.radiograph, prediction.label), []).append(prediction)
