@@ -127,9 +127,15 @@ def test_full_depth_tools_layers_keys_and_reruns(page: Page, viewer_url: str, co
     page.get_by_label("Marked fracture").uncheck()
     expect(pane.locator(".marks")).to_be_hidden()
 
+    status = pane.locator(".status").inner_text()
+    page.keyboard.press("s")
+    expect(page.locator(".viewer.full")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.locator(".viewer.full")).to_have_count(0)
+    expect(pane.locator(".status")).to_have_text(status)  # as it was, at the size it was
+
     page.get_by_label("A note").fill("i")
     page.get_by_label("A note").press("t")
-    status = pane.locator(".status").inner_text()
     assert "turned 270°, mirrored" in status
     fetched = len([address for address in asked if address.endswith(".gz")])
     page.get_by_role("button", name="Run again").click()

@@ -39,11 +39,12 @@ export function prepare() {
   TOOLS.forEach((tool) => addTool(tool));
   metaData.addProvider((type, imageId) => known.get(imageId)?.modules[type], 10_000);
   const blue = "rgb(94, 220, 255)";
+  const active = "rgb(255, 200, 80)";
   const bright = "rgb(255, 255, 255)";
   annotation.config.style.setDefaultToolStyles({
     global: {
       ...annotation.config.style.getDefaultToolStyles().global,
-      ...Object.fromEntries(["", "Highlighted", "Selected", "Locked"].map((state) => [`color${state}`, state ? bright : blue])),
+      ...Object.fromEntries(["", "Highlighted", "Selected", "Locked"].map((state) => [`color${state}`, state ? active : blue])),
       ...Object.fromEntries(["", "Highlighted", "Selected", "Locked"].map((state) => [`textBoxColor${state}`, bright])),
       lineWidth: "2",
       textBoxFontSize: "15px",

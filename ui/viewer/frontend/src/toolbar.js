@@ -21,7 +21,7 @@ export const ACTIONS = [
   { name: "actual", title: "Actual pixels", words: "one pixel of the picture to one of the screen", glyph: "1:1", key: "a" },
   { name: "reset", title: "Reset", words: "as the file states it; measurements go", shape: Undo2, key: "0" },
   { name: "link", title: "Link", words: "window and zoom go together", shape: Link2, key: "l", toggles: true, forTwo: true },
-  { name: "full", title: "Full screen", words: "", shape: Expand, key: "s" },
+  { name: "screen", title: "Full screen", words: "", shape: Expand, key: "s" },
   { name: "help", title: "Keys", words: "what can be done, and by which key", shape: CircleQuestionMark, key: "?" },
 ];
 

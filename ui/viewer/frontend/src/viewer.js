@@ -87,7 +87,7 @@ export class Viewer {
       link: () => (this.isLinked = !this.isLinked),
       heat: () => this.#setLayers({ heat: !this.layers.heat }),
       marks: () => this.#setLayers({ marks: !this.layers.marks }),
-      full: () => this.#toggleFull(),
+      screen: () => this.#toggleFull(),
       help: () => this.#setHelp(this.help.hidden),
       leave: () => (this.help.hidden ? false : this.#setHelp(false)),
     };
