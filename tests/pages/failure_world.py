@@ -1,21 +1,32 @@
 """An evaluation of the tiny data set that is made up: which files are wrong is the test's, not the random weights'."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from fracture_core.data.catalog import read_catalog
+from fracture_core.data.dataset import load_labelled_images
+from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.registry import find_checkpoint
+from fracture_core.registry import find_checkpoint, read_checkpoint
 
 PAGE = "pages/2_Failures.py"
 MISSED, FALSE_ALARM, UNSURE = "fractured/01.png", "not fractured/00.png", "fractured/03.png"
 SECOND_ALARM, RIGHT = "not fractured/02.png", "fractured/05.png"
 _P = {MISSED: 0.1, FALSE_ALARM: 0.9, SECOND_ALARM: 0.8, UNSURE: 0.45}
 _REGIONS = {MISSED: "hand", FALSE_ALARM: "hand", SECOND_ALARM: "leg"}
+
+
+def make_evaluation(shared_dir: Path, cache_dir: Path) -> Evaluation:
+    """Return an evaluation of the tiny data set, measured and then made up."""
+    checkpoint = read_checkpoint(shared_dir / "checkpoints" / "tiny")
+    images = load_labelled_images(
+        [read_catalog(shared_dir / "data" / "drawn")], checkpoint.manifest.preprocessing, cache_dir=cache_dir
+    ).of_dataset("drawn")
+    return invent(evaluate(checkpoint, images, dataset="drawn", fingerprint="", split="all", device="cpu"))
 
 
 def invent(measured: Evaluation) -> Evaluation:
@@ -72,7 +83,3 @@ def is_calm(page: AppTest) -> bool:
     problems = [*(item.value for item in page.exception), *(item.value for item in page.error)]
     assert not problems, problems
     return True
-
-
-def list_values(pills: Iterable[Any]) -> dict[str, str]:
-    return {item.key: item.label for item in pills}

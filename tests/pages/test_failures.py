@@ -1,15 +1,13 @@
 """The failure gallery: what is chosen by the address, what it says where there is nothing, what a person can do."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.data.catalog import read_catalog
-from fracture_core.data.dataset import load_labelled_images
-from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.records import Evaluation, Leaks
-from fracture_core.registry import find_checkpoint, read_checkpoint
+from fracture_core.registry import find_checkpoint
 from fracture_core.reviews import add_tag, mark_reviewed, propose_label, read_history, read_reviews
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
@@ -22,30 +20,23 @@ from tests.pages.failure_world import (
     UNSURE,
     find_button,
     has_button,
-    invent,
     is_calm,
     keep,
     list_names,
     list_tiles,
+    make_evaluation,
 )
 
 
 @pytest.fixture(scope="module")
-def measured(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+def made(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     """Measured once; a fixture of the module comes before the one that sets the folders."""
-    checkpoint = read_checkpoint(shared_dir / "checkpoints" / "tiny")
-    images = load_labelled_images(
-        [read_catalog(shared_dir / "data" / "drawn")],
-        checkpoint.manifest.preprocessing,
-        cache_dir=tmp_path_factory.mktemp("cache"),
-    )
-    images = images.of_dataset("drawn")
-    return evaluate(checkpoint, images, dataset="drawn", fingerprint="", split="all", device="cpu")
+    return make_evaluation(shared_dir, tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture
-def evaluation(measured: Evaluation) -> Evaluation:
-    return keep(invent(measured))
+def evaluation(made: Evaluation) -> Evaluation:
+    return keep(made)
 
 
 def sign(page: AppTest, key: str) -> None:
@@ -255,8 +246,6 @@ def test_nothing_uncertain_says_so(open_page: Open, evaluation: Evaluation) -> N
 def test_an_image_that_has_gone_or_is_damaged_says_so(
     open_page: Open, evaluation: Evaluation, tmp_path: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
     shutil.copytree(shared_dir / "data", tmp_path / "data")
     (tmp_path / "data" / "drawn" / FALSE_ALARM).write_bytes(b"\x89PNG broken")
     (tmp_path / "data" / "drawn" / MISSED).unlink()
