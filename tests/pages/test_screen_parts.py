@@ -4,15 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fracture_core.data.items import Box
 from fracture_core.errors import EmptyFileError
 from fracture_core.evaluation.metrics import Metric
+from fracture_core.overlay import blend_heatmap, shrink_gray
 from ui.batch import build_csv
 from ui.curves import smooth
 from ui.durations import word_duration
 from ui.errors import escape_markdown
 from ui.figures import format_figure
-from ui.pictures import blend_heatmap, draw_boxes, shrink_gray
 from ui.resources import Source
 
 
@@ -34,12 +33,6 @@ def test_picture_is_never_enlarged() -> None:
     assert shrink_gray(np.zeros((30, 20), np.uint8), 100).shape == (30, 20)
     assert shrink_gray(np.zeros((300, 150), np.uint8), 100).shape == (100, 50)
     assert shrink_gray(np.zeros((3000, 1), np.uint8), 100).shape == (100, 1)
-
-
-def test_box_is_scaled_with_the_picture() -> None:
-    marked = draw_boxes(np.zeros((50, 50), np.uint8), (Box(40, 40, 20, 20),), file_width_px=100)
-    rows, columns = np.nonzero(marked.any(axis=2))
-    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (20, 30, 20, 30)
 
 
 def test_smoothing_of_a_constant_is_that_constant() -> None:

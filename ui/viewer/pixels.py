@@ -11,7 +11,7 @@ import numpy as np
 from fracture_core.intake.full_depth import get_full_depth
 from fracture_core.radiograph import FullDepth, Radiograph
 
-MAX_SENT_PIXELS = 12_000_000  # more make a browser slow, and are more than a monitor shows
+MAX_SENT_PIXELS = 16_000_000  # the whole of a large flat detector; more make a browser slow
 _ROWS_AT_ONCE = 1024
 _GZIP = 31  # zlib's number for that container
 

@@ -1,4 +1,4 @@
-// Colours of the heatmap: those of ui/pictures.py. Cold parts stay the radiograph.
+// Colours of the heatmap: those of fracture_core/overlay.py. Cold parts stay the radiograph.
 const STOPS = [0, 0.35, 0.7, 1];
 const COLOURS = [
   [88, 24, 69],
