@@ -3,7 +3,7 @@
 A field is an address parameter of the same name. Lists are joined by commas; a comma in a value is written %2C.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self, get_args
 from urllib.parse import unquote
 
@@ -99,7 +99,7 @@ class Filters(BaseModel):
         """Return the address parameters of what differs from the default."""
         differing = [name for name, field in type(self).model_fields.items() if getattr(self, name) != field.default]
         return {
-            name: ",".join(map(_escape, self.list_words(name))) if name in _LISTS else self.list_words(name)[0]
+            name: join_words(self.list_words(name)) if name in _LISTS else self.list_words(name)[0]
             for name in differing
         }
 
@@ -124,8 +124,9 @@ class Filters(BaseModel):
             raise _refuse(str(where[0]) if where else "p_to", params) from None
 
 
-def _escape(word: str) -> str:
-    return word.replace("%", "%25").replace(",", "%2C")
+def join_words(words: Iterable[str]) -> str:
+    """Return several values of one parameter as its text."""
+    return ",".join(word.replace("%", "%25").replace(",", "%2C") for word in words)
 
 
 def _read_word(name: str, word: str) -> object:

@@ -109,8 +109,9 @@ def describe_label_ranking(ranking: LabelRanking | None) -> str:
     if ranking.cases <= ranking.first:
         return f"There are {ranking.cases} radiographs only: look at all of them."
     found, precision = ranking.found, ranking.precision
+    labels = "label" if ranking.planted == 1 else "labels"
     return (
-        f"Of {ranking.planted:,} labels turned on purpose among {ranking.cases:,} radiographs, the first "
+        f"Of {ranking.planted:,} {labels} turned on purpose among {ranking.cases:,} radiographs, the first "
         f"{ranking.first} of this ranking hold {found.mean:.0%} on average ({found.low:.0%} to {found.high:.0%} in 95% "
         f"of {ranking.draws} draws; by chance {ranking.by_chance:.0%}, at most {ranking.at_most:.0%}); "
         f"{precision.mean:.0%} of those looked at were turned ones. Real label errors are often harder to find."
