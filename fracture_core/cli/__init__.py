@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": "look for what is wrong with a data set",
     "data": "list data sets, and fetch public ones",
     "gate": "set a checkpoint beside the model in use",
+    "suitability": "fit and measure what refuses pictures that are no limb radiographs",
     "checkpoints": "list the checkpoints that can be used, promote one, roll back",
     "results": "write docs/results.md and the model cards from the repository's files",
 }

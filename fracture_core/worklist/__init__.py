@@ -1,0 +1,42 @@
+"""Worklists: many radiographs read one after the other, kept as rows, so that nothing that was read is lost."""
+
+from fracture_core.worklist.create import create_from_path, create_from_uploads
+from fracture_core.worklist.gather import Upload
+from fracture_core.worklist.read import find_unfinished, list_worklists, read_items, read_worklist
+from fracture_core.worklist.records import Item, Override, Progress, Worklist
+from fracture_core.worklist.studies import Study, build_studies, combine_calls, sort_items, sort_studies
+from fracture_core.worklist.write import (
+    delete_worklist,
+    go_on,
+    group_by_hand,
+    override_refusal,
+    set_apart,
+    set_region,
+    stop_reading,
+)
+
+__all__ = [
+    "Item",
+    "Override",
+    "Progress",
+    "Study",
+    "Upload",
+    "Worklist",
+    "build_studies",
+    "combine_calls",
+    "create_from_path",
+    "create_from_uploads",
+    "delete_worklist",
+    "find_unfinished",
+    "go_on",
+    "group_by_hand",
+    "list_worklists",
+    "override_refusal",
+    "read_items",
+    "read_worklist",
+    "set_apart",
+    "set_region",
+    "sort_items",
+    "sort_studies",
+    "stop_reading",
+]
