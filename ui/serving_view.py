@@ -11,6 +11,7 @@ from fracture_core.gate.promote import LEAST_FORCED_REASON
 from fracture_core.serving import ServingRecord, find_served, list_earlier, list_history
 from ui.durations import word_moment
 from ui.errors import escape_markdown, show_errors
+from ui.person import get_who, keep_who
 
 _ACTIONS = {"promote": "promoted", "rollback": "rolled back to"}
 _SHOWN_KEY = "fx_gate_shown"
@@ -42,6 +43,7 @@ def offer_promotion(report: GateReport) -> None:
                     f"The page has moved on to '{report.candidate}' since you looked. Nothing was changed.",
                     "See how that one stands, or choose yours among the runs, and decide anew.",
                 )
+            keep_who(who)
             promote(report.candidate, who=who, reason=reason, force=force, seen=seen_champion)
             st.rerun()
 
@@ -70,6 +72,7 @@ def _offer_roll_back(seen: str) -> None:
     st.caption("The model before comes into use again; rolling back once more goes one further back.")
     if is_pressed:
         with show_errors("rolling back"):
+            keep_who(who)
             roll_back(who=who, reason=reason, seen=seen)
             st.rerun()
 
@@ -83,7 +86,7 @@ def _recall(what: str, present: _T) -> _T:
 
 def _ask_who_and_why(key: str, why: str) -> tuple[str, str]:
     left, right = st.columns([1, 2], gap="small")
-    who = left.text_input("Your name", key=f"{key}_who", max_chars=120)
+    who = left.text_input("Your name", value=get_who(), key=f"{key}_who", max_chars=120)
     return who, right.text_input(why, key=f"{key}_reason", max_chars=2000)
 
 
