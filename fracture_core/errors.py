@@ -28,6 +28,7 @@
     │   └── NotDicomError             what only a DICOM file can give was asked of another
     ├── DeidentificationError     a file cannot be stripped of what identifies a person
     ├── PromotionError            a model cannot take the place of the one in use
+    ├── SuitabilityError          a picture is not one to be read, or the gate cannot be set up
     ├── ReviewError               a tag, note or proposed label cannot be kept as given
     ├── ExportError               a view of failures cannot be written out
     ├── NeighbourError            the nearest training radiographs cannot be told
@@ -169,6 +170,10 @@ class DeidentificationError(FractureError):
 
 class PromotionError(FractureError):
     """A model cannot take the place of the one in use."""
+
+
+class SuitabilityError(FractureError):
+    """A picture is not one that the model can be asked about, or what tells so cannot be made or read."""
 
 
 class ReviewError(FractureError):

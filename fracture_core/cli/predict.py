@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,14 @@ from fracture_core.errors import IntakeError
 
 if TYPE_CHECKING:
     from fracture_core.radiograph import Radiograph
-    from fracture_core.reading.predictor import Reading
+    from fracture_core.reading.predictor import Predictor, Reading
+    from fracture_core.suitability.check import Gate
+    from fracture_core.suitability.findings import Finding, Suitability
 
 _CALLS = {"positive": "fracture suspected", "uncertain": "uncertain - look closely", "negative": "no fracture suspected"}
 BATCH_SIZE = 8  # small, so that the bar moves and few pictures wait in memory
 Decoded = tuple[Path, "Radiograph | IntakeError", float]  # file, what it holds, ms to decode
+Outcome = tuple[Path, "tuple[Reading, Suitability] | IntakeError", float]  # file, what was found, ms in all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"], help="processor")
     parser.add_argument("--frame", type=int, default=0, help="frame of a multi-frame file, from 0")
+    parser.add_argument("--override", metavar="REASON", help="read also what is refused; the reason is kept with the reading")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,19 +39,21 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.reading.predictor import Predictor
     from fracture_core.registry import find_checkpoint
     from fracture_core.settings import get_settings
+    from fracture_core.suitability.check import Gate
 
     files = _list_files(arguments.files)
     predictor = Predictor(find_checkpoint(arguments.model), arguments.device or get_settings().device)
+    gate = Gate.of(predictor.checkpoint)
     show = _show_json if arguments.json else _show_line
     failed = not files
     if not files:
         print("error: there is no radiograph in what was given.", file=sys.stderr)
     with tqdm(total=len(files), file=sys.stderr, unit="file", disable=len(files) < 2) as bar:
         for batch in _decode(files, arguments.frame):
-            for path, outcome, elapsed_ms in _read(predictor, batch):
-                failed |= isinstance(outcome, IntakeError)
+            for path, outcome, elapsed_ms in _read(predictor, gate, batch):
+                failed |= isinstance(outcome, IntakeError) or (outcome[1].is_refused and not arguments.override)
                 with bar.external_write_mode(file=sys.stdout):
-                    show(path, outcome, elapsed_ms)
+                    show(path, outcome, elapsed_ms, arguments.override)
             bar.update(len(batch))
     return int(failed)
 
@@ -81,7 +88,7 @@ def _decode(files: list[Path], frame: int) -> Iterator[list[Decoded]]:
             yield [future.result() for future in current]
 
 
-def _read(predictor: "Predictor", batch: list[Decoded]) -> Iterator[tuple[Path, "Reading | IntakeError", float]]:  # noqa: F821
+def _read(predictor: "Predictor", gate: "Gate", batch: list[Decoded]) -> Iterator[Outcome]:
     readable = [outcome for _, outcome, _ in batch if not isinstance(outcome, IntakeError)]
     readings = iter(predictor.read_batch(readable))
     for path, outcome, decode_ms in batch:
@@ -89,28 +96,59 @@ def _read(predictor: "Predictor", batch: list[Decoded]) -> Iterator[tuple[Path, 
             yield path, outcome, decode_ms
         else:
             reading = next(readings)
-            yield path, reading, decode_ms + reading.elapsed_ms
+            found = gate.check(outcome, reading.features, read_features=lambda picture: predictor.read(picture).features)
+            yield path, (reading, found), decode_ms + reading.elapsed_ms
 
 
-def _show_json(path: Path, outcome: "Reading | IntakeError", elapsed_ms: float) -> None:
+def _show_json(path: Path, outcome: "tuple[Reading, Suitability] | IntakeError", elapsed_ms: float, why: str | None) -> None:
     if isinstance(outcome, IntakeError):
         line: dict[str, object] = {"file": str(path), "error": str(outcome)}
     else:
-        line = {
-            "file": str(path),
-            "label": outcome.label,
-            "call": outcome.call,
-            "p_fracture": round(outcome.p_fracture, 6),
-            "model": outcome.model,
-            "model_sha256": outcome.model_sha256,
-            "elapsed_ms": round(elapsed_ms, 1),
-        }
+        reading, found = outcome
+        line = {"file": str(path)}
+        if found.is_refused and not why:
+            line["refused"] = True
+        else:
+            line |= {"label": reading.label, "call": reading.call, "p_fracture": round(reading.p_fracture, 6)}
+        line["findings"] = [_describe(finding) for finding in found.concerns]
+        if found.is_refused and why:
+            line["override"] = _describe_override(found, why)
+        line |= {"model": reading.model, "model_sha256": reading.model_sha256, "elapsed_ms": round(elapsed_ms, 1)}
     print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
-def _show_line(path: Path, outcome: "Reading | IntakeError", elapsed_ms: float) -> None:
+def _describe(finding: "Finding") -> dict[str, object]:
+    described = {"kind": finding.kind, "severity": finding.severity, "words": finding.words, "advice": finding.advice}
+    if finding.value is not None:
+        described |= {"value": round(finding.value, 4), "limit": finding.limit}
+    return described | ({"correction": finding.correction} if finding.correction else {})
+
+
+def _describe_override(found: "Suitability", why: str) -> dict[str, object]:
+    from fracture_core.suitability.findings import override
+
+    decision = override(found, by=_name_user(), why=why)
+    at = decision.at.isoformat(timespec="seconds")
+    return {"by": decision.by, "why": decision.why, "kinds": list(decision.kinds), "at": at}
+
+
+def _name_user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return ""
+
+
+def _show_line(path: Path, outcome: "tuple[Reading, Suitability] | IntakeError", elapsed_ms: float, why: str | None) -> None:
     if isinstance(outcome, IntakeError):
         print(f"{path}: not read: {outcome}", flush=True)
+        return
+    reading, found = outcome
+    made = f"by {reading.model} {reading.model_sha256[:8]}, {elapsed_ms:.0f} ms"
+    if found.is_refused and not why:
+        print(f"{path}: refused ({made}); --override REASON reads it all the same", flush=True)
     else:
-        made = f"by {outcome.model} {outcome.model_sha256[:8]}, {elapsed_ms:.0f} ms"
-        print(f"{path}: {_CALLS[outcome.call]}, p = {outcome.p_fracture:.2f} ({made})", flush=True)
+        override = f"; refused, but read because: {why}" if found.is_refused else ""
+        print(f"{path}: {_CALLS[reading.call]}, p = {reading.p_fracture:.2f} ({made}){override}", flush=True)
+    for finding in found.concerns:
+        print(f"    {finding.kind}: {finding.words} {finding.advice}", flush=True)

@@ -5,7 +5,7 @@ from PIL import Image
 
 _LEVELS = 16
 _SIDE_PX = 160
-_CLEAR = 0.12  # of the full range: the smallest difference of two channels that counts as another colour
+_CLEAR = 0.06  # of the full range: the smallest difference of two channels that counts as another colour
 
 
 def measure_colour_share(picture: Image.Image | np.ndarray) -> float:

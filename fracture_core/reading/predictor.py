@@ -13,6 +13,7 @@ from fracture_core.operating_points import Call, OperatingPoints, call_of
 from fracture_core.preprocessing import letterbox
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.devices import choose_device
+from fracture_core.reading.features import Features, keeping_features
 from fracture_core.reading.heatmap import build_heatmap
 from fracture_core.reading.inference import calibrate, compute_margins_and_maps
 from fracture_core.registry import Checkpoint
@@ -38,6 +39,8 @@ class Reading:
             over its batch.
         device: "cpu", "cuda" or "mps".
         notices: things that did not go as asked, such as a GPU that failed.
+        features: ``(D,)`` float32, what the network's last layer took of the radiograph as it is (not of its
+            mirror image); see ``features``.
     """
 
     label: str
@@ -51,6 +54,7 @@ class Reading:
     elapsed_ms: float
     device: str
     notices: tuple[str, ...] = ()
+    features: np.ndarray | None = None
 
     @property
     def is_fracture_suspected(self) -> bool:
@@ -97,7 +101,7 @@ class Predictor:
         manifest = self.checkpoint.manifest
         preprocessing = manifest.preprocessing
         squares = torch.from_numpy(np.stack([letterbox(radiograph, preprocessing) for radiograph in radiographs]))
-        margins, maps = self._compute(squares)
+        margins, maps, features = self._compute(squares)
         probabilities = calibrate(margins, manifest.calibration)
         heatmaps = [
             build_heatmap(
@@ -110,22 +114,27 @@ class Predictor:
         ]
         elapsed_ms = (time.perf_counter() - started_s) * 1000 / len(radiographs)
         return [
-            self._build_reading(float(p), heatmap, elapsed_ms)
-            for p, heatmap in zip(probabilities, heatmaps, strict=True)
+            self._build_reading(float(p), heatmap, elapsed_ms, features.of(index))
+            for index, (p, heatmap) in enumerate(zip(probabilities, heatmaps, strict=True))
         ]
 
-    def _compute(self, squares: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
-        preprocessing, mirrored = self.checkpoint.manifest.preprocessing, self.checkpoint.manifest.mirrored
+    def _compute(self, squares: torch.Tensor) -> tuple[np.ndarray, np.ndarray, Features]:
         with self._lock:
             try:
-                return compute_margins_and_maps(
-                    self._network, squares.to(self._device), preprocessing, mirrored=mirrored
-                )
+                return self._run(squares.to(self._device))
             except RuntimeError as error:  # how torch reports a GPU out of memory or lost
                 if self._device.type == "cpu":
                     raise
                 self._fall_back_to_cpu(error)
-                return compute_margins_and_maps(self._network, squares, preprocessing, mirrored=mirrored)
+                return self._run(squares)
+
+    def _run(self, squares: torch.Tensor) -> tuple[np.ndarray, np.ndarray, Features]:
+        manifest = self.checkpoint.manifest
+        with keeping_features(self._network) as features:
+            margins, maps = compute_margins_and_maps(
+                self._network, squares, manifest.preprocessing, mirrored=manifest.mirrored
+            )
+        return margins, maps, features
 
     def _fall_back_to_cpu(self, error: RuntimeError) -> None:
         incident_id = log_incident(error, f"on device {self._device}")
@@ -134,7 +143,9 @@ class Predictor:
         # A lost GPU cannot hand its copy back: the weights are read again.
         self._network = self.checkpoint.load_network().to(memory_format=torch.channels_last)
 
-    def _build_reading(self, p_fracture: float, heatmap: np.ndarray, elapsed_ms: float) -> Reading:
+    def _build_reading(
+        self, p_fracture: float, heatmap: np.ndarray, elapsed_ms: float, features: np.ndarray | None
+    ) -> Reading:
         manifest = self.checkpoint.manifest
         threshold = manifest.operating_point.threshold
         return Reading(
@@ -149,4 +160,5 @@ class Predictor:
             elapsed_ms=elapsed_ms,
             device=self.device,
             notices=self._notices,
+            features=features,
         )

@@ -10,7 +10,7 @@ from fracture_core.registry import find_checkpoint
 from fracture_core.settings import PROJECT_DIR, Settings
 from tests.tiny_world import encode_phantom, make_checkpoint, write_dataset
 
-PREDICT_KEYS = {"file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"}
+PREDICT_KEYS = {"findings", "file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"}
 
 
 @pytest.fixture
