@@ -2,13 +2,11 @@
 
 import streamlit as st
 
+from fracture_core.data.fetch.known import KNOWN
 from fracture_core.registry import list_checkpoints
 from fracture_core.settings import get_settings
 from ui.errors import escape_markdown
 from ui.frame import RETRAIN, show_link
-
-# Where data sets that checkpoints ship figures of are published.
-_PUBLISHED = {"FracAtlas": "https://doi.org/10.6084/m9.figshare.22363012"}
 
 
 def show_no_model() -> None:
@@ -34,11 +32,11 @@ def show_empty(title: str, text: str) -> None:
 def show_no_images(dataset: str) -> None:
     """Say that the pictures of an evaluation are elsewhere, and how to get them."""
     folder = escape_markdown(str(get_settings().data_dir / dataset))
-    source = _PUBLISHED.get(dataset)
-    get_it = f"get it from [{source}]({source}) and " if source else ""
+    key = next((key for key, known in KNOWN.items() if known.name == dataset), "")
+    get_it = f"fetch it with the command python -m fracture\\_core data fetch {key}, or " if key else ""
     show_empty(
         "The pictures are not on this machine",
-        "Figures and table are complete without them. To see the pictures of the data set "
+        "Figures, plots and list are complete without them. To see the pictures of the data set "
         f"{escape_markdown(dataset)}, {get_it}put it into {folder}, or set FRACTURE\\_DATA\\_DIR to the folder "
         "that holds it.",
     )

@@ -27,7 +27,7 @@ SHOTS = (
     ("home", "/", 1400, 1000, "light", "Limits"),
     ("diagnose", "/Diagnose?example=break&model={run}", 1400, 1500, "light", "Download the results"),
     ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, 1500, "dark", "Download the results"),
-    ("failures", "/Failures?model={run}", 1400, 1300, "dark", "were called wrongly"),
+    ("failures", "/Failures?model={run}", 1400, 1300, "dark", "Called wrongly"),
     ("retrain", "/Retrain?run={run}", 1400, 1300, "light", "Smoothing"),
 )
 
