@@ -21,7 +21,6 @@ from ui.viewer.pixels import KeptPixels
 
 _KEPT_NETWORKS = 3
 _KEPT_PICTURES = 12  # a few MB each once looked at, else two bytes a pixel
-_KEPT_READINGS = 20_000  # about a KB each
 
 
 @dataclass(frozen=True)
@@ -82,23 +81,6 @@ def identify_checkpoint(checkpoint: Checkpoint) -> str:
 @st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner="Loading the network")
 def _load_predictor(name: str, identity: str, device: str, _checkpoint: Checkpoint) -> Predictor:
     return Predictor(_checkpoint, device=device)
-
-
-def read_source(source: Source, frame: int, checkpoint: Checkpoint) -> ReadFile | IntakeError:
-    """Return the reading of one frame; a file that cannot be read is returned as its error.
-
-    Kept for this session only, and gone with it. The error is kept too: a
-    damaged file is not decoded again at every rerun.
-    """
-    return _read_source(source.key, frame, identify_checkpoint(checkpoint), source, checkpoint)
-
-
-@st.cache_resource(scope="session", max_entries=_KEPT_READINGS, show_spinner=False)
-def _read_source(
-    key: str, frame: int, identity: str, _source: Source, _checkpoint: Checkpoint
-) -> ReadFile | IntakeError:
-    opened = open_source(_source, frame, _checkpoint)
-    return opened if isinstance(opened, IntakeError) else opened.read
 
 
 def open_source(source: Source, frame: int, checkpoint: Checkpoint) -> OpenedFile | IntakeError:

@@ -56,6 +56,12 @@ def find_body_part(name: str) -> BodyPart:
     return BodyPart(word, next((region for region, parts in _COVERED.items() if word in parts), ""))
 
 
+def list_known() -> list[str]:
+    """Return the body parts that a test set may know, in plain words, from the shoulder down."""
+    arm, leg = _COVERED["hand"], _COVERED["leg"]
+    return ["shoulder", "upper arm", *reversed(arm), "hip", "thigh", *leg]
+
+
 def list_covered(region: str) -> str:
     """Return what a region covers, such as "knee, lower leg, ankle, foot, heel and toe"."""
     parts = _COVERED.get(region, (region,))

@@ -11,7 +11,7 @@ from fracture_core.data.disk import check_free_space, telling_disk_errors
 from fracture_core.data.image_files import is_hidden
 from fracture_core.data.zip_entries import list_entries
 from fracture_core.data.zips import extract, open_zip
-from fracture_core.errors import WorklistError
+from fracture_core.errors import DatasetError, WorklistError
 from fracture_core.settings import Settings
 
 Tell = Callable[[int, int], None]  # (done, in all)
@@ -64,7 +64,7 @@ def keep_uploads(uploads: Sequence[Upload], folder: Path, settings: Settings, te
         with telling_disk_errors(folder), upload.open() as stream, target.open("xb") as copy:
             shutil.copyfileobj(stream, copy)
         if is_zip:
-            inside, out = keep_zip(target, folder / f"{number}-zip", settings, lambda done, total: None)
+            inside, out = _unpack(target, upload.name, folder / f"{number}-zip", settings)
             found += [Gathered(each.name, f"{number}-zip/{each.path}") for each in inside]
             left_out += out
             target.unlink()
@@ -74,6 +74,13 @@ def keep_uploads(uploads: Sequence[Upload], folder: Path, settings: Settings, te
         tell(done_bytes, total_bytes)
         check_count(len(found), settings)
     return found, left_out
+
+
+def _unpack(path: Path, name: str, folder: Path, settings: Settings) -> tuple[list[Gathered], int]:
+    try:
+        return keep_zip(path, folder, settings, lambda done, total: None)
+    except DatasetError as error:  # people know it by another name than the copy's
+        raise DatasetError(error.problem.replace(path.name, name), error.remedy) from error
 
 
 def keep_zip(path: Path, folder: Path, settings: Settings, tell: Tell) -> tuple[list[Gathered], int]:

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.intake import read_radiograph
 from fracture_core.radiograph import Radiograph
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
+from tests.sample_files import build_dicom, draw_bone
 from tests.tiny_world import THRESHOLD, encode_phantom, make_checkpoint
 from ui.calls import WORDS
 
@@ -49,12 +49,10 @@ def test_between_the_thresholds_it_is_uncertain(
     make_checkpoint(tmp_path / "wide" / "careful", zone=(0.0, 1.0))
     monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "wide"))
     get_settings.cache_clear()
-    page = upload(open_page(PAGE), PNG, ("other.png", PNG[1], "image/png"))
+    page = upload(open_page(PAGE), PNG)
     assert not page.exception and not page.error
     assert read_call(page)[0] == "Uncertain – look closely"
-    assert "2 read, 0 suspected, 2 uncertain, 0 not suspected" in read_text(page)
     assert "uncertain from 0.00 to 1.00" in read_text(page)
-    assert list(page.dataframe[0].value["Call"]) == ["Uncertain – look closely"] * 2
 
 
 def test_content_decides_not_the_name(open_page: Open) -> None:
@@ -71,18 +69,41 @@ def test_bad_file_shows_a_clear_error(data: bytes, open_page: Open) -> None:
     assert "unexpected" not in page.error[0].value
 
 
-def test_unexpected_error_of_one_file_leaves_the_others(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_error_is_told_by_its_id(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     def decode(data: bytes, *, frame: int = 0) -> Radiograph:
-        if data == b"trap":
-            raise RuntimeError("secret of the inside")
-        return read_radiograph(data, frame=frame)
+        raise RuntimeError("secret of the inside")
 
     monkeypatch.setattr("ui.resources.read_radiograph", decode)
-    page = upload(open_page(PAGE), ("odd.png", b"trap", "image/png"), PNG)
+    page = upload(open_page(PAGE), PNG)
     assert not page.exception
     assert "Something unexpected happened, id " in page.error[0].value
     assert "secret" not in read_text(page)
-    assert read_call(page)
+
+
+def test_what_the_call_means_follows_the_body_part(open_page: Open) -> None:
+    page = upload(open_page(PAGE), PNG)
+    assert "was not measured" in read_text(page) and "body part is not known" in read_text(page)
+    page.selectbox(key=next(box.key for box in page.selectbox if box.key.startswith("region_"))).set_value("wrist").run()
+    assert not page.exception and "of the wrist came with this model" in read_text(page)
+
+
+def test_report_is_made_on_a_click_and_handed_out(open_page: Open) -> None:
+    page = upload(open_page(PAGE), ("a.dcm", build_dicom(draw_bone(12, 96, 96)), "application/dicom"))
+    assert [box.label for box in page.get("download_button")] == ["Download CSV"]
+    for suffix in ("pdf", "sc.dcm", "sr.dcm"):
+        page.button(key=f"make_{suffix}").click().run()
+        assert not page.exception and not page.error
+    labels = [box.label for box in page.get("download_button")]
+    assert labels == ["Download PDF", "Download Secondary Capture", "Download Structured Report", "Download CSV"]
+    page.radio[0].set_value("I do not agree").run()  # what was made says something else
+    assert len(page.get("download_button")) == 1
+    page.button(key="make_pdf").click().run()
+    assert "has no name" in page.error[0].value
+
+
+def test_a_picture_that_is_no_dicom_has_a_pdf_only(open_page: Open) -> None:
+    page = upload(open_page(PAGE), PNG)
+    assert [box.key for box in page.button if str(box.key).startswith("make_")] == ["make_pdf"]
 
 
 def test_frame_of_a_multi_page_file_can_be_chosen(open_page: Open) -> None:
@@ -98,26 +119,10 @@ def test_frame_of_a_multi_page_file_can_be_chosen(open_page: Open) -> None:
     assert read_call(page)
 
 
-def test_bad_file_does_not_stop_the_others(open_page: Open) -> None:
-    page = upload(open_page(PAGE), ("broken.png", b"no picture", "image/png"), PNG)
-    assert not page.exception
-    assert len(page.error) == 1
-    assert read_call(page)
-    assert "1 read" in read_text(page) and "1 could not be read" in read_text(page)
-    assert list(page.dataframe[0].value["File"]) == ["broken.png", "wrist.png"]
-
-
 def test_name_from_outside_is_shown_as_it_is(open_page: Open) -> None:
     page = upload(open_page(PAGE), ("<b>*odd*</b> [x](y).png", PNG[1], "image/png"))
     assert not page.exception
     assert r"\<b\>\*odd\*\</b\> \[x\](y).png" in [item.value for item in page.subheader]
-
-
-def test_many_files_come_in_pages(open_page: Open) -> None:
-    page = upload(open_page(PAGE), *[(f"{number}.png", PNG[1], "image/png") for number in range(8)])
-    assert len([item for item in page.markdown if item.value in CALLS]) == 6
-    page.pagination[0].set_value(2).run()
-    assert len([item for item in page.markdown if item.value in CALLS]) == 2
 
 
 def test_example_opens_by_its_address_and_is_labelled_as_drawn(open_page: Open) -> None:

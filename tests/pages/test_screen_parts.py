@@ -4,15 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fracture_core.errors import EmptyFileError
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.overlay import blend_heatmap, shrink_gray
-from ui.batch import build_csv
 from ui.curves import smooth
 from ui.durations import word_duration
 from ui.errors import escape_markdown
 from ui.figures import format_figure
-from ui.resources import Source
 
 
 def test_cold_heatmap_leaves_the_radiograph_alone() -> None:
@@ -50,13 +47,6 @@ def test_duration_in_words(seconds: float, words: str) -> None:
 def test_figure_has_interval_and_n() -> None:
     assert format_figure(Metric(value=0.881, low=0.86, high=0.9, n=1640)) == "0.88 (95% interval 0.86 to 0.90, n = 1,640)"
     assert format_figure(Metric(value=None, low=None, high=None, n=0)) == "not defined (n = 0)"
-
-
-def test_csv_defuses_formulas_and_names_failures() -> None:
-    source = Source("1", "=cmd()|x.png", lambda: b"")
-    lines = build_csv([source], [EmptyFileError("The file is empty.")]).decode().splitlines()
-    assert lines[0] == "file,label,call,p_fracture,model,model_sha256,elapsed_ms"
-    assert lines[1].startswith("'=cmd()|x.png,not read,")
 
 
 def test_markdown_of_names_is_not_interpreted() -> None:

@@ -1,0 +1,121 @@
+"""A report about one reading as PDF and as DICOM objects: made when it is asked for, and not kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+import streamlit as st
+
+from fracture_core.dicom_out import build_capture, build_structured_report, read_source
+from fracture_core.intake import read_radiograph
+from fracture_core.registry import Checkpoint
+from fracture_core.report import Report, Statement, build_report, render_pdf
+from ui.errors import show_errors
+from ui.person import get_who, keep_who
+from ui.resources import OpenedFile, identify_checkpoint
+
+_ANSWERS = {"Nothing": "", "I agree with the call": "agree", "I do not agree": "disagree"}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        key: tells the file from all others.
+        name: as a person knows the file.
+        frame: zero-based.
+        body_part: as a person says; empty leaves it to the header.
+        notices: what is to be said of this reading besides, such as an override.
+    """
+
+    key: str
+    name: str
+    get_bytes: Callable[[], bytes]
+    frame: int
+    opened: OpenedFile
+    body_part: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    label: str
+    suffix: str
+    mime: str
+    make: Callable[[Report, bytes], bytes]
+
+
+_PDF = _Kind("PDF", "pdf", "application/pdf", lambda report, _: render_pdf(report))
+_DICOM = (
+    _Kind("Secondary Capture", "sc.dcm", "application/dicom", lambda report, data: build_capture(report, read_source(data))),
+    _Kind(
+        "Structured Report", "sr.dcm", "application/dicom",
+        lambda report, data: build_structured_report(report, read_source(data)),
+    ),
+)  # fmt: skip
+
+
+def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
+    """Ask what the person says to the call, and offer the report in each form."""
+    with st.expander("Report", icon=":material/description:"):
+        who, answer, note = _ask(subject.key)
+        with_name = st.checkbox(
+            "Name the file in the PDF", key=f"report_name_{subject.key}", help="A file's name may name a patient."
+        )
+        kinds = (_PDF, *_DICOM) if subject.opened.read.source_type == "DICOM" else (_PDF,)
+        said = "\0".join((who, answer, note, subject.body_part, str(with_name), str(subject.frame), *subject.notices))
+        identity = sha256(f"{subject.key}\0{identify_checkpoint(checkpoint)}\0{said}".encode()).hexdigest()
+        with st.container(horizontal=True, gap="small"):
+            for kind in kinds:
+                _offer(kind, identity, lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name))
+        st.caption(
+            "Made from this reading and from what you say here; nothing of it is kept."
+            + (" For the PACS: the heatmap as a picture, and the reading as coded values, in the study of the radiograph."
+               if len(kinds) > 1 else "")
+        )  # fmt: skip
+
+
+def _ask(key: str) -> tuple[str, str, str]:
+    answer = st.radio("What you say to the call", list(_ANSWERS), horizontal=True, key=f"report_answer_{key}")
+    note = st.text_area("Note", key=f"report_note_{key}", max_chars=4000, height=80)
+    if answer == "Nothing" and not note.strip():
+        return "", "", ""
+    who = st.text_input("Your name", value=get_who(), key=f"report_who_{key}", max_chars=64)
+    keep_who(who)
+    return who, _ANSWERS[answer], note
+
+
+def _offer(kind: _Kind, identity: str, build: Callable[[], tuple[Report, bytes]]) -> None:
+    """Show a button that makes the file, and in its place, once made, the one that hands it out."""
+    place = f"fx_made_{kind.suffix}"
+    made: tuple[str, bytes] | None = st.session_state.get(place)
+    if made is None or made[0] != identity:
+        if not st.button(f"Prepare {kind.label}", key=f"make_{kind.suffix}", icon=":material/description:"):
+            return
+        with show_errors(f"making a {kind.label}"), st.spinner(f"Making the {kind.label}", show_time=True):
+            st.session_state[place] = made = (identity, kind.make(*build()))
+    if made is not None and made[0] == identity:
+        # Neither the file's name nor anything of its header goes into the name.
+        st.download_button(
+            f"Download {kind.label}", made[1], f"reading-{identity[:8]}.{kind.suffix}", kind.mime, type="primary",
+            key=f"get_{kind.suffix}", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def _build(
+    subject: Subject, checkpoint: Checkpoint, who: str, answer: str, note: str, *, with_name: bool
+) -> tuple[Report, bytes]:
+    data = subject.get_bytes()
+    radiograph = read_radiograph(data, frame=subject.frame)
+    report = build_report(
+        replace(radiograph, warnings=(*radiograph.warnings, *subject.notices)),
+        replace(subject.opened.read.reading, heatmap=subject.opened.heatmap),
+        checkpoint,
+        at=datetime.now().astimezone(),
+        body_part=subject.body_part,
+        statement=Statement(who, answer, note) if answer or note.strip() else None,  # type: ignore[arg-type]
+        file_name=subject.name if with_name else "",
+    )
+    return report, data

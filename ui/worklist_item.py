@@ -1,0 +1,145 @@
+"""One file of a worklist in the viewer: its call, the other views of its exam, and the way to the next file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from fracture_core.errors import FractureError, WorklistError
+from fracture_core.intake import read_file
+from fracture_core.meaning.body_parts import find_body_part
+from fracture_core.registry import Checkpoint, find_checkpoint
+from fracture_core.worklist import Item, Study, Worklist, build_studies, set_region
+from fracture_core.worklist.places import find_file
+from ui.errors import escape_markdown, show_errors, show_problem
+from ui.reading_card import build_reading_facts, show_call, show_notes
+from ui.reading_meaning import choose_body_part, show_meaning
+from ui.reading_report import Subject, offer_report
+from ui.resources import OpenedFile, open_path
+from ui.viewer import build_picture, show_viewer
+from ui.worklist_address import leave_item, open_item
+from ui.worklist_exam import choose_beside, offer_grouping, show_exam
+from ui.worklist_refused import show_override, show_refusal
+from ui.worklist_rows import ORDER
+
+
+def show_item(worklist: Worklist, items: Sequence[Item], number: int) -> bool:
+    """Show one file; return False where the list has no such file.
+
+    Args:
+        items: of the worklist, likely fractures first.
+    """
+    item = next((item for item in items if item.number == number), None)
+    if item is None:
+        st.info("This list has no such file. All of it is shown.", icon=":material/info:")
+        return False
+    _show_steps([each.number for each in items], number)
+    study = next(study for study in build_studies(items) if item in study.items)
+    with st.container(border=True, key="fx_card_item"):
+        if item.status == "failed":
+            show_problem(WorklistError("This file could not be read.", item.reason), title=item.name)
+        elif item.status != "done":
+            st.info(escape_markdown(f"{item.name} is still to be read."), icon=":material/hourglass_empty:")
+        else:
+            with show_errors("showing a file of a worklist"):
+                _show_read(worklist, item, study)
+    offer_grouping(item, study, items)
+    return True
+
+
+def _show_steps(numbers: Sequence[int], number: int) -> None:
+    # The order of the table as it was last seen; a session that opens the address itself takes the list's own.
+    order = st.session_state.get(ORDER, [])
+    order = order if number in order else numbers
+    place = order.index(number)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fx_steps"):
+        st.button("All files", icon=":material/list:", on_click=leave_item, key="to_list")
+        for label, icon, target, shortcut in (
+            ("Previous", ":material/chevron_left:", place - 1, "Left"),
+            ("Next", ":material/chevron_right:", place + 1, "Right"),
+        ):
+            inside = 0 <= target < len(order)
+            st.button(
+                label, icon=icon, on_click=open_item, args=(order[target] if inside else number,), disabled=not inside,
+                key=f"to_{label}", shortcut=shortcut,
+            )  # fmt: skip
+        st.markdown(f"{place + 1:,} of {len(order):,}", width="content")
+
+
+def _show_read(worklist: Worklist, item: Item, study: Study) -> None:
+    checkpoint = _find_model(worklist)
+    opened = _open(worklist, item, checkpoint)
+    beside = choose_beside(item, study)
+    if beside:
+        _show_views(worklist, [(item, opened), (beside, _open(worklist, beside, checkpoint))])
+        findings, more = st.columns(2, gap="medium")
+    else:
+        findings, more = st.columns([9, 11], gap="medium")
+        with more:
+            _show_views(worklist, [(item, opened)])
+    with findings:
+        _show_findings(worklist, item, study, opened, checkpoint)
+    if beside:
+        with more:
+            st.html(build_reading_facts(opened.read))
+
+
+def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) -> None:
+    pictures = [build_picture(item.name, opened) for item, opened in views]
+    # The heatmap of a refused picture is part of its reading, which is not shown.
+    shown = [
+        replace(picture, heat=None) if item.is_refused else picture
+        for picture, (item, _) in zip(pictures, views, strict=True)
+    ]
+    show_viewer(f"item_{worklist.id}", shown)
+
+
+def _show_findings(worklist: Worklist, item: Item, study: Study, opened: OpenedFile, checkpoint: Checkpoint) -> None:
+    st.subheader(escape_markdown(item.name), anchor=False)
+    if len(study.items) > 1:
+        show_exam(item, study)
+    if item.is_refused:
+        show_refusal(item)
+        return
+    show_override(item)
+    show_call("item", opened.read.reading)
+    stated = opened.read.details.get("body_part", "")
+    body_part = choose_body_part(f"{worklist.id}_{item.number}", stated, item.region)
+    if body_part != item.region:
+        set_region(worklist.id, item.number, body_part)
+    show_meaning(checkpoint, opened.read.reading.call, body_part)
+    show_notes(opened.read)
+    notices = ()
+    if item.override:
+        said = f"Read all the same by {item.override.who}: {item.override.why}"
+        notices = (f"Refused at first: {' '.join(item.refusals)} {said}",)
+    subject = Subject(
+        f"{worklist.id}_{item.number}", item.name, lambda: read_file(_locate(worklist, item)), 0, opened,
+        body_part if body_part != find_body_part(stated).word else "", notices,
+    )  # fmt: skip
+    offer_report(subject, checkpoint)
+    if len(study.items) == 1:
+        st.html(build_reading_facts(opened.read))
+
+
+def _find_model(worklist: Worklist) -> Checkpoint:
+    checkpoint = find_checkpoint(worklist.model)
+    if checkpoint.manifest.weights_sha256 != worklist.model_sha256:
+        raise WorklistError(
+            f"The model {worklist.model} has other weights than when this list was read, so that its heatmap cannot be "
+            "shown.",
+            "The list and its export hold what was read. Make a new list to look at the pictures.",
+        )
+    return checkpoint
+
+
+def _open(worklist: Worklist, item: Item, checkpoint: Checkpoint) -> OpenedFile:
+    try:
+        return open_path(_locate(worklist, item), checkpoint)
+    except FractureError as error:
+        raise WorklistError(f"{item.name}: {error.problem}", error.remedy) from error
+
+
+def _locate(worklist: Worklist, item: Item) -> Path:
+    return find_file(worklist.id, worklist.folder, item.path)

@@ -1,0 +1,74 @@
+"""The table of a worklist."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fracture_core.worklist import Item, Study, build_studies, sort_studies
+from ui.calls import TONES, WORDS
+from ui.worklist_address import open_item
+from ui.worklist_filter import word_state
+
+ORDER = "fx_list_order"  # numbers of the files in the order they are shown, for Next and Previous
+_KEY = "fx_rows"
+_ROW_PX, _MOST_ROWS = 35, 16
+# Read on white and on dark ground alike.
+_COLOURS = {"alert": "#c9531c", "unsure": "#9a7a12", "clear": "#2c8c75"}
+_COLOUR_OF = {WORDS[call]: _COLOURS[tone] for call, tone in TONES.items()}
+
+
+def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
+    """Show the table, likely fractures first, views of one exam together; return whether a row was just opened.
+
+    Args:
+        shown: what the filters leave.
+        items: all of the list.
+    """
+    wanted = {item.number for item in shown}
+    studies = sort_studies(build_studies(items))
+    rows = [(study, item) for study in studies for item in study.items if item.number in wanted]
+    st.session_state[ORDER] = [item.number for _, item in rows]
+    if not rows:
+        st.info("No file passes the filters.", icon=":material/filter_alt_off:")
+        return False
+    has_exams = any(len(study.items) > 1 for study in studies)
+    table = pd.DataFrame([_build_row(study, item, has_exams=has_exams) for study, item in rows])
+    styled = table.style.map(_colour, subset=[name for name in ("Call", "Exam") if name in table])
+    st.dataframe(
+        styled, hide_index=True, key=_KEY, on_select=_open_chosen, selection_mode="single-cell",
+        height=_ROW_PX * (min(len(rows), _MOST_ROWS) + 1) + 3,
+        column_config={
+            "p": st.column_config.ProgressColumn("p", format="%.2f", min_value=0.0, max_value=1.0, width="small"),
+            "Note": st.column_config.TextColumn(width="large"),
+        },
+    )  # fmt: skip
+    st.caption("Click a row to open it.")
+    return bool(st.session_state.pop("fx_row_opened", False))
+
+
+def _build_row(study: Study, item: Item, *, has_exams: bool) -> dict[str, object]:
+    row: dict[str, object] = {"File": item.name, "Call": word_state(item), "p": item.shown_p}
+    if has_exams:
+        row["Exam"] = WORDS[study.call] if len(study.items) > 1 and study.call else ""
+        row["Views"] = f"Exam {study.number}, {len(study.items)} views" if len(study.items) > 1 else ""
+    size = f"{item.width_px} × {item.height_px}" if item.width_px else ""
+    body_part = f"{item.region} {item.view}".strip()
+    return row | {"Body part": body_part, "Size (px)": size, "Note": _word_note(item)}
+
+
+def _word_note(item: Item) -> str:
+    override = f"Read all the same: {item.override.who}, {item.override.why}." if item.override else ""
+    return " ".join(part for part in (item.reason, *item.refusals, override, *item.notes) if part)
+
+
+def _colour(word: str) -> str:
+    return f"color: {_COLOUR_OF[word]}; font-weight: 600" if word in _COLOUR_OF else ""
+
+
+def _open_chosen() -> None:
+    chosen = st.session_state[_KEY].selection.cells
+    order = st.session_state.get(ORDER, [])
+    if chosen and chosen[0][0] < len(order):
+        open_item(order[chosen[0][0]])
+        st.session_state["fx_row_opened"] = True
