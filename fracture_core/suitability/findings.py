@@ -56,6 +56,11 @@ class Suitability:
         """Return what is not well."""
         return tuple(finding for finding in self.findings if finding.severity != "ok")
 
+    def list_words(self, severity: Severity) -> tuple[str, ...]:
+        """Return what is seen and what to do, a text a finding of that severity."""
+        found = [finding for finding in self.findings if finding.severity == severity]
+        return tuple(f"{finding.words} {finding.advice}".strip() for finding in found)
+
     @property
     def correction(self) -> Correction:
         """Return the first correction that is proposed."""
@@ -85,7 +90,12 @@ def override(suitability: Suitability, *, by: str, why: str) -> Override:
     Raises:
         SuitabilityError: no reason is given.
     """
-    if len(why.strip()) < SHORTEST_REASON:
-        raise SuitabilityError("A picture that was refused is read only with a reason.", "Write why it is to be read.")
+    check_reason(why)
     kinds = tuple(finding.kind for finding in suitability.findings if finding.severity == "refused")
     return Override(by.strip(), why.strip(), kinds, datetime.now(UTC))
+
+
+def check_reason(why: str) -> None:
+    """Raise SuitabilityError where a reason says nothing."""
+    if len(why.strip()) < SHORTEST_REASON:
+        raise SuitabilityError("A picture that was refused is read only with a reason.", "Write why it is to be read.")
