@@ -1,22 +1,31 @@
 """The card of one radiograph: its picture, the call, what it means, where it comes from, and the report."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
-from fracture_core.errors import FractureError
+from fracture_core.errors import FractureError, SuitabilityError
 from fracture_core.meaning.body_parts import find_body_part
 from fracture_core.reading.predictor import Reading
 from fracture_core.registry import Checkpoint
+from fracture_core.suitability.findings import Correction, Override, Suitability, override
 from ui.calls import TONES, WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
 from ui.models import short_hash
 from ui.reading_meaning import choose_body_part, show_meaning
+from ui.reading_refused import show_refusal, word_override
 from ui.reading_report import Subject, offer_report
 from ui.reading_table import offer_table
 from ui.resources import OpenedFile, ReadFile, Source, open_source
 from ui.viewer import build_picture, show_viewer
 
+_CORRECTIONS: dict[Correction, str] = {
+    "invert": "Read it inverted",
+    "brighten": "Read it with its brightness stretched",
+    "darken": "Read it darker",
+}
 DRAWN_NOTICE = (
     "A drawing shows how this page works, not how well the network reads: radiographs look different. "
     "The page Failures says how well it reads."
@@ -25,7 +34,7 @@ DRAWN_NOTICE = (
 
 def show_card(source: Source, checkpoint: Checkpoint) -> None:
     """Read one file and show its card; a file that cannot be read gets the problem and the remedy."""
-    opened = open_source(source, get_frame(source), checkpoint)
+    opened = open_source(source, _get_frame(source), checkpoint, _get_correction(source))
     with st.container(border=True, key="fx_card_0"):
         if isinstance(opened, FractureError):
             show_problem(opened, title=source.name)
@@ -33,42 +42,82 @@ def show_card(source: Source, checkpoint: Checkpoint) -> None:
         # The call stands left, so that a phone shows it before the picture.
         findings, picture = st.columns([9, 11], gap="medium")
         with findings:
-            _show_findings(source, opened, checkpoint)
+            is_shown = _show_findings(source, opened, checkpoint)
         with picture:
-            show_viewer("0", [build_picture(source.name, opened)])
+            shown = build_picture(source.name, opened)
+            # The heatmap is part of the reading.
+            show_viewer("0", [shown if is_shown else replace(shown, heat=None)])
 
 
-def get_frame(source: Source) -> int:
+def _get_frame(source: Source) -> int:
     """Return the zero-based frame that is chosen for a file."""
     return int(st.session_state.get(f"frame_{source.key}", 1)) - 1
 
 
-def _show_findings(source: Source, opened: OpenedFile, checkpoint: Checkpoint) -> None:
-    read = opened.read
+def _get_correction(source: Source) -> Correction:
+    return st.session_state.get(f"correction_{source.key}", "")
+
+
+def _show_findings(source: Source, opened: OpenedFile, checkpoint: Checkpoint) -> bool:
+    """Show what there is to say of a file; return whether its reading is shown."""
+    read, frame = opened.read, _get_frame(source)
     st.subheader(escape_markdown(source.name), anchor=False)
     if source.is_drawn:
         st.badge("Drawn phantom, not a patient", icon=":material/draw:", color="gray")
         st.caption(DRAWN_NOTICE)
+    _offer_frames(source, read)
+    _offer_correction(source, read.suitability.correction)
+    place = f"override_{source.key}_{frame}_{_get_correction(source)}"
+    overridden: Override | None = st.session_state.get(place)
+    refusals = read.suitability.list_words("refused")
+    if refusals and not source.is_drawn and overridden is None:
+        show_refusal("0", refusals, lambda who, why: _keep(place, read.suitability, who, why))
+        return False
+    notices = (word_override(refusals, overridden.by, overridden.why),) if overridden else ()
+    show_notes(notices)
     show_call("0", read.reading)
+    stated = read.details.get("body_part", "")
+    body_part = choose_body_part(source.key, stated)
+    show_meaning(checkpoint, read.reading.call, body_part)
+    show_notes((*read.suitability.list_words("look"), *read.warnings, *read.reading.notices))
+    said = body_part if body_part != find_body_part(stated).word else ""
+    subject = Subject(source.key, source.name, source.get_bytes, frame, opened, said, notices, _get_correction(source))
+    offer_report(subject, checkpoint)
+    offer_table(source.name, read)
+    st.html(build_reading_facts(read))
+    return True
+
+
+def _keep(place: str, suitability: Suitability, who: str, why: str) -> None:
+    if not who.strip():
+        raise SuitabilityError("Nobody is named who wants it read.", "Write your name; it is kept with the reading.")
+    st.session_state[place] = override(suitability, by=who, why=why)
+
+
+def _offer_frames(source: Source, read: ReadFile) -> None:
     if read.frame_count > 1:
         st.number_input(
             f"Frame, 1 to {read.frame_count}", 1, read.frame_count, key=f"frame_{source.key}", width=180,
             persist_state="page",
         )  # fmt: skip
-    stated = read.details.get("body_part", "")
-    body_part = choose_body_part(source.key, stated)
-    show_meaning(checkpoint, read.reading.call, body_part)
-    show_notes(read)
-    said = body_part if body_part != find_body_part(stated).word else ""
-    offer_report(Subject(source.key, source.name, source.get_bytes, get_frame(source), opened, said), checkpoint)
-    offer_table(source.name, read)
-    st.html(build_reading_facts(read))
 
 
-def show_notes(read: ReadFile) -> None:
+def _offer_correction(source: Source, proposed: Correction) -> None:
+    """Let a person read the picture corrected as the gate proposes, and take that back."""
+    present = _get_correction(source)
+    if present or proposed:
+        label = "Read it as it is" if present else _CORRECTIONS[proposed]
+        value = "" if present else proposed
+        st.button(
+            label, key="correct", icon=":material/invert_colors:", on_click=st.session_state.update,
+            args=({f"correction_{source.key}": value},),
+        )  # fmt: skip
+
+
+def show_notes(notes: Iterable[str]) -> None:
     """Show what a reader should know of the picture and of the reading."""
-    for warning in (*read.warnings, *read.reading.notices):
-        st.warning(escape_markdown(warning), icon=":material/info:")
+    for note in notes:
+        st.warning(escape_markdown(note), icon=":material/info:")
 
 
 def show_call(key: str, reading: Reading) -> None:

@@ -11,6 +11,8 @@ from fracture_core.dicom_out import build_capture, build_structured_report, read
 from fracture_core.intake import read_radiograph
 from fracture_core.registry import Checkpoint
 from fracture_core.report import Report, Statement, build_report, render_pdf
+from fracture_core.suitability.corrections import correct
+from fracture_core.suitability.findings import Correction
 from ui.errors import show_errors
 from ui.person import get_who, keep_who
 from ui.resources import OpenedFile, identify_checkpoint
@@ -28,6 +30,7 @@ class Subject:
         frame: zero-based.
         body_part: as a person says; empty leaves it to the header.
         notices: what is to be said of this reading besides, such as an override.
+        correction: of the picture, before it was read.
     """
 
     key: str
@@ -37,6 +40,7 @@ class Subject:
     opened: OpenedFile
     body_part: str = ""
     notices: tuple[str, ...] = ()
+    correction: Correction = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,18 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
             "Name the file in the PDF", key=f"report_name_{subject.key}", help="A file's name may name a patient."
         )
         kinds = (_PDF, *_DICOM) if subject.opened.read.source_type == "DICOM" else (_PDF,)
-        said = "\0".join((who, answer, note, subject.body_part, str(with_name), str(subject.frame), *subject.notices))
+        said = "\0".join(
+            (
+                who,
+                answer,
+                note,
+                subject.body_part,
+                str(with_name),
+                str(subject.frame),
+                subject.correction,
+                *subject.notices,
+            )
+        )
         identity = sha256(f"{subject.key}\0{identify_checkpoint(checkpoint)}\0{said}".encode()).hexdigest()
         with st.container(horizontal=True, gap="small"):
             for kind in kinds:
@@ -108,9 +123,10 @@ def _build(
     subject: Subject, checkpoint: Checkpoint, who: str, answer: str, note: str, *, with_name: bool
 ) -> tuple[Report, bytes]:
     data = subject.get_bytes()
-    radiograph = read_radiograph(data, frame=subject.frame)
+    radiograph = correct(read_radiograph(data, frame=subject.frame), subject.correction)
+    notices = (*subject.notices, *subject.opened.read.suitability.list_words("look"))
     report = build_report(
-        replace(radiograph, warnings=(*radiograph.warnings, *subject.notices)),
+        replace(radiograph, warnings=(*radiograph.warnings, *notices)),
         replace(subject.opened.read.reading, heatmap=subject.opened.heatmap),
         checkpoint,
         at=datetime.now().astimezone(),

@@ -16,6 +16,9 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor, Reading
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
+from fracture_core.suitability.check import Gate
+from fracture_core.suitability.corrections import correct
+from fracture_core.suitability.findings import Correction, Suitability
 from ui.viewer.picture import SentHeat, pack_heatmap
 from ui.viewer.pixels import KeptPixels
 
@@ -45,6 +48,7 @@ class ReadFile:
     warnings: tuple[str, ...]
     details: dict[str, str]
     reading: Reading
+    suitability: Suitability
     elapsed_ms: float  # from the file's bytes to the reading
 
 
@@ -83,17 +87,24 @@ def _load_predictor(name: str, identity: str, device: str, _checkpoint: Checkpoi
     return Predictor(_checkpoint, device=device)
 
 
-def open_source(source: Source, frame: int, checkpoint: Checkpoint) -> OpenedFile | IntakeError:
-    """Return what is needed to show one frame; read again if others have taken its place."""
-    return _open_source(source.key, frame, identify_checkpoint(checkpoint), source, checkpoint)
+@st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner=False)
+def _get_gate(identity: str, _checkpoint: Checkpoint) -> Gate:
+    return Gate.of(_checkpoint)
+
+
+def open_source(
+    source: Source, frame: int, checkpoint: Checkpoint, correction: Correction = ""
+) -> OpenedFile | IntakeError:
+    """Return what is needed to show one frame, corrected as a person wants; read again if others took its place."""
+    return _open_source(source.key, frame, correction, identify_checkpoint(checkpoint), source, checkpoint)
 
 
 @st.cache_resource(scope="session", max_entries=_KEPT_PICTURES, show_spinner=False)
 def _open_source(
-    key: str, frame: int, identity: str, _source: Source, _checkpoint: Checkpoint
+    key: str, frame: int, correction: Correction, identity: str, _source: Source, _checkpoint: Checkpoint
 ) -> OpenedFile | IntakeError:
     try:
-        return _open(lambda: read_radiograph(_source.get_bytes(), frame=frame), _checkpoint)
+        return _open(lambda: correct(read_radiograph(_source.get_bytes(), frame=frame), correction), _checkpoint)
     except IntakeError as error:
         return error
 
@@ -118,6 +129,9 @@ def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFil
     started_s = time.perf_counter()
     radiograph = decode()
     reading = predictor.read(radiograph)
+    suitability = _get_gate(identify_checkpoint(checkpoint), checkpoint).check(
+        radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features
+    )
     read = ReadFile(
         width_px=radiograph.width_px,
         height_px=radiograph.height_px,
@@ -127,6 +141,7 @@ def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFil
         warnings=radiograph.warnings,
         details=radiograph.details,
         reading=replace(reading, heatmap=reading.heatmap[:0]),
+        suitability=suitability,
         elapsed_ms=(time.perf_counter() - started_s) * 1000,
     )
     return OpenedFile(read, KeptPixels(radiograph), reading.heatmap)

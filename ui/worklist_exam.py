@@ -1,4 +1,4 @@
-"""Several views of one exam: what they come to together, which one stands beside, and putting views together by hand."""
+"""Several views of one exam: their call together, which one stands beside, and putting views together by hand."""
 
 from collections.abc import Sequence
 
@@ -45,13 +45,13 @@ def choose_beside(item: Item, study: Study) -> Item | None:
 def offer_grouping(item: Item, study: Study, items: Sequence[Item]) -> None:
     """Let a person say which files are views of the same exam."""
     names = {other.number: other.name for other in sorted(items, key=lambda each: each.number)}
+    others = [number for number in names if number not in {each.number for each in study.items}]
     with st.expander("Views of one exam", icon=":material/join:"):
         st.caption(
             "Views of one exam are read together: positive if one of them is, and the highest probability counts."
         )
         chosen = st.multiselect(
-            "Also views of this exam", [number for number in names if number not in {each.number for each in study.items}],
-            format_func=lambda number: f"{number}. {names[number]}", key=f"group_{item.number}",
+            "Also views of this exam", others, format_func=lambda number: f"{number}. {names[number]}", key=f"group_{item.number}",
         )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
             st.button(

@@ -10,17 +10,17 @@ from fracture_core.errors import FractureError, WorklistError
 from fracture_core.intake import read_file
 from fracture_core.meaning.body_parts import find_body_part
 from fracture_core.registry import Checkpoint, find_checkpoint
-from fracture_core.worklist import Item, Study, Worklist, build_studies, set_region
+from fracture_core.worklist import Item, Study, Worklist, build_studies, override_refusal, set_region
 from fracture_core.worklist.places import find_file
 from ui.errors import escape_markdown, show_errors, show_problem
 from ui.reading_card import build_reading_facts, show_call, show_notes
 from ui.reading_meaning import choose_body_part, show_meaning
+from ui.reading_refused import show_refusal, word_override
 from ui.reading_report import Subject, offer_report
 from ui.resources import OpenedFile, open_path
 from ui.viewer import build_picture, show_viewer
 from ui.worklist_address import leave_item, open_item
 from ui.worklist_exam import choose_beside, offer_grouping, show_exam
-from ui.worklist_refused import show_override, show_refusal
 from ui.worklist_rows import ORDER
 
 
@@ -100,24 +100,23 @@ def _show_findings(worklist: Worklist, item: Item, study: Study, opened: OpenedF
     if len(study.items) > 1:
         show_exam(item, study)
     if item.is_refused:
-        show_refusal(item)
+        show_refusal(
+            str(item.number), item.refusals, lambda who, why: override_refusal(worklist.id, item.number, who, why)
+        )
         return
-    show_override(item)
+    notices = (word_override(item.refusals, item.override.who, item.override.why),) if item.override else ()
+    show_notes(notices)
     show_call("item", opened.read.reading)
     stated = opened.read.details.get("body_part", "")
     body_part = choose_body_part(f"{worklist.id}_{item.number}", stated, item.region)
     if body_part != item.region:
         set_region(worklist.id, item.number, body_part)
     show_meaning(checkpoint, opened.read.reading.call, body_part)
-    show_notes(opened.read)
-    notices = ()
-    if item.override:
-        said = f"Read all the same by {item.override.who}: {item.override.why}"
-        notices = (f"Refused at first: {' '.join(item.refusals)} {said}",)
+    show_notes(item.notes)
+    said = body_part if body_part != find_body_part(stated).word else ""
     subject = Subject(
-        f"{worklist.id}_{item.number}", item.name, lambda: read_file(_locate(worklist, item)), 0, opened,
-        body_part if body_part != find_body_part(stated).word else "", notices,
-    )  # fmt: skip
+        f"{worklist.id}_{item.number}", item.name, lambda: read_file(_locate(worklist, item)), 0, opened, said, notices
+    )
     offer_report(subject, checkpoint)
     if len(study.items) == 1:
         st.html(build_reading_facts(opened.read))

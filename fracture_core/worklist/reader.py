@@ -20,6 +20,7 @@ from fracture_core.reading.predictor import Predictor, Reading
 from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.store.database import reading
 from fracture_core.store.tables import WorklistRow
+from fracture_core.suitability.check import Gate
 from fracture_core.worklist.decode import BATCH_SIZE, Decoded, decode_ahead, describe_unexpected
 from fracture_core.worklist.places import find_home
 from fracture_core.worklist.write import Outcome, put_back, record, stop_reading, take
@@ -111,9 +112,9 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
             f"The model {name} has other weights than when this worklist was made.",
             "Make a new worklist, so that one model reads all of it.",
         )
-    predictor = load(checkpoint)
+    predictor, gate = load(checkpoint), Gate.of(checkpoint)
     for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, BATCH_SIZE)), folder, salt):
-        outcomes = [_build_outcome(decoded, read) for decoded, read in _read_batch(predictor, batch)]
+        outcomes = [_judge(decoded, read, gate, predictor) for decoded, read in _read_batch(predictor, batch)]
         _try(lambda outcomes=outcomes: record(worklist_id, outcomes))
         if tell:
             tell(len(outcomes))
@@ -144,10 +145,12 @@ def _predict_one(predictor: Predictor, radiograph: Radiograph) -> Reading | str:
         return describe_unexpected(error)
 
 
-def _build_outcome(decoded: Decoded, read: Reading | str) -> Outcome:
+def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predictor) -> Outcome:
+    """Return what is kept of a file, with what the gate found."""
     radiograph = decoded.radiograph
     if radiograph is None or isinstance(read, str):
         return Outcome(decoded.item.number, reason=str(read), sha256=radiograph.sha256 if radiograph else "")
+    found = gate.check(radiograph, read.features, read_features=lambda picture: predictor.read(picture).features)
     return Outcome(
         number=decoded.item.number,
         sha256=radiograph.sha256,
@@ -160,7 +163,8 @@ def _build_outcome(decoded: Decoded, read: Reading | str) -> Outcome:
         label=read.label,
         call=read.call,
         p_fracture=read.p_fracture,
-        notes=(*decoded.notes, *read.notices),
+        notes=(*decoded.notes, *read.notices, *found.list_words("look")),
+        refusals=found.list_words("refused"),
         elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
     )
 

@@ -83,7 +83,7 @@ def test_unexpected_error_is_told_by_its_id(open_page: Open, monkeypatch: pytest
 def test_what_the_call_means_follows_the_body_part(open_page: Open) -> None:
     page = upload(open_page(PAGE), PNG)
     assert "was not measured" in read_text(page) and "body part is not known" in read_text(page)
-    page.selectbox(key=next(box.key for box in page.selectbox if box.key.startswith("region_"))).set_value("wrist").run()
+    page.selectbox(key=[box.key for box in page.selectbox if box.key.startswith("region_")][0]).set_value("wrist").run()
     assert not page.exception and "of the wrist came with this model" in read_text(page)
 
 
@@ -101,13 +101,26 @@ def test_report_is_made_on_a_click_and_handed_out(open_page: Open) -> None:
     assert "has no name" in page.error[0].value
 
 
+def test_a_refused_picture_is_read_only_with_a_name_and_a_reason(open_page: Open) -> None:
+    page = upload(open_page(PAGE), ("chest.dcm", build_dicom(draw_bone(12, 96, 96), BodyPartExamined="CHEST"), "x/y"))
+    assert not page.exception and "No reading is shown" in page.warning[0].value and "p = " not in read_text(page)
+    assert read_viewer(page)["pictures"][0]["heat"] is None
+    page.text_input(key="override_why").set_value("Ribs are asked for")
+    page.button(key="override").click().run()
+    assert "Nobody is named" in page.error[0].value
+    page.text_input(key="override_who").set_value("Ada")
+    page.button(key="override").click().run()
+    assert not page.exception and read_call(page) and "Ribs are asked for" in read_text(page)
+    assert read_viewer(page)["pictures"][0]["heat"] is not None
+
+
 def test_a_picture_that_is_no_dicom_has_a_pdf_only(open_page: Open) -> None:
     page = upload(open_page(PAGE), PNG)
     assert [box.key for box in page.button if str(box.key).startswith("make_")] == ["make_pdf"]
 
 
 def test_frame_of_a_multi_page_file_can_be_chosen(open_page: Open) -> None:
-    pages = [Image.fromarray(np.full((64, 48), value, np.uint8)) for value in (40, 90, 200)]
+    pages = [Image.open(io.BytesIO(encode_phantom(seed))) for seed in (1, 2, 3)]
     buffer = io.BytesIO()
     pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
     page = upload(open_page(PAGE), ("stack.tif", buffer.getvalue(), "image/tiff"))
