@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _CALLS = {"positive": "fracture suspected", "uncertain": "uncertain - look closely", "negative": "no fracture suspected"}
 BATCH_SIZE = 8  # small, so that the bar moves and few pictures wait in memory
 Decoded = tuple[Path, "Radiograph | IntakeError", float]  # file, what it holds, ms to decode
-Outcome = tuple[Path, "tuple[Reading, Suitability] | IntakeError", float]  # file, what was found, ms in all
+Found = tuple["Reading", "Suitability"]
+Outcome = tuple[Path, "Found | IntakeError", float]  # file, what was found, ms in all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"], help="processor")
     parser.add_argument("--frame", type=int, default=0, help="frame of a multi-frame file, from 0")
-    parser.add_argument("--override", metavar="REASON", help="read also what is refused; the reason is kept with the reading")
+    parser.add_argument("--override", metavar="REASON", help="read also what is refused; the reason is kept")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,7 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.registry import find_checkpoint
     from fracture_core.settings import get_settings
     from fracture_core.suitability.check import Gate
+    from fracture_core.suitability.findings import check_reason
 
+    if arguments.override is not None:
+        check_reason(arguments.override)
     files = _list_files(arguments.files)
     predictor = Predictor(find_checkpoint(arguments.model), arguments.device or get_settings().device)
     gate = Gate.of(predictor.checkpoint)
@@ -96,11 +100,11 @@ def _read(predictor: "Predictor", gate: "Gate", batch: list[Decoded]) -> Iterato
             yield path, outcome, decode_ms
         else:
             reading = next(readings)
-            found = gate.check(outcome, reading.features, read_features=lambda picture: predictor.read(picture).features)
+            found = gate.check(outcome, reading.features, read_features=lambda shown: predictor.read(shown).features)
             yield path, (reading, found), decode_ms + reading.elapsed_ms
 
 
-def _show_json(path: Path, outcome: "tuple[Reading, Suitability] | IntakeError", elapsed_ms: float, why: str | None) -> None:
+def _show_json(path: Path, outcome: "Found | IntakeError", elapsed_ms: float, why: str | None) -> None:
     if isinstance(outcome, IntakeError):
         line: dict[str, object] = {"file": str(path), "error": str(outcome)}
     else:
@@ -139,7 +143,7 @@ def _name_user() -> str:
         return ""
 
 
-def _show_line(path: Path, outcome: "tuple[Reading, Suitability] | IntakeError", elapsed_ms: float, why: str | None) -> None:
+def _show_line(path: Path, outcome: "Found | IntakeError", elapsed_ms: float, why: str | None) -> None:
     if isinstance(outcome, IntakeError):
         print(f"{path}: not read: {outcome}", flush=True)
         return

@@ -46,11 +46,16 @@ def _flatten(picture: Image.Image) -> Image.Image:
     return picture.point([int(30 + level * 0.7) for level in range(256)])
 
 
-def _add_borders(picture: Image.Image) -> Image.Image:
-    width, height = picture.size
-    canvas = Image.new("L", (width * 5 // 4, height * 5 // 4), 0)
-    canvas.paste(picture, (width // 8, height // 8))
-    return canvas
+def _add_borders(across: float, down: float, level: int) -> Change:
+    """Return a change that puts a border around the picture: what lay outside of the collimator, shown as ``level``."""
+
+    def add(picture: Image.Image) -> Image.Image:
+        left, top = round(picture.width * across), round(picture.height * down)
+        canvas = Image.new("L", (picture.width + 2 * left, picture.height + 2 * top), level)
+        canvas.paste(picture, (left, top))
+        return canvas
+
+    return add
 
 
 def _add_letter(picture: Image.Image) -> Image.Image:
@@ -72,6 +77,12 @@ def _keep_corner(picture: Image.Image) -> Image.Image:
     return canvas
 
 
+def _make_tiny(picture: Image.Image) -> Image.Image:
+    tiny = picture.copy()
+    tiny.thumbnail((80, 80))
+    return tiny
+
+
 HARMLESS: dict[str, Change] = {
     "as it is": lambda picture: picture,
     "cropped by a twelfth on each side": _crop,
@@ -83,7 +94,9 @@ HARMLESS: dict[str, Change] = {
     "flat contrast (0.7)": _flatten,
     "turned by 90 degrees": lambda picture: picture.transpose(Image.Transpose.ROTATE_90),
     "mirrored": lambda picture: picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
-    "black borders": _add_borders,
+    "black borders": _add_borders(0.125, 0.125, 0),
+    "white borders at the sides": _add_borders(0.2, 0.0, 250),
+    "white borders all around": _add_borders(0.08, 0.08, 255),
     "a letter L burned in": _add_letter,
 }
 HARMFUL: dict[str, Change] = {
@@ -91,5 +104,5 @@ HARMFUL: dict[str, Change] = {
     "too dark (an eighth of the brightness)": _scale_levels(1 / 8),
     "too bright (three times the brightness)": _scale_levels(3),
     "a ninth of the field": _keep_corner,
-    "100 px wide": lambda picture: picture.resize((100, max(100 * picture.height // picture.width, 1)), Image.Resampling.BOX),
+    "80 px at its longer side": _make_tiny,
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The gate: all checks of one picture, before its call is shown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +19,7 @@ _GRAVITY = {"refused": 0, "look": 1, "ok": 2}
 _NOT_COMPARED = Finding(
     "not compared",
     "look",
-    "This model brings no record of what its training radiographs look like: only the header and the picture were checked.",
+    "This model brings no record of its training radiographs: only the header and the picture were checked.",
     "Make sure yourself that it is a radiograph of a limb.",
 )
 
@@ -53,15 +53,15 @@ class Gate:
         Args:
             radiograph: as it was read.
             features: of its reading (``Reading.features``), from the forward pass that was made anyway.
-            read_features: reads a picture again; asked only where one that looks inverted would be refused, to
-                see whether the right way round it is a limb radiograph.
+            read_features: reads a picture again; asked only where one looks inverted, to see which way round it
+                is more like a radiograph.
         """
         findings = list(self.check_before(radiograph).findings)
         if self.references is None or features is None:
             return _order([*findings, _NOT_COMPARED], is_compared=False)
         found = check_likeness(self.references, features)
-        if read_features and _may_be_inverted(found):
-            found = self._look_again(radiograph, found, read_features)
+        if read_features and any(finding.kind == "inverted" for finding in found):
+            found = self._look_again(radiograph, features, found, read_features)
         return _order([*findings, *found], is_compared=True)
 
     def check_before(self, radiograph: Radiograph) -> Suitability:
@@ -80,25 +80,23 @@ class Gate:
         )
 
     def _look_again(
-        self, radiograph: Radiograph, found: tuple[Finding, ...], read_features: ReadFeatures
+        self, radiograph: Radiograph, features: np.ndarray, found: tuple[Finding, ...], read_features: ReadFeatures
     ) -> tuple[Finding, ...]:
-        """Take back "not a limb radiograph" where the inverted picture is one."""
-        features = read_features(correct(radiograph, "invert"))
-        if features is None or any(finding.kind in _AGAINST for finding in check_likeness(self.references, features)):
+        """Read what looks inverted the other way round; the way that is more like the training is the right one."""
+        again = read_features(correct(radiograph, "invert"))
+        if again is None:
             return found
-        return tuple(
-            replace(finding, kind="kind of picture", severity="ok", words="Inverted, the picture looks like a radiograph of a limb.", advice="")
-            if finding.kind == "not a limb radiograph"
-            else finding
-            for finding in found
-        )  # fmt: skip
+        as_it_is, inverted = self.references.measure_distances(np.stack([features, again]))
+        if inverted >= as_it_is:
+            return tuple(_UPRIGHT if finding.kind == "inverted" else finding for finding in found)
+        kinds = {finding.kind for finding in check_likeness(self.references, again)}
+        if kinds & {"inverted", "not a limb radiograph"}:
+            return found
+        return tuple(_RIGHTED if finding.kind == "not a limb radiograph" else finding for finding in found)
 
 
-_AGAINST = ("not a limb radiograph", "inverted")
-
-
-def _may_be_inverted(found: tuple[Finding, ...]) -> bool:
-    return {"not a limb radiograph", "inverted"} <= {finding.kind for finding in found}
+_UPRIGHT = Finding("sense", "ok", "Inverted, the picture would be less like a radiograph.")
+_RIGHTED = Finding("kind of picture", "ok", "Inverted, the picture looks like a radiograph of a limb.")
 
 
 def _order(findings: list[Finding], *, is_compared: bool) -> Suitability:

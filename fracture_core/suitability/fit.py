@@ -26,8 +26,10 @@ from fracture_core.suitability.samples import (
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 MOST_TRAINED, MOST_VALIDATION, MOST_INVERTED = 500, 200, 240  # of each data set; inverted: in all
 AXES = 100
-LOOK_PERCENTILE, FAR_FACTOR = 99.0, 1.1  # of validation's distances; over the largest of them
+LOOK_PERCENTILE, FAR_FACTOR = 99.0, 1.3  # of validation's distances; over the largest of them
 REFUSED_PERCENTILE = 99.5  # of validation's scores
+# A head's limit lies so far from there to the lowest scores of what it is to find: room for other hospitals.
+ROOM, LOWEST_PERCENTILE = 0.25, 5.0
 _PENALTY = 0.01  # of the heads, sklearn's C
 
 
@@ -92,14 +94,16 @@ def fit(evidence: Evidence, weights_sha256: str) -> References:
 
 
 def _fit_head(bare: References, evidence: Evidence, found: np.ndarray) -> Head:
-    """Return the head that tells ``found`` from radiographs; its limit is passed by one in 200 of validation."""
+    """Return the head that tells ``found`` from radiographs; less than one in 200 of validation pass its limit."""
     inputs = (root(np.concatenate([evidence.trained, found])) - bare.mean) / bare.scale
     is_found = np.repeat([0, 1], [len(evidence.trained), len(found)])
     weight = np.concatenate([_weigh(evidence.trained_from), np.full(len(found), 1 / len(found))]) * len(inputs) / 2
     model = LogisticRegression(C=_PENALTY, max_iter=3000).fit(inputs, is_found, sample_weight=weight)
     head = Head(model.coef_[0], float(model.intercept_[0]), 0.0)
     scores = bare.score(evidence.validation, head)
-    return Head(head.weights, head.bias, _limit(scores, evidence.validation_from, REFUSED_PERCENTILE))
+    limit = _limit(scores, evidence.validation_from, REFUSED_PERCENTILE)
+    lowest = float(np.percentile(bare.score(found, head), LOWEST_PERCENTILE))
+    return Head(head.weights, head.bias, limit + ROOM * max(lowest - limit, 0.0))
 
 
 def _weigh(sources: np.ndarray) -> np.ndarray:

@@ -16,18 +16,30 @@ _MAYBE = {
 _MODALITIES = {
     "CT": "computed tomography", "MR": "magnetic resonance", "US": "ultrasound", "NM": "nuclear medicine", "PT": "PET",
     "MG": "mammography", "IO": "intra-oral dental radiography", "PX": "panoramic dental radiography", "ECG": "an ECG",
-    "SM": "slide microscopy", "XC": "photography", "ES": "endoscopy", "OP": "ophthalmic photography", "OPT": "ophthalmic tomography",
-    "RTIMAGE": "a radiotherapy image", "RTDOSE": "a radiotherapy dose", "SEG": "a segmentation", "DOC": "a document", "BMD": "bone densitometry",
+    "SM": "slide microscopy", "XC": "photography", "ES": "endoscopy", "OP": "ophthalmic photography",
+    "OPT": "ophthalmic tomography", "RTIMAGE": "a radiotherapy image", "RTDOSE": "a radiotherapy dose",
+    "SEG": "a segmentation", "DOC": "a document", "BMD": "bone densitometry",
 }  # fmt: skip
 # Of PS3.16 Annex L and of what is typed in its place; beginnings of words.
 _OTHER_PARTS = {
     "the chest": ("CHEST", "THORAX", "LUNG", "HEART", "RIB", "STERNUM", "THORA"),
     "the abdomen": ("ABDOM", "KUB", "COLON", "KIDNEY", "BLADDER", "STOMACH", "LIVER", "BOWEL", "PANCREAS"),
-    "the head": ("HEAD", "SKULL", "FACE", "FACIAL", "ORBIT", "NASAL", "NOSE", "SINUS", "JAW", "MANDIB", "MAXILLA", "ZYGOMA", "BRAIN", "EAR", "TMJ", "TEETH", "TOOTH", "DENTAL"),
-    "the neck or spine": ("NECK", "SPINE", "CSPINE", "TSPINE", "LSPINE", "CTSPINE", "TLSPINE", "LSSPINE", "CERVIC", "LUMBAR", "LSP", "SACRUM", "COCCYX", "SSPINE", "VERTEB"),
+    "the head": (
+        "HEAD", "SKULL", "FACE", "FACIAL", "ORBIT", "NASAL", "NOSE", "SINUS", "JAW", "MANDIB", "MAXILLA", "ZYGOMA",
+        "BRAIN", "EAR", "TMJ", "TEETH", "TOOTH", "DENTAL",
+    ),
+    "the neck or spine": (
+        "NECK", "SPINE", "CSPINE", "TSPINE", "LSPINE", "CTSPINE", "TLSPINE", "LSSPINE", "CERVIC", "LUMBAR", "LSP",
+        "SACRUM", "COCCYX", "SSPINE", "VERTEB",
+    ),
     "the breast": ("BREAST",),
     "the whole body": ("WHOLE", "WHOLEBODY"),
 }  # fmt: skip
+# Of several words a limb's has the last say: the neck of the femur is no neck.
+_LIMBS = (
+    "FEM", "HUM", "RADI", "HIP", "SHOULD", "ARM", "FOREARM", "HAND", "FINGER", "WRIST", "ELBOW", "LEG", "KNEE", "ANKLE",
+    "FOOT", "TIB", "FIB", "EXTREM", "CLAV", "SCAP",
+)  # fmt: skip
 
 
 def check_modality(radiograph: Radiograph) -> Finding:
@@ -52,7 +64,8 @@ def check_part(radiograph: Radiograph) -> Finding:
     """Return whether the header names a part of the body that the model has not learned."""
     stated = radiograph.details.get("body_part", "")
     words = [word for word in re.split(r"[^A-Z]+", stated.upper()) if word]
-    for part, beginnings in _OTHER_PARTS.items():
+    is_limb = any(word.startswith(_LIMBS) for word in words)
+    for part, beginnings in () if is_limb else _OTHER_PARTS.items():
         if any(word.startswith(beginnings) for word in words):
             return Finding(
                 "part not learned",

@@ -32,7 +32,7 @@ def _check_other(references: References, features: np.ndarray, distance: float) 
             return Finding(
                 "not a limb radiograph",
                 "refused",
-                "To the network the picture looks like no radiograph of a limb: another part of the body, or no radiograph.",
+                "The picture does not look like a radiograph of a limb, but like another part or no radiograph.",
                 _CHOOSE,
                 score,
                 references.other.limit,

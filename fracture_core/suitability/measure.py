@@ -17,7 +17,7 @@ from fracture_core.files import write_atomically
 from fracture_core.intake import read_radiograph_file
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.devices import choose_device
-from fracture_core.registry import Checkpoint
+from fracture_core.registry import Checkpoint, read_json
 from fracture_core.settings import get_settings
 from fracture_core.suitability.changes import HARMFUL, HARMLESS, change
 from fracture_core.suitability.check import Gate
@@ -61,7 +61,13 @@ def measure_gate(
         SuitabilityError: the test radiographs are not on this machine.
     """
     rows = list(_Measuring(checkpoint, progress).measure(others))
-    return summarize(checkpoint, rows), rows
+    return summarize(checkpoint, rows) | _read_sources(others), rows
+
+
+def _read_sources(others: Path | None) -> dict[str, Any]:
+    """Return where the other pictures are from, as ``sources.json`` beside their sides says."""
+    path = others.parent / "sources.json" if others else None
+    return {"sources of other pictures": read_json(path)} if path and path.is_file() else {}
 
 
 class _Measuring:

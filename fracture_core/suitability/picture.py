@@ -85,9 +85,8 @@ def check_exposure(small: Small) -> Finding:
     high = float(np.percentile(small.pixels, 99))
     burned = float((small.pixels >= _WHITE).mean())
     if small.range < BLANK_RANGE:
-        return Finding(
-            "blank", "refused", "The picture shows nothing: it is of one brightness.", "Export the radiograph again.", small.range, BLANK_RANGE
-        )  # fmt: skip
+        words = "The picture shows nothing: it is of one brightness."
+        return Finding("blank", "refused", words, "Export the radiograph again.", small.range, BLANK_RANGE)
     again = "Check the window, or export the radiograph again; details that were lost do not come back."
     if high < DARK_LIMIT:
         words = "The picture is very dark, as an over-exposed film or a wrong window is."

