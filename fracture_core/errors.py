@@ -23,7 +23,9 @@
     │   └── LeakError                 a side shares radiographs with the training
     ├── FailureFilterError        a filter over failures cannot be understood
     ├── JobError                  a training process cannot be started or found
-    │   └── RunHeldError              another process is at work on the run
+    │   ├── RunHeldError              another process is at work on the run
+    │   └── TaskHeldError             another process is doing just that
+    ├── StateUnwritableError      the folder of the app's own files cannot be written
     ├── ReportError               a report or a DICOM object about a reading cannot be made
     │   └── NotDicomError             what only a DICOM file can give was asked of another
     ├── DeidentificationError     a file cannot be stripped of what identifies a person
@@ -154,6 +156,14 @@ class JobError(FractureError):
 
 class RunHeldError(JobError):
     """Another process is at work on the run."""
+
+
+class TaskHeldError(JobError):
+    """Another process is doing just that; nothing was done twice."""
+
+
+class StateUnwritableError(FractureError):
+    """The folder that the app keeps its own files in cannot be written."""
 
 
 class ReportError(FractureError):

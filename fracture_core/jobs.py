@@ -11,12 +11,12 @@ import sys
 import threading
 from contextlib import suppress
 
+from fracture_core.background.detach import build_environment, detached
 from fracture_core.data.sources import PHANTOMS, open_dataset
 from fracture_core.errors import FractureError, JobError, RunHeldError, StoreError
 from fracture_core.runs.liveness import GONE, check_alive, describe_process
 from fracture_core.runs.run import Run, RunState, TrainingRequest, create_run, find_run, list_states, now, this_host
 from fracture_core.runs.turns import is_held, list_queue
-from fracture_core.settings import PROJECT_DIR, get_settings
 
 LOG_TAIL_BYTES = 16_384
 _UNSAID = "The training process ended without saying why; its log shows what it printed last."
@@ -118,15 +118,10 @@ def read_log_tail(run_id: str, lines: int = 30) -> str:
 
 def _spawn(run: Run) -> None:
     command = [sys.executable, "-u", "-m", "fracture_core", "train", "--run", run.id, "--background"]
-    detach = (
-        {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}  # type: ignore[attr-defined]
-        if os.name == "nt"
-        else {"start_new_session": True}
-    )
     try:
         with run.log_path.open("ab") as log:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_build_environment(), **detach
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=build_environment(), **detached()
             )
     except OSError as error:
         reason = f"The training process could not be started: {error.strerror}."
@@ -135,15 +130,6 @@ def _spawn(run: Run) -> None:
     with suppress(StoreError):  # it says so itself when it has come up; until then it can be seen to be gone
         run.update_state_if(lambda latest: latest.pid is None, **describe_process(process.pid))
     threading.Thread(target=_wait, args=(process, run), daemon=True, name=f"wait-{run.id}").start()
-
-
-def _build_environment() -> dict[str, str]:
-    """Return the child's environment: the settings of this process, also those that did not come from it."""
-    settings = get_settings().model_dump(mode="json")
-    paths = {name: str(getattr(get_settings(), name).resolve()) for name in ("state_dir", "data_dir", "checkpoints_dir")}
-    named = {f"FRACTURE_{name.upper()}": str(value) for name, value in (settings | paths).items()}
-    path = os.pathsep.join(filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")]))
-    return os.environ | named | {"PYTHONPATH": path, "OMP_WAIT_POLICY": "PASSIVE"}
 
 
 def _wait(process: "subprocess.Popen[bytes]", run: Run) -> None:

@@ -13,7 +13,7 @@ from ui.frame import FAILURES, show_frame
 from ui.gallery import show_gallery
 from ui.gallery_address import IMAGE, get, read_filters
 from ui.gallery_choice import choose_against, choose_evaluation
-from ui.gallery_evaluate import offer_evaluation
+from ui.gallery_evaluate import offer_evaluation, show_evaluations_at_work
 from ui.gallery_shown import Against, Shown, gather
 
 
@@ -22,6 +22,8 @@ def choose(checkpoint: Checkpoint) -> tuple[Evaluation | None, Against | None]:
         evaluation = choose_evaluation(checkpoint)
         against = choose_against(checkpoint, evaluation) if evaluation else None
         offer_evaluation(checkpoint)
+    with show_errors("showing evaluations in the background"):
+        show_evaluations_at_work(checkpoint)
     return evaluation, against
 
 

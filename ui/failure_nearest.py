@@ -4,10 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from fracture_core.background import Task, start
 from fracture_core.data.items import LABELS
 from fracture_core.evaluation.records import Prediction
-from fracture_core.neighbours import Nearest, Neighbour, build_index, find_nearest, has_index
-from ui.audit_progress import AuditProgress
+from fracture_core.neighbours import Nearest, Neighbour, find_nearest, has_index
+from fracture_core.registry import Checkpoint
+from ui.background_work import follow
 from ui.errors import escape_markdown, show_errors
 from ui.gallery_shown import Shown
 from ui.gallery_thumbnails import load_path
@@ -32,14 +34,7 @@ def _show(shown: Shown, prediction: Prediction) -> None:
         st.caption("They are found by the picture itself, which is not on this machine.")
         return
     if not has_index(checkpoint):
-        st.markdown(
-            "The network's features of all training images are computed once for each model: minutes for thousands of "
-            "images; stay on this page meanwhile."
-        )
-        if st.button("Look at the training images", icon=":material/play_arrow:", key="fx_nearest_build"):
-            with AuditProgress() as progress:
-                build_index(checkpoint, progress)
-            st.rerun()
+        _offer_to_look(checkpoint)
         return
     nearest = _find(checkpoint.manifest.weights_sha256, str(item.path), item.path.stat().st_mtime_ns, shown, item.path)
     st.markdown(escape_markdown(describe_nearest(nearest, prediction.label)))
@@ -49,6 +44,20 @@ def _show(shown: Shown, prediction: Prediction) -> None:
         [_build_tile(neighbour) for neighbour in nearest.neighbours], key="fx_nearest_tiles",
         label="Nearest training images", on_open=lambda name: None,
     )  # fmt: skip
+
+
+def _offer_to_look(checkpoint: Checkpoint) -> None:
+    task = Task(kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256)
+    if follow(task, "Looking at the training images"):
+        st.caption("It goes on when this page is closed; cancelled, it goes on next time from where it was.")
+        return
+    st.markdown(
+        "The network's features of all training images are computed once for each model: minutes for thousands of "
+        "images, in the background."
+    )
+    if st.button("Look at the training images", icon=":material/play_arrow:", key="fx_nearest_build"):
+        start(task)
+        st.rerun()
 
 
 @st.cache_resource(max_entries=64, show_spinner="Comparing with the training images")

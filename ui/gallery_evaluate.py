@@ -1,16 +1,13 @@
-"""Evaluating the model on another data set from the page."""
+"""Evaluating the model on another data set: started here, done in the background, seen by every session."""
 
 import streamlit as st
 
+from fracture_core.background import Task, TaskState, list_tasks, start
 from fracture_core.data.sources import PHANTOMS, list_datasets
-from fracture_core.errors import LeakError
-from fracture_core.evaluation.kept import keep_evaluation
-from fracture_core.evaluation.sides import evaluate_dataset
 from fracture_core.registry import Checkpoint
-from fracture_core.settings import get_settings
-from ui.audit_progress import AuditProgress
+from ui.background_work import follow
 from ui.errors import escape_markdown, show_errors
-from ui.evaluations import is_trained_on_phantoms, name_evaluation
+from ui.evaluations import is_trained_on_phantoms
 from ui.gallery_address import EVALUATION, clear_filters, go
 
 _SIDES = {"test": "test", "val": "validation", "train": "training", "all": "all files"}
@@ -18,10 +15,12 @@ _HELP = (
     "As the model's training divided the data set; one that it was not trained on is divided afresh, or can be taken "
     "whole. A side that shares radiographs with what was learned from is refused."
 )
+_REMEDIES = {"LeakError": "Choose another side, or tick “As published”: every figure then carries that mark."}
+_WATCHED_KEY = "fx_evaluations_watched"  # tasks that this session saw at work
 
 
 def offer_evaluation(checkpoint: Checkpoint) -> None:
-    """Show the choice of data set and side, and evaluate with a bar that tells the time left."""
+    """Show the choice of data set and side, and start the evaluation."""
     with st.popover("Evaluate another data set", icon=":material/play_arrow:"):
         names = list_datasets()
         name = st.selectbox("Data set", names, key="fx_evaluate_data")
@@ -34,28 +33,48 @@ def offer_evaluation(checkpoint: Checkpoint) -> None:
             "As published, whatever leaks", key="fx_evaluate_published", disabled=side == "all",
             help="The side that the data set was published with. Every figure then carries the mark AS PUBLISHED.",
         )  # fmt: skip
-        st.caption(f"By {escape_markdown(checkpoint.name)}. Minutes for thousands of radiographs; stay here meanwhile.")
+        st.caption(
+            f"By {escape_markdown(checkpoint.name)}. Minutes for thousands of radiographs; it goes on when this page "
+            "is closed."
+        )
         if st.button("Evaluate", type="primary", key="fx_evaluate"):
-            with show_errors(f"evaluating {name}"):
-                _evaluate(checkpoint, name, side, published and side != "all")
+            with show_errors("starting an evaluation"):
+                start(build_task(checkpoint, name, side, published and side != "all"))
 
 
-def _evaluate(checkpoint: Checkpoint, data: str, side: str, published: bool) -> None:
-    """Evaluate, keep the result and show it."""
-    try:
-        with AuditProgress() as progress:
-            evaluation = evaluate_dataset(
-                checkpoint,
-                data,
-                split=side,
-                as_published=published,
-                device=get_settings().device,
-                progress=progress,
-            )
-    except LeakError as error:
-        remedy = "Choose another side, or tick “As published”: every figure then carries that mark."
-        raise LeakError(error.problem, remedy) from error
-    keep_evaluation(checkpoint, evaluation)
+def build_task(checkpoint: Checkpoint, data: str, side: str, published: bool) -> Task:
+    """Return what is to be done in the background."""
+    return Task(
+        kind="evaluation", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256, data=data,
+        split=side, as_published=published,
+    )  # fmt: skip
+
+
+def show_evaluations_at_work(checkpoint: Checkpoint) -> None:
+    """Show what is evaluated with this model right now, by whichever session, and what came of it."""
+    watched: set[str] = st.session_state.setdefault(_WATCHED_KEY, set())
+    for state in list_tasks("evaluation", checkpoint.manifest.weights_sha256):
+        task = state.task
+        if follow(task, f"Evaluating {escape_markdown(_word(task))}", _REMEDIES):
+            watched.add(task.key)
+        elif state.status == "finished" and task.key in watched:
+            _tell_ready(state)
+
+
+def _tell_ready(state: TaskState) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.success(f"The evaluation of {escape_markdown(_word(state.task))} is ready.", icon=":material/check:")
+        st.button(
+            "Show it", type="primary", key=f"fx_show_{state.task.key}", on_click=_show, args=(state.task,)
+        )  # fmt: skip
+
+
+def _show(task: Task) -> None:
+    st.session_state[_WATCHED_KEY].discard(task.key)
     clear_filters()
-    go(**{EVALUATION: name_evaluation(evaluation)})
-    st.rerun()
+    go(**{EVALUATION: _word(task)})
+
+
+def _word(task: Task) -> str:
+    """Return the evaluation's name, as the address spells it."""
+    return f"{task.data}, {task.split}" + (", as published" if task.as_published else "")

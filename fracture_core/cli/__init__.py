@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "measure a checkpoint on a data set",
     "compare": "test two checkpoints against each other on the same radiographs",
     "failures": "what a checkpoint gets wrong: filter, count, compare, export; say what you think of it",
+    "neighbours": "look at a checkpoint's training images once, to tell the nearest to any radiograph",
     "audit": "look for what is wrong with a data set",
     "data": "list data sets, and fetch public ones",
     "gate": "set a checkpoint beside the model in use",

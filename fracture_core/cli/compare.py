@@ -3,6 +3,7 @@
 import argparse
 
 from fracture_core.cli.evaluate import add_data_arguments, measure
+from fracture_core.cli.progress import StageBars
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     side = {"split": arguments.split, "as_published": arguments.as_published}
     kept = [recall_evaluation(checkpoint, arguments.data, **side) for checkpoint in checkpoints]
     if None in kept or kept[0].fingerprint != kept[1].fingerprint:
-        kept = [measure(checkpoint, arguments) for checkpoint in checkpoints]
+        with StageBars() as bars:
+            kept = [measure(checkpoint, arguments, bars) for checkpoint in checkpoints]
         for checkpoint, evaluation in zip(checkpoints, kept, strict=True):
             keep_evaluation(checkpoint, evaluation)
     comparison = compare(*kept)

@@ -5,11 +5,14 @@ import json
 import sys
 from pathlib import Path
 
+from fracture_core.cli.progress import StageBars
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
     parser.add_argument("--json", action="store_true", help="the whole evaluation as one JSON object")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="also write the predictions, a row a file")
+    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
     add_data_arguments(parser)
 
 
@@ -31,14 +34,22 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.background import Task, working
+    from fracture_core.cli.background import yield_if_asked
     from fracture_core.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation.kept import keep_evaluation
     from fracture_core.evaluation.table import write_predictions
     from fracture_core.registry import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
-    evaluation = measure(checkpoint, arguments)
-    path = keep_evaluation(checkpoint, evaluation)
+    task = Task(
+        kind="evaluation", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256,
+        data=arguments.data, split=arguments.split, as_published=arguments.as_published,
+    )  # fmt: skip
+    with StageBars() as bars, working(task, bars) as progress:
+        yield_if_asked(arguments)
+        evaluation = measure(checkpoint, arguments, progress)
+        path = keep_evaluation(checkpoint, evaluation)
     if arguments.json:
         print(json.dumps({"mark": evaluation.mark, **evaluation.model_dump(mode="json")}))
     else:
@@ -49,18 +60,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def measure(checkpoint: "Checkpoint", arguments: argparse.Namespace) -> "Evaluation":  # noqa: F821
-    """Evaluate on what the arguments of ``add_data_arguments`` say, with a progress bar."""
-    from fracture_core.cli.progress import StageBars
+def measure(
+    checkpoint: "Checkpoint", arguments: argparse.Namespace, progress: "Progress"  # noqa: F821
+) -> "Evaluation":  # noqa: F821
+    """Evaluate on what the arguments of ``add_data_arguments`` say."""
     from fracture_core.evaluation.sides import evaluate_dataset
     from fracture_core.settings import get_settings
 
-    with StageBars() as bars:
-        return evaluate_dataset(
-            checkpoint,
-            arguments.data,
-            split=arguments.split,
-            as_published=arguments.as_published,
-            device=arguments.device or get_settings().device,
-            progress=bars,
-        )
+    return evaluate_dataset(
+        checkpoint,
+        arguments.data,
+        split=arguments.split,
+        as_published=arguments.as_published,
+        device=arguments.device or get_settings().device,
+        progress=progress,
+    )

@@ -6,8 +6,10 @@
 
 from pathlib import Path
 
+from filelock import FileLock
 from pydantic import ValidationError
 
+from fracture_core.data.disk import telling_disk_errors
 from fracture_core.errors import CheckpointDamagedError
 from fracture_core.evaluation.records import Evaluation, EvaluationFile
 from fracture_core.evaluation.table import write_predictions
@@ -90,11 +92,18 @@ def keep_evaluation(checkpoint: Checkpoint, evaluation: Evaluation, settings: Se
     """Keep an evaluation made on this machine, in place of an earlier one of the same data and split.
 
     It goes to the state folder: a shipped checkpoint's own files are never changed.
+
+    Raises:
+        DatasetError: the disk is full or refuses.
+        CheckpointDamagedError: the file of the earlier ones cannot be understood.
     """
     path = _local_path(checkpoint, settings or get_settings())
-    others = [other for other in read_evaluations(path) if _key(other) != _key(evaluation)]
-    write_evaluations(path, [*others, evaluation])
-    write_tables(path.with_suffix(""), [evaluation])
+    with telling_disk_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f".{path.stem}.lock")):  # of two that end at once, both are kept
+            others = [other for other in read_evaluations(path) if _key(other) != _key(evaluation)]
+            write_evaluations(path, [*others, evaluation])
+            write_tables(path.with_suffix(""), [evaluation])
     return path
 
 
