@@ -1,9 +1,12 @@
 """Settings of a test's own, and the flag that refreshes golden files."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run on all cores at once; read when torch is first imported
 
 from fracture_core.settings import Settings, get_settings
 
