@@ -130,7 +130,7 @@ def _cancellable(key: str) -> Iterator[threading.Event]:
         while not is_over.wait(_LOOK_EVERY_S):
             if path.exists():
                 is_cancelled.set()
-                _thread.interrupt_main()
+                _interrupt_main()
                 return
 
     watcher = threading.Thread(target=watch, daemon=True, name="cancel-watch")
@@ -141,3 +141,11 @@ def _cancellable(key: str) -> Iterator[threading.Event]:
         is_over.set()
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def _interrupt_main() -> None:
+    """Interrupt the main thread as Ctrl-C does, also where it waits in a call of the system."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()

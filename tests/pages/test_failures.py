@@ -1,11 +1,16 @@
 """The failure gallery: what is chosen by the address, what it says where there is nothing, what a person can do."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fracture_core.background import Task, working
+from fracture_core.background.begin import list_arguments
+from fracture_core.cli import main
+from fracture_core.errors import LeakError
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.registry import find_checkpoint
 from fracture_core.reviews import add_tag, mark_reviewed, propose_label, read_history, read_reviews
@@ -26,6 +31,7 @@ from tests.pages.failure_world import (
     list_tiles,
     make_evaluation,
 )
+from ui.gallery_evaluate import build_task
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +57,45 @@ def test_without_evaluation_it_says_what_to_do(open_page: Open) -> None:
     assert "phantoms" in page.selectbox(key="fx_evaluate_data").options
 
 
-def test_the_page_evaluates_and_shows_the_result(open_page: Open) -> None:
+def test_the_page_evaluates_in_the_background_and_shows_the_result(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned: list[Task] = []
+    monkeypatch.setattr("fracture_core.background.begin._spawn", spawned.append)
     page = open_page(PAGE)
     page.selectbox(key="fx_evaluate_data").set_value("drawn").run()
     page.button(key="fx_evaluate").click().run()
     assert is_calm(page)
-    assert page.query_params["evaluation"] == "drawn, test"
-    assert page.selectbox(key="fx_evaluation").value == "drawn, test"
+    task = spawned[0]
+    assert page.button(key=f"fx_cancel_{task.key}")
+    again = open_page(PAGE)  # as after a refresh, or in a second session
+    assert is_calm(again) and again.button(key=f"fx_cancel_{task.key}")
+    assert main([argument for argument in list_arguments(task) if argument != "--background"]) == 0
+    again.run()
+    again.button(key=f"fx_show_{task.key}").click().run()
+    assert is_calm(again)
+    assert again.query_params["evaluation"] == "drawn, test"
+    assert again.selectbox(key="fx_evaluation").value == "drawn, test"
+
+
+def test_an_evaluation_at_work_can_be_cancelled_and_its_error_is_told(open_page: Open, evaluation: Evaluation) -> None:
+    task = build_task(find_checkpoint("tiny"), "drawn", "val", published=False)
+    with pytest.raises(LeakError), working(task) as tell:
+        tell("Reading radiographs", 3, 10)
+        page = open_page(PAGE)
+        assert is_calm(page) and list_names(page)
+        assert "Reading radiographs: 3 of 10" in page.get("progress")[0].proto.text
+        with pytest.raises(KeyboardInterrupt):
+            page.button(key=f"fx_cancel_{task.key}").click().run()
+            time.sleep(60)
+        raise LeakError("It leaks.", "Give --as-published.")
+    page.run()
+    assert [item.value for item in page.error] == [
+        "**Evaluating drawn, val**  \nIt leaks.  \nChoose another side, or tick “As published”\\: every figure "
+        "then carries that mark."
+    ]
+    page.button(key=f"fx_dismiss_{task.key}").click().run()
+    assert is_calm(page)
 
 
 def test_figures_come_with_interval_and_n(open_page: Open, evaluation: Evaluation) -> None:

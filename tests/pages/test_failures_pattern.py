@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from fracture_core.background import Task
+from fracture_core.cli import main
 from fracture_core.data.sources import REVIEWED
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
@@ -159,10 +161,18 @@ def test_the_frozen_test_side_is_refused_with_the_reason(
     assert "on the test side of 'tiny'" in page.info[-1].value.replace("\\", "")
 
 
-def test_nearest_training_images_say_what_is_missing(open_page: Open, evaluation: Evaluation) -> None:
+def test_nearest_training_images_say_what_is_missing(
+    open_page: Open, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = open_page(PAGE, image=MISSED)
     page.session_state["fx_nearest"] = True
     page.run()
     assert is_calm(page)
+    spawned: list[Task] = []
+    monkeypatch.setattr("fracture_core.background.begin._spawn", spawned.append)
     page.button(key="fx_nearest_build").click().run()
+    assert is_calm(page) and page.button(key=f"fx_cancel_{spawned[0].key}")
+    assert main(["neighbours", "--checkpoint", "tiny"]) == 1
+    page.run()
     assert not page.exception and len(page.error) == 1  # this model's training images are not here
+    assert "no record of the images" in page.error[0].value

@@ -19,8 +19,8 @@ from fracture_core.background import (
     work,
     working,
 )
-from fracture_core.background.detach import build_environment
 from fracture_core.background.begin import list_arguments
+from fracture_core.background.detach import build_environment
 from fracture_core.errors import LeakError, StateUnwritableError, TaskHeldError
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.registry import find_checkpoint
@@ -121,9 +121,11 @@ def test_an_unforeseen_error_gives_an_id_and_no_traceback() -> None:
 
 
 def test_cancelled_it_ends_and_says_so() -> None:
+    started_s = time.monotonic()
     with pytest.raises(KeyboardInterrupt), working(TASK):
         cancel(TASK)
         time.sleep(LIMIT_S)
+    assert time.monotonic() - started_s < LIMIT_S / 2  # also out of a call that waits
     assert read().status == "cancelled"
     with working(TASK):  # the old request does not end the next one
         time.sleep(3 * work._LOOK_EVERY_S)
