@@ -51,8 +51,11 @@ def offer_grouping(item: Item, study: Study, items: Sequence[Item]) -> None:
             "Views of one exam are read together: positive if one of them is, and the highest probability counts."
         )
         chosen = st.multiselect(
-            "Also views of this exam", others, format_func=lambda number: f"{number}. {names[number]}", key=f"group_{item.number}",
-        )  # fmt: skip
+            "Also views of this exam",
+            others,
+            format_func=lambda number: f"{number}. {names[number]}",
+            key=f"group_{item.number}",
+        )
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Put together", icon=":material/join:", key="group", disabled=not chosen,

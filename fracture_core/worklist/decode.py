@@ -14,7 +14,6 @@ from fracture_core.worklist.places import find_file
 from fracture_core.worklist.records import Item
 from fracture_core.worklist.study_key import hash_study
 
-BATCH_SIZE = 8  # small, so that rows appear often and few pictures wait in memory
 THREADS = 2
 
 

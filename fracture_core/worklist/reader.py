@@ -21,12 +21,14 @@ from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.store.database import reading
 from fracture_core.store.tables import WorklistRow
 from fracture_core.suitability.check import Gate
-from fracture_core.worklist.decode import BATCH_SIZE, Decoded, decode_ahead, describe_unexpected
+from fracture_core.worklist.decode import Decoded, decode_ahead, describe_unexpected
 from fracture_core.worklist.places import find_home
 from fracture_core.worklist.write import Outcome, put_back, record, stop_reading, take
 
 T = TypeVar("T")
 Load = Callable[[Checkpoint], Predictor]
+# Small, so that rows appear often, few pictures wait in memory, and little is in hand of a reader that is killed.
+BATCH_SIZES = {"cpu": 4, "cuda": 16, "mps": 16}
 _BUSY_TRIES, _BUSY_S = 20, 3.0  # a database that is locked for a minute loses no reading
 _threads: dict[str, threading.Thread] = {}
 _threads_lock = threading.Lock()
@@ -113,7 +115,8 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
             "Make a new worklist, so that one model reads all of it.",
         )
     predictor, gate = load(checkpoint), Gate.of(checkpoint)
-    for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, BATCH_SIZE)), folder, salt):
+    count = BATCH_SIZES[predictor.device]
+    for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, count)), folder, salt):
         outcomes = [_judge(decoded, read, gate, predictor) for decoded, read in _read_batch(predictor, batch)]
         _try(lambda outcomes=outcomes: record(worklist_id, outcomes))
         if tell:

@@ -11,8 +11,7 @@ import pytest
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import PROJECT_DIR, Settings
 from fracture_core.worklist import create_from_path, read_items, read_worklist
-from fracture_core.worklist.decode import BATCH_SIZE
-from fracture_core.worklist.reader import read_worklist_files
+from fracture_core.worklist.reader import BATCH_SIZES, read_worklist_files
 from tests.unit.worklist.conftest import Fill, load
 
 
@@ -32,7 +31,7 @@ def test_killed_in_the_middle_nothing_is_lost_or_read_twice(
         process.send_signal(signal.SIGKILL)
     before = {item.number: item for item in read_items(worklist_id)}
     in_hand = [item for item in before.values() if item.status == "reading"]
-    assert len(in_hand) <= 3 * BATCH_SIZE and any(item.status == "waiting" for item in before.values())
+    assert len(in_hand) <= 3 * BATCH_SIZES["cpu"] and any(item.status == "waiting" for item in before.values())
     assert read_worklist_files(worklist_id, load)
     after = read_items(worklist_id)
     assert {item.status for item in after} == {"done", "failed"}

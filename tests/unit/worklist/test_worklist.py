@@ -110,6 +110,8 @@ def test_two_readers_read_nothing_twice(own_settings: Settings, checkpoint: Chec
     predictor, seen = Predictor(checkpoint, "cpu"), []
 
     class Counting:
+        device = "cpu"
+
         def read_batch(self, radiographs: list) -> list:
             seen.extend(radiograph.sha256 for radiograph in radiographs)
             return predictor.read_batch(radiographs)
@@ -163,6 +165,8 @@ def test_one_file_that_the_network_cannot_take_stops_no_other(
     bad = (own_settings.data_dir / "ward" / "002.png").read_bytes()
 
     class Moody:
+        device = "cpu"
+
         def read(self, radiograph):  # noqa: ANN001, ANN202
             if radiograph.sha256 == sha256(bad).hexdigest():
                 raise RuntimeError("secret of the inside")
