@@ -60,8 +60,14 @@ class Gate:
         if self.references is None or features is None:
             return _order([*findings, _NOT_COMPARED], is_compared=False)
         found = check_likeness(self.references, features)
+        if radiograph.source_type == "DICOM":  # the header states the sense, and intake goes by it
+            found = tuple(_STATED if finding.kind == "inverted" else finding for finding in found)
         if read_features and any(finding.kind == "inverted" for finding in found):
             found = self._look_again(radiograph, features, found, read_features)
+        if any(finding.severity == "refused" for finding in [*findings, *found]):
+            found = tuple(
+                finding for finding in found if finding.kind != "unlike training"
+            )  # says less than the refusal
         return _order([*findings, *found], is_compared=True)
 
     def check_before(self, radiograph: Radiograph) -> Suitability:
@@ -95,6 +101,7 @@ class Gate:
         return tuple(_RIGHTED if finding.kind == "not a limb radiograph" else finding for finding in found)
 
 
+_STATED = Finding("sense", "ok", "The header states which way round black and white are.")
 _UPRIGHT = Finding("sense", "ok", "Inverted, the picture would be less like a radiograph.")
 _RIGHTED = Finding("kind of picture", "ok", "Inverted, the picture looks like a radiograph of a limb.")
 

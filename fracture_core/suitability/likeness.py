@@ -56,8 +56,8 @@ def _check_sense(references: References, features: np.ndarray) -> Finding:
         return Finding(
             "inverted",
             "look",
-            "Black and white look exchanged: bone seems dark on a bright ground.",
-            "Invert the picture and read it again.",
+            "Black and white may be exchanged: bone seems dark on a bright ground.",
+            "If bone is dark, invert the picture and read it again; wide white borders can look like this too.",
             score,
             limit,
             correction="invert",

@@ -13,7 +13,7 @@ COLOUR_LIMIT = 0.10  # coloured arrows and letters stay below
 SMALLEST_LONGER_SIDE_PX = 96
 BLANK_RANGE = 0.02
 _BLACK, _WHITE = 4 / 255, 251 / 255
-DARK_LIMIT, BRIGHT_SHARE_LIMIT = 0.16, 0.35  # 99th percentile of brightness; share of pixels that are burned out
+DARK_LIMIT, BRIGHT_SHARE_LIMIT = 0.16, 0.10  # 99th percentile of brightness; share of the middle that is burned out
 RANGE_LIMIT = 0.25
 FIELD_LIMIT = 0.16
 
@@ -83,7 +83,7 @@ def check_size(radiograph: Radiograph, input_size_px: int) -> Finding:
 def check_exposure(small: Small) -> Finding:
     """Return whether brightness is used well: blank, too dark, too bright, too flat."""
     high = float(np.percentile(small.pixels, 99))
-    burned = float((small.pixels >= _WHITE).mean())
+    burned = float((_take_middle(small.pixels) >= _WHITE).mean())  # what lies outside of a collimator is often white
     if small.range < BLANK_RANGE:
         words = "The picture shows nothing: it is of one brightness."
         return Finding("blank", "refused", words, "Export the radiograph again.", small.range, BLANK_RANGE)
@@ -92,8 +92,8 @@ def check_exposure(small: Small) -> Finding:
         words = "The picture is very dark, as an over-exposed film or a wrong window is."
         return Finding("too dark", "look", words, again, high, DARK_LIMIT, "of full brightness", "brighten")
     if burned > BRIGHT_SHARE_LIMIT:
-        words = f"{burned:.0%} of the picture is burned out to white, as in an under-exposed film or a wrong window."
-        return Finding("too bright", "look", words, again, burned, BRIGHT_SHARE_LIMIT, "of the picture", "darken")
+        words = f"{burned:.0%} of the picture's middle is burned out to white, as in an under-exposed film or a wrong window."
+        return Finding("too bright", "look", words, again, burned, BRIGHT_SHARE_LIMIT, "of the middle", "darken")
     if small.range < RANGE_LIMIT:
         words = "The picture has hardly any contrast."
         return Finding("low contrast", "look", words, again, small.range, RANGE_LIMIT, "of full brightness", "brighten")
@@ -113,6 +113,12 @@ def check_field(small: Small) -> Finding:
             "of the file",
         )
     return Finding("field", "ok", f"{small.field:.0%} of the file is picture.", "", small.field, FIELD_LIMIT)
+
+
+def _take_middle(pixels: np.ndarray) -> np.ndarray:
+    """Return the middle three fifths of each side."""
+    down, across = pixels.shape[0] // 5, pixels.shape[1] // 5
+    return pixels[down : len(pixels) - down, across : pixels.shape[1] - across]
 
 
 def _cut_border(pixels: np.ndarray) -> np.ndarray:

@@ -94,6 +94,13 @@ def test_an_inverted_radiograph_is_not_refused_if_it_is_one_the_right_way_round(
     assert "not a limb radiograph" in kinds and "inverted" not in kinds  # inverted it would be less of a radiograph
 
 
+def test_a_dicom_header_states_the_sense(references: References, radiograph: Radiograph) -> None:
+    dark_bone = draw_features(1, 2, 13, slice(0, 10))[0]
+    gate, dicom = Gate(224, references), replace(radiograph, source_type="DICOM")
+    assert "inverted" in {each.kind for each in gate.check(radiograph, dark_bone).concerns}
+    assert "inverted" not in {each.kind for each in gate.check(dicom, dark_bone).concerns}
+
+
 def test_no_second_reading_of_what_is_well(references: References, radiograph: Radiograph) -> None:
     def fail(picture: Radiograph) -> np.ndarray:
         raise AssertionError("read again")
