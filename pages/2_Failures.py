@@ -5,7 +5,8 @@ import streamlit as st
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import Checkpoint
 from ui.empty_states import show_empty, show_no_images, show_no_model
-from ui.errors import show_errors
+from ui.errors import show_errors, show_problem
+from ui.evaluations import find_damage
 from ui.failure_detail import show_detail
 from ui.failure_pattern import show_pattern
 from ui.failure_summary import show_summary, show_worst
@@ -18,6 +19,8 @@ from ui.gallery_shown import Against, Shown, gather
 
 
 def choose(checkpoint: Checkpoint) -> tuple[Evaluation | None, Against | None]:
+    if damage := find_damage(checkpoint):
+        show_problem(damage)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fx_choice"):
         evaluation = choose_evaluation(checkpoint)
         against = choose_against(checkpoint, evaluation) if evaluation else None

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fracture_core.data.items import Catalog, Item
 from fracture_core.data.sources import PHANTOMS, find_dataset, open_dataset
-from fracture_core.errors import DatasetError
-from fracture_core.evaluation.kept import find_evaluations, stamp_evaluations
+from fracture_core.errors import CheckpointDamagedError, DatasetError
+from fracture_core.evaluation.kept import find_evaluations, find_shipped_evaluations, stamp_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.registry import Checkpoint
@@ -23,7 +23,7 @@ def list_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
     Clean sides come before leaky ones, radiographs before drawings, tests first.
     """
     found = sorted(
-        _find_evaluations(str(checkpoint.directory), stamp_evaluations(checkpoint), checkpoint),
+        _find_evaluations(str(checkpoint.directory), stamp_evaluations(checkpoint), checkpoint)[0],
         key=lambda item: (bool(item.mark), item.dataset == PHANTOMS, item.split in _LEARNT_FROM),
     )
     return {word_data(evaluation): evaluation for evaluation in found}
@@ -34,9 +34,23 @@ def name_evaluation(evaluation: Evaluation) -> str:
     return f"{evaluation.dataset}, {evaluation.split}" + (", as published" if evaluation.as_published else "")
 
 
+def find_damage(checkpoint: Checkpoint) -> CheckpointDamagedError | None:
+    """Return what is wrong with the checkpoint's evaluations; those that can be read are listed all the same."""
+    return _find_evaluations(str(checkpoint.directory), stamp_evaluations(checkpoint), checkpoint)[1]
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _find_evaluations(directory: str, stamp: tuple[int, ...], _checkpoint: Checkpoint) -> list[Evaluation]:
-    return find_evaluations(_checkpoint)
+def _find_evaluations(
+    directory: str, stamp: tuple[int, ...], _checkpoint: Checkpoint
+) -> tuple[list[Evaluation], CheckpointDamagedError | None]:
+    try:
+        return find_evaluations(_checkpoint), None
+    except CheckpointDamagedError as error:
+        damage = error
+    try:
+        return find_shipped_evaluations(_checkpoint), damage
+    except CheckpointDamagedError:  # the file that came with it is the damaged one
+        return [], damage
 
 
 def list_headline_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:

@@ -30,7 +30,7 @@ def show_nearest(shown: Shown, prediction: Prediction) -> None:
 
 def _show(shown: Shown, prediction: Prediction) -> None:
     checkpoint, item = shown.checkpoint, shown.find_item(prediction)
-    if item is None:
+    if item is None or not item.path.is_file():
         st.caption("They are found by the picture itself, which is not on this machine.")
         return
     if not has_index(checkpoint):

@@ -14,6 +14,7 @@ from ui.gallery_thumbnails import load_thumbnails
 from ui.gallery_tiles import Tile, show_tiles
 
 TILES_A_PAGE = 24
+_LONGEST_NUMBER = 9  # digits; Python refuses to read thousands of them
 _PAGES_KEY = "fx_pages"
 _CALLS = {"positive": "suspected", "uncertain": "uncertain", "negative": "not suspected"}
 _KINDS = {"correct": "Called rightly", "missed fracture": "Missed fracture", "false alarm": "False alarm"}
@@ -42,7 +43,7 @@ def show_grid(shown: Shown) -> None:
 
 def read_page(count: int) -> int:
     """Return the page that the address names, from 1; the nearest one where there is no such page."""
-    asked = get(PAGE)
+    asked = get(PAGE)[:_LONGEST_NUMBER]
     return min(int(asked), count_pages(count)) if asked.isdecimal() and int(asked) > 0 else 1
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from fracture_core.data.items import LABELS
 from fracture_core.reviews import add_note, add_tag, mark_reviewed, propose_label, remove_tag
 from fracture_core.reviews.rules import LONGEST_NOTE, LONGEST_TAG
-from ui.errors import show_errors
+from ui.errors import escape_markdown, show_errors
 from ui.person import ask_who
 
 
@@ -90,7 +90,7 @@ def _offer_tags(
         with st.container(horizontal=True, gap="small"):
             for number, present in enumerate(tags):
                 if st.button(
-                    present, icon=":material/close:", key=f"{key}_untag_{number}", disabled=is_mute,
-                    help=f"Take the tag {present} off",
+                    escape_markdown(present), icon=":material/close:", key=f"{key}_untag_{number}", disabled=is_mute,
+                    help=f"Take the tag {escape_markdown(present)} off",
                 ):  # fmt: skip
                     say("taking a tag off", lambda present=present: remove_tag(dataset, names, present, who))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fracture_core.data.items import Catalog, Item
+from fracture_core.errors import StoreError
 from fracture_core.evaluation.kept import stamp_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.failures.facets import FacetCount, count_facets
@@ -13,6 +14,7 @@ from fracture_core.failures.select import Entries, select
 from fracture_core.failures.table import FailureTable
 from fracture_core.registry import Checkpoint
 from fracture_core.reviews import Review, read_reviews, stamp_reviews
+from ui.errors import escape_markdown
 from ui.evaluations import find_catalog, find_item, list_evaluations, name_evaluation
 
 
@@ -58,13 +60,10 @@ class Shown:
 
 
 def gather(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | None, filters: Filters) -> Shown:
-    """Return what the filters leave of an evaluation.
-
-    Raises:
-        StoreError: what people said cannot be read.
-    """
-    identity = _identify(checkpoint, evaluation, against)
-    table = _build_table(identity, evaluation, against.evaluation if against else None)
+    """Return what the filters leave of an evaluation; where what people said cannot be read, the page says so."""
+    stamp = _stamp_reviews(evaluation.dataset)
+    identity = _identify(checkpoint, evaluation, against, stamp)
+    table = _build_table(identity, evaluation, against.evaluation if against else None, is_reviewed=stamp is not None)
     return Shown(
         checkpoint=checkpoint,
         evaluation=evaluation,
@@ -77,16 +76,31 @@ def gather(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | No
     )
 
 
-def _identify(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | None) -> str:
-    parts = [name_evaluation(evaluation), str(stamp_reviews(evaluation.dataset))]
+def _stamp_reviews(dataset: str) -> int | None:
+    """Return the stamp, or None with a warning: without the database, pictures and figures stay."""
+    try:
+        return stamp_reviews(dataset)
+    except StoreError as error:
+        st.warning(
+            "**Tags, notes and reviews cannot be read right now**; the rest is shown without them.  \n"
+            + escape_markdown(str(error)),
+            icon=":material/warning:",
+        )
+        return None
+
+
+def _identify(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | None, stamp: int | None) -> str:
+    parts = [name_evaluation(evaluation), str(stamp)]
     for model in (checkpoint, against.checkpoint if against else None):
         parts.append(f"{model.manifest.weights_sha256} {stamp_evaluations(model)}" if model else "")
     return "|".join(parts)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Sorting the radiographs")
-def _build_table(identity: str, _evaluation: Evaluation, _other: Evaluation | None) -> FailureTable:
-    return FailureTable.build(_evaluation, read_reviews(_evaluation.dataset), _other)
+def _build_table(
+    identity: str, _evaluation: Evaluation, _other: Evaluation | None, *, is_reviewed: bool
+) -> FailureTable:
+    return FailureTable.build(_evaluation, read_reviews(_evaluation.dataset) if is_reviewed else {}, _other)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

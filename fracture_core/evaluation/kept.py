@@ -41,9 +41,10 @@ def read_evaluations(path: Path) -> list[Evaluation]:
         return []
     try:
         return list(EvaluationFile.model_validate(read_json(path)).evaluations)
-    except ValidationError as error:
+    except (ValidationError, CheckpointDamagedError) as error:  # not what is expected, or not even JSON
+        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "not readable JSON"
         raise CheckpointDamagedError(
-            f"'{path.name}' of '{path.parent.name}' is damaged: {error.errors()[0]['msg']}.",
+            f"'{path.name}' of '{path.parent.name}' is damaged: {reason}.",
             "Evaluate the checkpoint again: python -m fracture_core evaluate.",
         ) from error
 
@@ -95,16 +96,24 @@ def keep_evaluation(checkpoint: Checkpoint, evaluation: Evaluation, settings: Se
 
     Raises:
         DatasetError: the disk is full or refuses.
-        CheckpointDamagedError: the file of the earlier ones cannot be understood.
     """
     path = _local_path(checkpoint, settings or get_settings())
     with telling_disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.stem}.lock")):  # of two that end at once, both are kept
-            others = [other for other in read_evaluations(path) if _key(other) != _key(evaluation)]
+            others = [other for other in _read_or_put_aside(path) if _key(other) != _key(evaluation)]
             write_evaluations(path, [*others, evaluation])
             write_tables(path.with_suffix(""), [evaluation])
     return path
+
+
+def _read_or_put_aside(path: Path) -> list[Evaluation]:
+    """Return a file's evaluations; one that cannot be understood is renamed, or nothing could be kept any more."""
+    try:
+        return read_evaluations(path)
+    except CheckpointDamagedError:
+        path.replace(path.with_suffix(".damaged"))
+        return []
 
 
 def _key(evaluation: Evaluation) -> tuple[str, str, bool]:
