@@ -33,6 +33,8 @@ from fracture_core.suitability.samples import (
 
 CHANGED = 24  # radiographs of each data set that every change is made to
 NOT_READ = "not read (refused by intake)"
+HARMLESS_PART, HARMFUL_PART = "radiographs changed as exports do", "radiographs that were ruined"
+FILMS_PART, OTHERS_PART = "films of another hospital", "other pictures"
 _ALL = 1_000_000
 
 
@@ -86,11 +88,9 @@ class _Measuring:
         count = len(few) * (len(HARMLESS) - 1 + len(HARMFUL))
         yield from self._report("Changed radiographs", self._measure_changes(few), count)
         files = sorted((get_settings().data_dir / "dicom").glob("*.dcm"))
-        yield from self._report(
-            "DICOM files", self._measure_files("DICOM radiographs", "ankle and hip", files), len(files)
-        )
+        yield from self._report("DICOM files", self._measure_files(FILMS_PART, "ankle and hip", files), len(files))
         for kind, paths in list_pictures(others).items() if others else ():
-            yield from self._report(kind, self._measure_files("other pictures", kind, paths), len(paths))
+            yield from self._report(kind, self._measure_files(OTHERS_PART, kind, paths), len(paths))
 
     def _report(self, what: str, rows: Iterable[Row], total: int) -> Iterator[Row]:
         for done, row in enumerate(rows, 1):
@@ -104,7 +104,7 @@ class _Measuring:
     def _measure_changes(self, samples: list[Sample]) -> Iterator[Row]:
         for sample in samples:
             radiograph = read_radiograph_file(sample.path)
-            for part, names in (("harmless change", list(HARMLESS)[1:]), ("harmful change", list(HARMFUL))):
+            for part, names in ((HARMLESS_PART, list(HARMLESS)[1:]), (HARMFUL_PART, list(HARMFUL))):
                 for name in names:
                     yield self._row(part, f"{sample.dataset}: {name}", sample.name, change(radiograph, name))
 
@@ -133,21 +133,29 @@ def _choose(samples: list[Sample], dataset: str) -> list[Sample]:
 
 def summarize(checkpoint: Checkpoint, rows: list[Row]) -> dict[str, Any]:
     """Return the figures: a table a part, a row a group, shares with their exact 95% interval."""
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for part in dict.fromkeys(row.part for row in rows):
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for part, group in dict.fromkeys((row.part, row.group) for row in rows):
         own = [row for row in rows if row.part == part]
-        groups = list(dict.fromkeys(row.group for row in own))
-        table = [_summarize_group(group, [row for row in own if row.group == group]) for group in groups]
-        if len(groups) > 1:
-            table.insert(0, _summarize_group("all", own))
-        name = part if part.startswith(("other", "harm", "DICOM")) else f"{part}, test side"
-        parts[name] = table
+        name, lead = _name_table(part)
+        table = tables.setdefault(name, [])
+        if all(each["of"] != (lead or "all") for each in table):
+            table.append(_summarize_group(lead or "all", own))
+        if group != "all":
+            title = f"{lead}: {group}" if lead else group
+            table.append(_summarize_group(title, [row for row in own if row.group == group]))
     return {
         "title": "What the gate refuses",
         "checkpoint": checkpoint.name,
         "weights": checkpoint.manifest.weights_sha256[:12],
-        **parts,
+        **tables,
     }
+
+
+def _name_table(part: str) -> tuple[str, str]:
+    """Return a part's table, and what stands before its groups: data sets share a table."""
+    if part in (HARMLESS_PART, HARMFUL_PART, FILMS_PART, OTHERS_PART):
+        return part, ""
+    return "radiographs of the test side", part
 
 
 def _summarize_group(name: str, rows: list[Row]) -> dict[str, Any]:
