@@ -92,7 +92,7 @@ def check_exposure(small: Small) -> Finding:
         words = "The picture is very dark, as an over-exposed film or a wrong window is."
         return Finding("too dark", "look", words, again, high, DARK_LIMIT, "of full brightness", "brighten")
     if burned > BRIGHT_SHARE_LIMIT:
-        words = f"{burned:.0%} of the picture's middle is burned out to white, as in an under-exposed film or a wrong window."
+        words = f"{burned:.0%} of the middle is burned out to white: an under-exposed film, or a wrong window."
         return Finding("too bright", "look", words, again, burned, BRIGHT_SHARE_LIMIT, "of the middle", "darken")
     if small.range < RANGE_LIMIT:
         words = "The picture has hardly any contrast."
