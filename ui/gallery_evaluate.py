@@ -1,5 +1,7 @@
 """Evaluating the model on another data set: started here, done in the background, seen by every session."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from fracture_core.background import Task, TaskState, list_tasks, start
@@ -77,4 +79,4 @@ def _show(task: Task) -> None:
 
 def _word(task: Task) -> str:
     """Return the evaluation's name, as the address spells it."""
-    return f"{task.data}, {task.split}" + (", as published" if task.as_published else "")
+    return f"{Path(task.data).name}, {task.split}" + (", as published" if task.as_published else "")

@@ -1,19 +1,23 @@
 """The gallery where something is wrong: odd addresses and names, damaged files, a locked database, no room."""
 
+import errno
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from fracture_core.background import working
 from fracture_core.errors import StoreBusyError
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import find_checkpoint
-from fracture_core.reviews import add_note, add_tag
+from fracture_core.reviews import add_note, add_tag, read_history, read_reviews
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import MISSED, PAGE, is_calm, keep, list_tiles, make_evaluation
+from ui.gallery_evaluate import build_task
 
 HOSTILE = "![x](http://e.vil/p.png)"
 PARTS = ("where", "calls", "curves", "labels", "figures")
@@ -130,3 +134,40 @@ def test_handed_over_twice_is_there_once(open_page: Open, evaluation: Evaluation
         assert is_calm(page)
     manifest = get_settings().state_dir / "reviewed" / "manifest.csv"
     assert manifest.read_text(encoding="utf-8").count(Path(MISSED).name) == 1
+
+
+def test_a_disk_that_fills_up_leaves_no_half_zip(
+    open_page: Open, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    page = open_page(PAGE)
+    monkeypatch.setattr("zipfile.ZipFile.writestr", refuse)
+    page.button(key="fx_zip_make").click().run()
+    assert not page.exception and "the disk is full" in page.error[0].value
+    assert list((get_settings().state_dir / "exports").iterdir()) == []
+
+
+def test_two_sessions_tag_one_radiograph_and_both_are_kept(open_page: Open, evaluation: Evaluation) -> None:
+    first, second = (open_page(PAGE, image=MISSED) for _ in range(2))
+    for page, who, tag in ((first, "Dr A", "cast"), (second, "Dr B", "Cast"), (second, "Dr B", "blurred")):
+        if not has_name(page):
+            page.text_input(key="fx_who_field_fx_one").set_value(who).run()
+        page.text_input(key="fx_one_tag").set_value(tag)
+        page.button(key="fx_one_tag_add").click().run()
+        assert is_calm(page)
+    assert read_reviews("drawn")[MISSED].tags == ("cast", "blurred")
+    assert [event.who for event in read_history("drawn", MISSED)] == ["Dr A", "Dr B"]
+
+
+def has_name(page: AppTest) -> bool:
+    return not any(field.key == "fx_who_field_fx_one" for field in page.text_input)
+
+
+def test_an_evaluation_of_a_folder_is_named_by_it(open_page: Open, evaluation: Evaluation) -> None:
+    task = build_task(find_checkpoint("tiny"), "/somewhere/drawn", "val", published=False)
+    with working(task):
+        page = open_page(PAGE)
+        assert is_calm(page)
+        assert page.get("progress")[0].proto.text.startswith("**Evaluating drawn, val**")
