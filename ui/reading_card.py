@@ -7,14 +7,13 @@ from html import escape
 import streamlit as st
 
 from fracture_core.errors import FractureError, SuitabilityError
-from fracture_core.meaning.body_parts import find_body_part
 from fracture_core.reading.predictor import Reading
 from fracture_core.registry import Checkpoint
 from fracture_core.suitability.findings import Correction, Override, Suitability, override
 from ui.calls import TONES, WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
 from ui.models import short_hash
-from ui.reading_meaning import choose_body_part, show_meaning
+from ui.reading_meaning import choose_body_part, get_body_part, show_meaning
 from ui.reading_refused import show_refusal, word_override
 from ui.reading_report import Subject, offer_report
 from ui.reading_table import offer_table
@@ -42,11 +41,26 @@ def show_card(source: Source, checkpoint: Checkpoint) -> None:
         # The call stands left, so that a phone shows it before the picture.
         findings, picture = st.columns([9, 11], gap="medium")
         with findings:
-            is_shown = _show_findings(source, opened, checkpoint)
+            notices = _show_findings(source, opened)
         with picture:
             shown = build_picture(source.name, opened)
             # The heatmap is part of the reading.
-            show_viewer("0", [shown if is_shown else replace(shown, heat=None)])
+            show_viewer("0", [replace(shown, heat=None) if notices is None else shown])
+        if notices is not None:
+            _show_more(source, opened, checkpoint, notices)
+
+
+def _show_more(source: Source, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]) -> None:
+    """Show what the call means, and offer the report."""
+    body_part, said = get_body_part(source.key, opened.read)
+    meaning, report = st.columns([11, 9], gap="medium")
+    with meaning:
+        show_meaning(checkpoint, opened.read.reading.call, body_part)
+    with report:
+        frame, correction = _get_frame(source), _get_correction(source)
+        subject = Subject(source.key, source.name, source.get_bytes, frame, opened, said, notices, correction)
+        offer_report(subject, checkpoint)
+        offer_table(source.name, opened.read)
 
 
 def _get_frame(source: Source) -> int:
@@ -58,34 +72,30 @@ def _get_correction(source: Source) -> Correction:
     return st.session_state.get(f"correction_{source.key}", "")
 
 
-def _show_findings(source: Source, opened: OpenedFile, checkpoint: Checkpoint) -> bool:
-    """Show what there is to say of a file; return whether its reading is shown."""
+def _show_findings(source: Source, opened: OpenedFile) -> tuple[str, ...] | None:
+    """Show what there is to say of a file; return what goes with its reading, None where that is not shown."""
     read, frame = opened.read, _get_frame(source)
     st.subheader(escape_markdown(source.name), anchor=False)
     if source.is_drawn:
         st.badge("Drawn phantom, not a patient", icon=":material/draw:", color="gray")
         st.caption(DRAWN_NOTICE)
     _offer_frames(source, read)
-    _offer_correction(source, read.suitability.correction)
     place = f"override_{source.key}_{frame}_{_get_correction(source)}"
     overridden: Override | None = st.session_state.get(place)
-    refusals = read.suitability.list_words("refused")
-    if refusals and not source.is_drawn and overridden is None:
+    refusals = () if source.is_drawn else read.suitability.list_words("refused")
+    if refusals and overridden is None:
         show_refusal("0", refusals, lambda who, why: _keep(place, read.suitability, who, why))
-        return False
+        _offer_correction(source, read.suitability.correction)
+        return None
     notices = (word_override(refusals, overridden.by, overridden.why),) if overridden else ()
-    show_notes(notices)
+    show_notes(notices if source.is_drawn else (*notices, *read.suitability.list_words("look")))
+    if not source.is_drawn:
+        _offer_correction(source, read.suitability.correction)
     show_call("0", read.reading)
-    stated = read.details.get("body_part", "")
-    body_part = choose_body_part(source.key, stated)
-    show_meaning(checkpoint, read.reading.call, body_part)
-    show_notes((*read.suitability.list_words("look"), *read.warnings, *read.reading.notices))
-    said = body_part if body_part != find_body_part(stated).word else ""
-    subject = Subject(source.key, source.name, source.get_bytes, frame, opened, said, notices, _get_correction(source))
-    offer_report(subject, checkpoint)
-    offer_table(source.name, read)
+    choose_body_part(source.key, read)
+    show_notes((*read.warnings, *read.reading.notices))
     st.html(build_reading_facts(read))
-    return True
+    return notices
 
 
 def _keep(place: str, suitability: Suitability, who: str, why: str) -> None:

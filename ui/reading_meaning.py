@@ -7,29 +7,36 @@ from fracture_core.meaning.body_parts import find_body_part, list_known
 from fracture_core.operating_points import Call
 from fracture_core.registry import Checkpoint
 from ui.errors import escape_markdown
-from ui.resources import identify_checkpoint
+from ui.resources import ReadFile, identify_checkpoint
 
 _OTHER = "another body part"
 
 
-def choose_body_part(key: str, stated: str, said: str = "") -> str:
-    """Let a person say which body part is shown; return it in plain words, the header's where nobody said anything.
+def choose_body_part(key: str, read: ReadFile, said: str = "") -> None:
+    """Let a person say which body part is shown; see ``get_body_part`` for what was said.
 
     Args:
         key: tells this file from others.
-        stated: by the file's header; may be empty.
-        said: by a person before; may be empty.
+        read: the file, whose header may state one.
+        said: by a person before, in another session; may be empty.
     """
-    word = find_body_part(stated).word
-    header = f"as the header says: {word}" if word else "not known"
-    parts = [part for part in list_known() if part != word]
+    word = _find_stated(read)
+    parts = [part for part in (*list_known(), _OTHER) if part != word]
     parts += [said] if said and said not in parts and said != word else []
-    options = [header, *parts, _OTHER]
-    chosen = st.selectbox(
-        "Body part", options, index=options.index(said) if said in options else 0, key=f"region_{key}", width=280,
-        persist_state="page",
+    st.selectbox(
+        "Body part", ["", *parts], index=parts.index(said) + 1 if said in parts else 0, key=f"region_{key}", width=280,
+        persist_state="page", format_func=lambda part: part or (f"as the header says: {word}" if word else "not known"),
     )  # fmt: skip
-    return word if chosen == header else chosen
+
+
+def get_body_part(key: str, read: ReadFile) -> tuple[str, str]:
+    """Return the body part in plain words, and what of it a person said instead of the header; both may be empty."""
+    said = str(st.session_state.get(f"region_{key}") or "")
+    return said or _find_stated(read), said
+
+
+def _find_stated(read: ReadFile) -> str:
+    return find_body_part(read.details.get("body_part", "")).word
 
 
 def show_meaning(checkpoint: Checkpoint, call: Call, body_part: str) -> None:

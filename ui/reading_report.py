@@ -4,18 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fracture_core.dicom_out import build_capture, build_structured_report, read_source
 from fracture_core.intake import read_radiograph
 from fracture_core.registry import Checkpoint
-from fracture_core.report import Report, Statement, build_report, render_pdf
 from fracture_core.suitability.corrections import correct
 from fracture_core.suitability.findings import Correction
 from ui.errors import show_errors
 from ui.person import get_who, keep_who
 from ui.resources import OpenedFile, identify_checkpoint
+
+if TYPE_CHECKING:
+    from fracture_core.report import Report
 
 _ANSWERS = {"Nothing": "", "I agree with the call": "agree", "I do not agree": "disagree"}
 
@@ -48,17 +50,34 @@ class _Kind:
     label: str
     suffix: str
     mime: str
-    make: Callable[[Report, bytes], bytes]
+    make: Callable[["Report", bytes], bytes]
 
 
-_PDF = _Kind("PDF", "pdf", "application/pdf", lambda report, _: render_pdf(report))
+# What makes them is imported when it is first needed: it takes longer to load than all the rest of the page.
+def _make_pdf(report: "Report", _: bytes) -> bytes:
+    from fracture_core.report import render_pdf
+
+    return render_pdf(report)
+
+
+def _make_capture(report: "Report", data: bytes) -> bytes:
+    from fracture_core.dicom_out import build_capture, read_source
+
+    return build_capture(report, read_source(data))
+
+
+def _make_structured_report(report: "Report", data: bytes) -> bytes:
+    from fracture_core.dicom_out import build_structured_report, read_source
+
+    return build_structured_report(report, read_source(data))
+
+
+_PDF = _Kind("PDF", "pdf", "application/pdf", _make_pdf)
 _DICOM = (
-    _Kind("Secondary Capture", "sc.dcm", "application/dicom", lambda report, data: build_capture(report, read_source(data))),
-    _Kind(
-        "Structured Report", "sr.dcm", "application/dicom",
-        lambda report, data: build_structured_report(report, read_source(data)),
-    ),
-)  # fmt: skip
+    _Kind("Secondary Capture", "sc.dcm", "application/dicom", _make_capture),
+    _Kind("Structured Report", "sr.dcm", "application/dicom", _make_structured_report),
+)
+_FOR_PACS = " For the PACS: the heatmap as a picture, and the reading as coded values, in the study of the radiograph."
 
 
 def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
@@ -85,11 +104,8 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
         with st.container(horizontal=True, gap="small"):
             for kind in kinds:
                 _offer(kind, identity, lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name))
-        st.caption(
-            "Made from this reading and from what you say here; nothing of it is kept."
-            + (" For the PACS: the heatmap as a picture, and the reading as coded values, in the study of the radiograph."
-               if len(kinds) > 1 else "")
-        )  # fmt: skip
+        made_from = "Made from this reading and from what you say here; nothing of it is kept."
+        st.caption(made_from + (_FOR_PACS if len(kinds) > 1 else ""))
 
 
 def _ask(key: str) -> tuple[str, str, str]:
@@ -102,26 +118,28 @@ def _ask(key: str) -> tuple[str, str, str]:
     return who, _ANSWERS[answer], note
 
 
-def _offer(kind: _Kind, identity: str, build: Callable[[], tuple[Report, bytes]]) -> None:
+def _offer(kind: _Kind, identity: str, build: Callable[[], tuple["Report", bytes]]) -> None:
     """Show a button that makes the file, and in its place, once made, the one that hands it out."""
     place = f"fx_made_{kind.suffix}"
     made: tuple[str, bytes] | None = st.session_state.get(place)
-    if made is None or made[0] != identity:
-        if not st.button(f"Prepare {kind.label}", key=f"make_{kind.suffix}", icon=":material/description:"):
-            return
-        with show_errors(f"making a {kind.label}"), st.spinner(f"Making the {kind.label}", show_time=True):
-            st.session_state[place] = made = (identity, kind.make(*build()))
     if made is not None and made[0] == identity:
         # Neither the file's name nor anything of its header goes into the name.
         st.download_button(
             f"Download {kind.label}", made[1], f"reading-{identity[:8]}.{kind.suffix}", kind.mime, type="primary",
             key=f"get_{kind.suffix}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
+    elif st.button(f"Prepare {kind.label}", key=f"make_{kind.suffix}", icon=":material/description:"):
+        with show_errors(f"making a {kind.label}"):
+            with st.spinner(f"Making the {kind.label}", show_time=True):
+                st.session_state[place] = (identity, kind.make(*build()))
+            st.rerun()
 
 
 def _build(
     subject: Subject, checkpoint: Checkpoint, who: str, answer: str, note: str, *, with_name: bool
-) -> tuple[Report, bytes]:
+) -> tuple["Report", bytes]:
+    from fracture_core.report import Statement, build_report
+
     data = subject.get_bytes()
     radiograph = correct(read_radiograph(data, frame=subject.frame), subject.correction)
     notices = (*subject.notices, *subject.opened.read.suitability.list_words("look"))

@@ -8,13 +8,12 @@ import streamlit as st
 
 from fracture_core.errors import FractureError, WorklistError
 from fracture_core.intake import read_file
-from fracture_core.meaning.body_parts import find_body_part
 from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.worklist import Item, Study, Worklist, build_studies, override_refusal, set_region
 from fracture_core.worklist.places import find_file
 from ui.errors import escape_markdown, show_errors, show_problem
 from ui.reading_card import build_reading_facts, show_call, show_notes
-from ui.reading_meaning import choose_body_part, show_meaning
+from ui.reading_meaning import choose_body_part, get_body_part, show_meaning
 from ui.reading_refused import show_refusal, word_override
 from ui.reading_report import Subject, offer_report
 from ui.resources import OpenedFile, open_path
@@ -70,19 +69,22 @@ def _show_steps(numbers: Sequence[int], number: int) -> None:
 def _show_read(worklist: Worklist, item: Item, study: Study) -> None:
     checkpoint = _find_model(worklist)
     opened = _open(worklist, item, checkpoint)
+    if len(study.items) > 1:
+        show_exam(item, study)
     beside = choose_beside(item, study)
     if beside:
         _show_views(worklist, [(item, opened), (beside, _open(worklist, beside, checkpoint))])
-        findings, more = st.columns(2, gap="medium")
-    else:
         findings, more = st.columns([9, 11], gap="medium")
-        with more:
+    else:
+        findings, picture = st.columns([9, 11], gap="medium")
+        with picture:
             _show_views(worklist, [(item, opened)])
+        more = st.container()
     with findings:
-        _show_findings(worklist, item, study, opened, checkpoint)
-    if beside:
+        notices = _show_findings(worklist, item, opened)
+    if notices is not None:
         with more:
-            st.html(build_reading_facts(opened.read))
+            _show_more(worklist, item, opened, checkpoint, notices)
 
 
 def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) -> None:
@@ -95,31 +97,36 @@ def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) ->
     show_viewer(f"item_{worklist.id}", shown)
 
 
-def _show_findings(worklist: Worklist, item: Item, study: Study, opened: OpenedFile, checkpoint: Checkpoint) -> None:
+def _show_findings(worklist: Worklist, item: Item, opened: OpenedFile) -> tuple[str, ...] | None:
+    """Show what there is to say of a file; return what goes with its reading, None where that is not shown."""
     st.subheader(escape_markdown(item.name), anchor=False)
-    if len(study.items) > 1:
-        show_exam(item, study)
     if item.is_refused:
         show_refusal(
             str(item.number), item.refusals, lambda who, why: override_refusal(worklist.id, item.number, who, why)
         )
-        return
+        return None
     notices = (word_override(item.refusals, item.override.who, item.override.why),) if item.override else ()
-    show_notes(notices)
+    show_notes((*item.notes, *notices))
     show_call("item", opened.read.reading)
-    stated = opened.read.details.get("body_part", "")
-    body_part = choose_body_part(f"{worklist.id}_{item.number}", stated, item.region)
+    choose_body_part(_key(item), opened.read, item.region)
+    body_part, _ = get_body_part(_key(item), opened.read)
     if body_part != item.region:
         set_region(worklist.id, item.number, body_part)
+    st.html(build_reading_facts(opened.read))
+    return notices
+
+
+def _show_more(
+    worklist: Worklist, item: Item, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]
+) -> None:
+    body_part, said = get_body_part(_key(item), opened.read)
     show_meaning(checkpoint, opened.read.reading.call, body_part)
-    show_notes(item.notes)
-    said = body_part if body_part != find_body_part(stated).word else ""
-    subject = Subject(
-        f"{worklist.id}_{item.number}", item.name, lambda: read_file(_locate(worklist, item)), 0, opened, said, notices
-    )
+    subject = Subject(_key(item), item.name, lambda: read_file(_locate(worklist, item)), 0, opened, said, notices)
     offer_report(subject, checkpoint)
-    if len(study.items) == 1:
-        st.html(build_reading_facts(opened.read))
+
+
+def _key(item: Item) -> str:
+    return f"{item.worklist_id}_{item.number}"
 
 
 def _find_model(worklist: Worklist) -> Checkpoint:
