@@ -79,6 +79,7 @@ def expect_status(page: Page, status: str) -> None:
     expect(page.get_by_text(status, exact=True).first).to_be_visible(timeout=TRAINING_MS)
 
 
+@pytest.mark.slow
 def test_from_start_to_promotion_and_back(own_folders: dict[str, Path], tmp_path: Path, page: Page, complaints: list[str]) -> None:
     with run_server(tmp_path / "server.log", own_folders) as url:
         ask_for_small_training(page, url, epochs=24)
@@ -118,6 +119,7 @@ def test_from_start_to_promotion_and_back(own_folders: dict[str, Path], tmp_path
         assert complaints == []
 
 
+@pytest.mark.slow
 def test_training_outlives_the_server_and_every_session_sees_it(
     own_folders: dict[str, Path], tmp_path: Path, browser: Browser
 ) -> None:

@@ -48,6 +48,7 @@ def wait_for_status(run_id: str, *wanted: str) -> None:
     wait_until(lambda: jobs.read_run(run_id).status in wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX; Windows kills by another way")
 def test_killed_run_is_noticed_the_next_begins_by_itself_and_it_is_resumed_and_stopped(
     request_small: TrainingRequest,

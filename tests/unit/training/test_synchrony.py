@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 
+import pytest
 import torch
 import torch.multiprocessing as mp
 from torch import nn
@@ -55,6 +56,7 @@ def compare_with_one(counts: list[int]) -> None:
         torch.testing.assert_close(shared, one, atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_gradients_and_running_statistics_are_those_of_one_process() -> None:
     run_processes(compare_with_one, 3, [6, 5, 2])  # slices alike, uneven, and none for one of the three
 
