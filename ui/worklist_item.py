@@ -74,17 +74,15 @@ def _show_read(worklist: Worklist, item: Item, study: Study) -> None:
     beside = choose_beside(item, study)
     if beside:
         _show_views(worklist, [(item, opened), (beside, _open(worklist, beside, checkpoint))])
-        findings, more = st.columns([9, 11], gap="medium")
+        findings = st.container()
     else:
         findings, picture = st.columns([9, 11], gap="medium")
         with picture:
             _show_views(worklist, [(item, opened)])
-        more = st.container()
     with findings:
         notices = _show_findings(worklist, item, opened)
     if notices is not None:
-        with more:
-            _show_more(worklist, item, opened, checkpoint, notices)
+        _show_more(worklist, item, opened, checkpoint, notices)
 
 
 def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) -> None:
@@ -120,9 +118,12 @@ def _show_more(
     worklist: Worklist, item: Item, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]
 ) -> None:
     body_part, said = get_body_part(_key(item), opened.read)
-    show_meaning(checkpoint, opened.read.reading.call, body_part)
+    meaning, report = st.columns([11, 9], gap="medium")
+    with meaning:
+        show_meaning(checkpoint, opened.read.reading.call, body_part)
     subject = Subject(_key(item), item.name, lambda: read_file(_locate(worklist, item)), 0, opened, said, notices)
-    offer_report(subject, checkpoint)
+    with report:
+        offer_report(subject, checkpoint)
 
 
 def _key(item: Item) -> str:

@@ -34,6 +34,8 @@ def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
         return False
     has_exams = any(len(study.items) > 1 for study in studies)
     table = pd.DataFrame([_build_row(study, item, has_exams=has_exams) for study, item in rows])
+    if not any(table["Body part"]):
+        table = table.drop(columns="Body part")
     styled = table.style.map(_colour, subset=[name for name in ("Call", "Exam") if name in table])
     st.dataframe(
         styled, hide_index=True, key=_KEY, on_select=_open_chosen, selection_mode="single-cell",
