@@ -27,9 +27,9 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 
 from fracture_core import __version__
+from fracture_core.architectures import build_network
 from fracture_core.errors import CheckpointDamagedError, CheckpointError, CheckpointExistsError, CheckpointNotFoundError
 from fracture_core.files import sync_directory, write_atomically, write_json
-from fracture_core.architectures import build_network
 from fracture_core.network import FractureNetwork, NetworkConfig
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.preprocessing import Preprocessing

@@ -5,8 +5,8 @@ from pydicom import uid
 from pydicom.dataset import Dataset
 
 from fracture_core.errors import CorruptFileError
-from fracture_core.intake.colour import measure_colour_share
 from fracture_core.intake.burned_in import describe_burned_in
+from fracture_core.intake.colour import measure_colour_share
 from fracture_core.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
 from fracture_core.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.intake.dicom_header import DicomHeader, quiet_pydicom, read_header

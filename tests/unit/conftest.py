@@ -11,7 +11,6 @@ from sqlalchemy import create_engine, text
 from fracture_core.settings import Settings, get_settings
 from tests.postgres import HOW_TO_INSTALL, find_binaries, run_postgres
 
-
 LockDatabase = Callable[[], contextlib.AbstractContextManager[None]]
 
 

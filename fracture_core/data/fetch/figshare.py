@@ -14,7 +14,6 @@ from fracture_core.data.items import quote_first
 from fracture_core.errors import DatasetError
 from fracture_core.settings import Settings
 
-
 _MD5 = "^([0-9a-fA-F]{32})?$"  # it becomes part of a file's name here
 
 

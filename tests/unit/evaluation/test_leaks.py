@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from fracture_core.cli import main
+from fracture_core.data.sources import open_dataset
 from fracture_core.data.splits import find_leaks
 from fracture_core.errors import EvaluationError, LeakError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, recall_evaluation
 from fracture_core.evaluation.sides import SplitFile, evaluate_dataset
-from fracture_core.registry import Checkpoint, DataRecord, find_checkpoint
-from fracture_core.data.sources import open_dataset
 from fracture_core.files import write_json
+from fracture_core.registry import Checkpoint, DataRecord, find_checkpoint
 from fracture_core.settings import Settings
 from tests.tiny_world import encode_phantom, make_checkpoint
 

@@ -7,7 +7,6 @@ from fracture_core.errors import EncryptedFileError, IntakeError, UnsupportedTyp
 from fracture_core.intake.sniff import detect_type
 from tests.sample_files import build_bare_dicom, build_dicom, draw_bone, encode_big_endian_tiff, encode_gray
 
-
 PAD = b"\x00" * 600
 
 
