@@ -83,7 +83,10 @@ def describe_nearest(nearest: Nearest, label: int) -> str:
         return (
             f"Images like it were learned from with the other label: look whether this label is right. {agree} {where}"
         )
-    return f"Images like it were learned from, with the same label. {agree} {where}"
+    shares = "with the same label" if same == count else f"most with the same label, {count - same} with the other"
+    if same * 2 == count:
+        shares = "half of them with the other label"
+    return f"Images like it were learned from, {shares}. {agree} {where}"
 
 
 def _build_tile(neighbour: Neighbour) -> Tile:

@@ -12,11 +12,13 @@ from fracture_core.background import working
 from fracture_core.errors import StoreBusyError
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
+from fracture_core.neighbours import Nearest, Neighbour
 from fracture_core.registry import find_checkpoint
 from fracture_core.reviews import add_note, add_tag, read_history, read_reviews
 from fracture_core.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import MISSED, PAGE, is_calm, keep, list_tiles, make_evaluation
+from ui.failure_nearest import describe_nearest
 from ui.gallery_evaluate import build_task
 
 HOSTILE = "![x](http://e.vil/p.png)"
@@ -171,3 +173,14 @@ def test_an_evaluation_of_a_folder_is_named_by_it(open_page: Open, evaluation: E
         page = open_page(PAGE)
         assert is_calm(page)
         assert page.get("progress")[0].proto.text.startswith("**Evaluating drawn, val**")
+
+
+@pytest.mark.parametrize(
+    ("same", "words"),
+    [(6, "learned from, with the same label"), (4, "most with the same label, 2 with the other"),
+     (3, "half of them with the other label"), (2, "learned from with the other label")],
+)  # fmt: skip
+def test_the_nearest_are_told_as_they_are(same: int, words: str) -> None:
+    labels = [1] * same + [0] * (6 - same)
+    neighbours = tuple(Neighbour("drawn", f"{n}", None, label, None, 0.4) for n, label in enumerate(labels))
+    assert words in describe_nearest(Nearest(neighbours, 0.5, is_unlike_training=False), label=1)
