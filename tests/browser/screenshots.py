@@ -25,8 +25,8 @@ from tests.browser.server import run_server
 # name, address, width and height in px, theme, a text that says the page is complete
 SHOTS = (
     ("home", "/", 1400, 1000, "light", "Limits"),
-    ("diagnose", "/Diagnose?example=break&model={run}", 1400, 1500, "light", "Download the results"),
-    ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, 1500, "dark", "Download the results"),
+    ("diagnose", "/Diagnose?example=break&model={run}", 1400, 1500, "light", "Report"),
+    ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, 1500, "dark", "Report"),
     ("failures", "/Failures?model={run}", 1400, 1300, "dark", "Called wrongly"),
     ("retrain", "/Retrain?run={run}", 1400, 1300, "light", "Smoothing"),
 )

@@ -36,8 +36,8 @@ def test_bad_file_is_explained_beside_a_good_one(page: Page, url: str, phantom_p
     page.set_viewport_size({"width": 420, "height": 900})
     open_page(page, f"{url}/Diagnose")
     upload(page, broken, phantom_path)
-    expect(page.get_by_test_id("stMarkdown").filter(has_text=CALL)).to_be_visible(timeout=WAIT_MS)
-    expect(page.get_by_test_id("stAlert").filter(has_text="broken.png")).to_be_visible()
+    expect(page.get_by_text("1 read, 1 could not be read")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("button", name="Could not be read 1")).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
     assert measure_overflow_px(page) <= 0
 

@@ -107,7 +107,7 @@ def test_from_start_to_promotion_and_back(own_folders: dict[str, Path], tmp_path
         open_page(page, f"{url}/Diagnose?example=break")
         run_id = jobs.list_runs()[0].id
         expect(page.locator(".fx-model")).to_contain_text(run_id, timeout=WAIT_MS)
-        expect(page.get_by_text("Download the results")).to_be_visible(timeout=WAIT_MS)
+        expect(page.get_by_text("Report", exact=True)).to_be_visible(timeout=WAIT_MS)
 
         open_page(page, f"{url}/Retrain?run={run_id}")
         page.get_by_label("Your name").last.fill("Dr Test")

@@ -30,6 +30,12 @@ def write_files(folder: Path) -> list[Path]:
     return paths
 
 
+def wait_for_picture(page: Page) -> None:
+    """Wait until the viewer has its pixels: those of a picture left before are no longer served."""
+    wait_for_script(page)
+    expect(page.get_by_role("img", name=re.compile("^Radiograph "))).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
+
+
 def read_rows(state_dir: Path, worklist_id: str) -> list[tuple[str, str, str]]:
     """Return (name, status, when it was read) of each item."""
     with sqlite3.connect(state_dir / "fracture.db") as database:
@@ -53,9 +59,11 @@ def test_a_list_outlives_a_refresh_and_is_worked_off_by_key(
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     assert measure_overflow_px(page) == 0
     open_first_row(page)
+    wait_for_picture(page)
     first = read_title(page)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("2 of 30", exact=True)).to_be_visible(timeout=WAIT_MS)
+    wait_for_picture(page)
     assert read_title(page) != first
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("1 of 30", exact=True)).to_be_visible(timeout=WAIT_MS)
