@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from fracture_core.network import FractureNetwork
 from fracture_core.preprocessing import normalize
 from fracture_core.reading.devices import choose_device
+from fracture_core.reading.features import keeping_features
 from fracture_core.registry import Checkpoint, Manifest, read_checkpoint
 from fracture_core.settings import get_settings
 
@@ -48,14 +49,9 @@ def compute_features(network: FractureNetwork, squares: np.ndarray, manifest: Ma
 
 @torch.inference_mode()
 def _run(network: FractureNetwork, inputs: Tensor) -> Tensor:
-    seen: list[Tensor] = []
-    classifier = network.get_submodule("classifier")
-    handle = classifier.register_forward_pre_hook(lambda _, arguments: seen.append(arguments[0]))
-    try:
+    with keeping_features(network) as kept:
         network(inputs)
-    finally:
-        handle.remove()
-    return seen[0]
+    return kept.passes[0]
 
 
 @lru_cache(maxsize=2)
