@@ -24,12 +24,22 @@ pytestmark = pytest.mark.slow
 
 # Dropout is drawn by each process for itself, and 16-bit arithmetic rounds what the processes add up:
 # both are switched off in every process that finds this on its path, to compare the rest.
+# A step takes at least STEP_PAUSE_S, so that a stop asked for after the first one comes before the last.
 _EXACT = """
+import os, time
 import fracture_core.training.fit as fit
+from fracture_core.training.module import FractureModule
 from fracture_core.training.recipes import RECIPES
 
 RECIPES["quick"] = RECIPES["quick"].model_copy(update={"dropout": 0.0})
 fit.has_fast_bf16 = lambda device: False
+learn = FractureModule.training_step
+
+def learn_slowly(*arguments):
+    time.sleep(float(os.environ.get("STEP_PAUSE_S", 0)))
+    return learn(*arguments)
+
+FractureModule.training_step = learn_slowly
 """
 _TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 
@@ -80,7 +90,7 @@ def test_two_processes_end_where_one_does_stopped_or_not(own_settings: Settings,
     assert_same_end(two, one)
 
     stopped = start_run(own_settings, epochs=2, batch_size=5, devices=2)
-    process = train(environment, stopped)
+    process = train(environment | {"STEP_PAUSE_S": "3"}, stopped)
     wait_for_step(stopped, 1, process)
     ask_to_stop(stopped)
     assert process.wait(timeout=30) == 0
