@@ -202,6 +202,18 @@ class WorklistError(FractureError):
     """A worklist cannot be made, found or changed as asked."""
 
 
+class HistoryError(FractureError):
+    """A reading cannot be found or changed as asked."""
+
+
+class FeedbackError(FractureError):
+    """What is said of a reading cannot be kept as given."""
+
+
+class PacsError(FractureError):
+    """An image archive cannot be reached, or does not do what was asked."""
+
+
 class StoreError(FractureError):
     """The database cannot be used."""
 

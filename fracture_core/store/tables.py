@@ -15,10 +15,11 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-_NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s"}
+_NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 _COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER
 
 
@@ -188,3 +189,95 @@ class ReviewEventRow(Table):
     name: Mapped[str] = mapped_column(String(500))
     kind: Mapped[str] = mapped_column(String(16))
     value: Mapped[str] = mapped_column(Text)
+
+
+class ReadingRow(Table):
+    """One reading; see ``history.ReadingRecord``. Nothing of a patient is in it unless the settings ask for it."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("request_key"),
+        Index("ix_readings_at", "at"),
+        *(Index(f"ix_readings_{name}_number", name, "number") for name in ("sha256", "who", "source", "region", "call", "model")),
+        Index("ix_readings_worklist_id_item_number", "worklist_id", "item_number"),
+    )
+
+    number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(32))
+    request_key: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(500), default="")
+    sha256: Mapped[str] = mapped_column(String(64))
+    frame: Mapped[int] = mapped_column(default=0)
+    correction: Mapped[str] = mapped_column(String(16), default="")
+    source_type: Mapped[str] = mapped_column(String(16), default="")
+    width_px: Mapped[int]
+    height_px: Mapped[int]
+    region: Mapped[str] = mapped_column(String(40), default="")
+    view: Mapped[str] = mapped_column(String(40), default="")
+    model: Mapped[str] = mapped_column(String(120))
+    model_sha256: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str] = mapped_column(String(40))
+    call: Mapped[str] = mapped_column(String(16))
+    p_fracture: Mapped[float]
+    threshold: Mapped[float]
+    negative_below: Mapped[float]
+    positive_from: Mapped[float]
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    refusals: Mapped[list[str]] = mapped_column(JSON, default=list)
+    override_who: Mapped[str] = mapped_column(String(120), default="")
+    override_why: Mapped[str] = mapped_column(Text, default="")
+    override_at: Mapped[datetime | None]
+    elapsed_ms: Mapped[float]
+    device: Mapped[str] = mapped_column(String(16), default="")
+    worklist_id: Mapped[str] = mapped_column(String(32), default="")
+    item_number: Mapped[int | None]
+
+
+class FeedbackRow(Table):
+    """What a person says of one reading; rows are only ever added, a person's last one counts. See ``feedback``."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        Index("ix_feedback_reading_id_number", "reading_id", "number"),
+        Index("ix_feedback_agrees_number", "agrees", "number"),
+        Index("ix_feedback_at", "at"),
+    )
+
+    number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
+    reading_id: Mapped[str] = mapped_column(ForeignKey("readings.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(120))
+    agrees: Mapped[bool]
+    label: Mapped[int | None]
+    region: Mapped[str] = mapped_column(String(40), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class AuditLogRow(Table):
+    """One entry of the audit log, chained to the one before by its hash; see ``audit_log``."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (Index("ix_audit_log_action_number", "action", "number"), Index("ix_audit_log_subject", "subject"))
+
+    number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(32))
+    who: Mapped[str] = mapped_column(String(120))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(500))
+    details: Mapped[str] = mapped_column(Text)
+    previous_sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class AuditLogHeadRow(Table):
+    """The one row that says where the audit log ends; whoever adds an entry locks it."""
+
+    __tablename__ = "audit_log_head"
+
+    log_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(_COUNTER)
+    sha256: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,92 @@
+"""Adding an entry, in the transaction of what it tells of: both are there, or neither."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from filelock import Timeout
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from fracture_core.audit_log.anchor import Anchor, write_anchor
+from fracture_core.audit_log.entries import Action, Entry, word_details
+from fracture_core.errors import StoreError
+from fracture_core.incidents import log_incident
+from fracture_core.store.database import writing
+from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
+
+_ANCHOR = "audit_log_anchor"
+_LONGEST_WHO, _LONGEST_SUBJECT = 120, 500
+
+
+def append(session: Session, action: Action, subject: str, *, who: str = "", **details: Any) -> None:
+    """Add an entry as the last thing of a transaction: from here on no other one can add any.
+
+    Args:
+        session: of ``store.database.writing``.
+        subject: what it was done to; cut at 500 characters.
+        who: cut at 120 characters.
+        details: plain values; nothing of a patient.
+
+    Raises:
+        StoreError: the log's head is missing; ``audit-log verify`` tells more.
+    """
+    append_all(session, [(action, subject, who, details)])
+
+
+def append_all(session: Session, told: "list[tuple[Action, str, str, dict[str, Any]]]") -> None:
+    """Add several entries at once: ``(action, subject, who, details)`` each; as ``append``."""
+    session.flush()
+    head = lock_log(session)
+    at = datetime.now(UTC).isoformat()
+    for action, subject, who, details in told:
+        entry = Entry(
+            number=head.number + 1,
+            at=at,
+            who=_clean(who)[:_LONGEST_WHO],
+            action=action,
+            subject=_clean(subject)[:_LONGEST_SUBJECT],
+            details=word_details(details),
+            previous_sha256=head.sha256,
+            sha256="",
+        )
+        head.number, head.sha256 = entry.number, entry.compute_sha256()
+        session.add(AuditLogRow(**vars(entry) | {"sha256": head.sha256}))
+    session.flush()
+    _anchor_after_commit(session, head.log_id, Anchor(head.number, head.sha256))
+
+
+def lock_log(session: Session) -> AuditLogHeadRow:
+    """Let no other transaction add entries until this one ends; errors as of ``append``."""
+    head = session.scalars(select(AuditLogHeadRow).with_for_update()).one_or_none()
+    if head is None:
+        raise StoreError("The audit log's head is missing.", "Run: python -m fracture_core audit-log verify")
+    return head
+
+
+def log_action(action: Action, subject: str, *, who: str = "", **details: Any) -> None:
+    """Add an entry in a transaction of its own, for what leaves no row behind, such as an export.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    with writing() as session:
+        append(session, action, subject, who=who, **details)
+
+
+def _anchor_after_commit(session: Session, log_id: str, anchor: Anchor) -> None:
+    if _ANCHOR not in session.info:
+        event.listen(session, "after_commit", _write_kept, once=True)
+    session.info[_ANCHOR] = (log_id, anchor)
+
+
+def _write_kept(session: Session) -> None:
+    log_id, anchor = session.info.pop(_ANCHOR)
+    try:
+        write_anchor(log_id, anchor)
+    except (OSError, Timeout) as error:  # the entry is there; the next one anchors both
+        log_incident(error, "anchoring the audit log")
+
+
+def _clean(text: str) -> str:
+    """Return text that every database keeps."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,1 @@
+"""Every reading as a row: written once, found again by its id."""

@@ -1,0 +1,169 @@
+"""Writing readings down, each with its entry in the audit log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fracture_core.audit_log.append import append, append_all, lock_log
+from fracture_core.errors import HistoryError
+from fracture_core.history.records import ReadingRecord, Source
+from fracture_core.meaning.body_parts import find_body_part
+from fracture_core.radiograph import Radiograph
+from fracture_core.reading.predictor import Reading
+from fracture_core.settings import get_settings
+from fracture_core.store.database import writing
+from fracture_core.store.tables import ReadingRow
+from fracture_core.suitability.findings import Override, Suitability
+
+_LONGEST = {"who": 120, "name": 500, "region": 40, "view": 40, "correction": 16, "source_type": 16, "device": 16}
+_LONGEST_WHY = 1000
+
+
+@dataclass(frozen=True)
+class NewReading:
+    """A reading to be kept.
+
+    Attributes:
+        radiograph: what was read; only its hash, size and de-identified details are kept.
+        suitability: what the gate found.
+        elapsed_ms: decoding and reading.
+        who: a person's name or the system's user.
+        name: of the file; kept only where the settings keep patient data.
+        override: a person's decision to read a refused picture.
+        request_key: two requests of one key are one reading: the second gets the first's row.
+    """
+
+    source: Source
+    radiograph: Radiograph
+    reading: Reading
+    suitability: Suitability
+    elapsed_ms: float
+    who: str = ""
+    name: str = ""
+    frame: int = 0
+    correction: str = ""
+    region: str = ""
+    override: Override | None = None
+    request_key: str | None = None
+    worklist_id: str = ""
+    item_number: int | None = None
+
+
+def record_reading(new: NewReading) -> ReadingRecord:
+    """Keep one reading, and return it as it is kept.
+
+    Raises:
+        StoreError: the database cannot be used; nothing was kept.
+    """
+    with writing() as session:
+        return record_readings(session, [new])[0]
+
+
+def record_readings(session: Session, news: Sequence[NewReading]) -> list[ReadingRecord]:
+    """Keep readings in a transaction that goes on; the last thing it does, see ``audit_log.append``."""
+    rows, told = [], []
+    if any(new.request_key for new in news):
+        lock_log(session)  # two that come at once with one key: the second has to see the first's row
+    for new in news:
+        row = _find_same(session, new)
+        if row is None:
+            row = ReadingRow(**_describe(new))
+            session.add(row)
+            told += _tell(row)
+        rows.append(row)
+    if told:
+        append_all(session, told)
+    return [build_record(row) for row in rows]
+
+
+def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
+    """Keep that somebody wants the reading of a refused picture all the same.
+
+    Raises:
+        HistoryError: no name or reason is given, or the picture was not refused.
+        StoreError: the database cannot be used.
+    """
+    who, why = who.strip()[: _LONGEST["who"]], why.strip()
+    if not who or not why or len(why) > _LONGEST_WHY:
+        raise HistoryError(
+            "Say who you are, and why the picture should be read all the same.",
+            f"Both are kept with the reading; the reason has at most {_LONGEST_WHY:,} letters.",
+        )
+    with writing() as session:
+        row = session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id).with_for_update()).one_or_none()
+        if row is None or not build_record(row).is_refused:
+            raise HistoryError("This picture is not refused, or no longer.", "Look at its reading again.")
+        row.override_who, row.override_why, row.override_at = who, why, datetime.now(UTC)
+        append(session, "override", row.id, who=who, why=why, refusals=row.refusals)
+        return build_record(row)
+
+
+def build_record(row: ReadingRow) -> ReadingRecord:
+    """Return a row as it is handed out."""
+    values = {field.name: getattr(row, field.name) for field in fields(ReadingRecord)}
+    return ReadingRecord(**values | {"notes": tuple(row.notes), "refusals": tuple(row.refusals)})
+
+
+def _find_same(session: Session, new: NewReading) -> ReadingRow | None:
+    if new.request_key is None:
+        return None
+    return session.scalars(select(ReadingRow).where(ReadingRow.request_key == new.request_key)).one_or_none()
+
+
+def _describe(new: NewReading) -> dict[str, Any]:
+    radiograph, reading, found, decision = new.radiograph, new.reading, new.suitability, new.override
+    texts = {
+        "who": new.who,
+        "name": new.name if get_settings().keep_patient_data else "",
+        "correction": new.correction,
+        "source_type": radiograph.source_type,
+        "region": new.region or find_body_part(radiograph.details.get("body_part", "")).word,
+        "view": radiograph.details.get("view", ""),
+        "device": reading.device,
+    }
+    return {name: _clean(text)[: _LONGEST[name]] for name, text in texts.items()} | {
+        "id": uuid4().hex,
+        "request_key": new.request_key,
+        "at": datetime.now(UTC),
+        "source": new.source,
+        "sha256": radiograph.sha256,
+        "frame": new.frame,
+        "width_px": radiograph.width_px,
+        "height_px": radiograph.height_px,
+        "model": reading.model,
+        "model_sha256": reading.model_sha256,
+        "label": reading.label,
+        "call": reading.call,
+        "p_fracture": reading.p_fracture,
+        "threshold": reading.threshold,
+        "negative_below": reading.points.high_sensitivity.threshold,
+        "positive_from": reading.points.high_specificity.threshold,
+        "notes": [*radiograph.warnings, *reading.notices, *found.list_words("look")],
+        "refusals": list(found.list_words("refused")),
+        "override_who": decision.by[: _LONGEST["who"]] if decision else "",
+        "override_why": decision.why if decision else "",
+        "override_at": decision.at if decision else None,
+        "elapsed_ms": new.elapsed_ms,
+        "worklist_id": new.worklist_id,
+        "item_number": new.item_number,
+    }
+
+
+def _tell(row: ReadingRow) -> list[tuple]:
+    """Return the entries of the audit log."""
+    said = {"source": row.source, "file_sha256": row.sha256, "frame": row.frame, "model": row.model,
+            "model_sha256": row.model_sha256, "call": row.call, "p_fracture": row.p_fracture,
+            "refusals": row.refusals}  # fmt: skip
+    told: list[tuple] = [("reading", row.id, row.who, said)]
+    if row.override_at:
+        told.append(("override", row.id, row.override_who, {"why": row.override_why, "refusals": row.refusals}))
+    return told
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
