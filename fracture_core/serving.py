@@ -12,10 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from fracture_core.audit_log.append import append
+from fracture_core.audit_log.entries import Action
 from fracture_core.errors import PromotionError
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import has_database, reading, writing
 from fracture_core.store.tables import ServingRow
+
+_ACTIONS: dict[str, Action] = {"promote": "promotion", "rollback": "roll-back"}
 
 
 class Model(NamedTuple):
@@ -171,7 +175,14 @@ def _record(new: Model, seen: Model, fields: dict[str, object], settings: Settin
             session.flush()
         except IntegrityError as error:  # on PostgreSQL, of two at once the second finds the number taken
             raise _overtaken(None) from error
-        return ServingRecord.model_validate(row)
+        record = ServingRecord.model_validate(row)
+        append(session, _ACTIONS[record.action], new.name, who=record.who, **_describe(record))
+        return record
+
+
+def _describe(record: ServingRecord) -> dict[str, object]:
+    """Return what the audit log tells of a change."""
+    return record.model_dump(include={"weights_sha256", "previous", "previous_sha256", "reason", "forced", "verdict"})
 
 
 def _overtaken(present: Model | None) -> PromotionError:

@@ -4,11 +4,13 @@ The chain alone cannot show that its last entries were cut off: the anchor names
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
+from fracture_core.errors import StoreError
 from fracture_core.files import write_json
 from fracture_core.settings import Settings, get_settings
 
@@ -21,6 +23,18 @@ class Anchor:
 
     number: int
     sha256: str
+
+
+def parse_anchor(text: str) -> Anchor:
+    """Return an anchor from ``NUMBER:SHA256``, as ``audit-log verify`` prints it.
+
+    Raises:
+        StoreError: it is not written so.
+    """
+    match = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip().lower(), re.ASCII)
+    if match is None:
+        raise StoreError(f"'{text[:100]}' names no entry of the log.", "Write NUMBER:SHA256, as 'audit-log verify' prints it.")
+    return Anchor(int(match[1]), match[2])
 
 
 def find_anchor_path(log_id: str, settings: Settings | None = None) -> Path:

@@ -82,7 +82,7 @@ def _anchor_after_commit(session: Session, log_id: str, anchor: Anchor) -> None:
 def _write_kept(session: Session) -> None:
     log_id, anchor = session.info.pop(_ANCHOR)
     try:
-        write_anchor(log_id, anchor)
+        write_anchor(log_id, anchor, session.info["settings"])
     except (OSError, Timeout) as error:  # the entry is there; the next one anchors both
         log_incident(error, "anchoring the audit log")
 

@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from fracture_core import __version__
 from fracture_core.errors import FractureError
@@ -26,6 +27,7 @@ COMMANDS = {
     "neighbours": "look at a checkpoint's training images once, to tell the nearest to any radiograph",
     "audit": "look for what is wrong with a data set",
     "data": "list data sets, and fetch public ones",
+    "audit-log": "what was done and by whom; whether the log is whole",
     "gate": "set a checkpoint beside the model in use",
     "suitability": "fit and measure what refuses pictures that are no limb radiographs",
     "checkpoints": "list the checkpoints that can be used, promote one, roll back",
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _build_parser()
     chosen = parser.parse_args(arguments)
     try:
-        return int(import_module(f"fracture_core.cli.{chosen.command}").run(chosen))
+        return int(_import(chosen.command).run(chosen))
     except FractureError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -63,5 +65,9 @@ def _build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        import_module(f"fracture_core.cli.{name}").add_arguments(command)
+        _import(name).add_arguments(command)
     return parser
+
+
+def _import(command: str) -> ModuleType:
+    return import_module(f"fracture_core.cli.{command.replace('-', '_')}")

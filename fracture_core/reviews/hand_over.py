@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 from PIL import Image
 
+from fracture_core.audit_log.append import log_action
 from fracture_core.data.copies import read_thumbnail
 from fracture_core.data.items import Catalog, Item
 from fracture_core.data.manifest_csv import MANIFEST
@@ -77,6 +78,7 @@ def hand_over(dataset: str, names: Iterable[str], who: str, progress: Progress |
                 except IntakeError as error:  # it went away, or was changed, while others were looked at
                     refused[item.name] = str(error)
             reviewed.save()
+            log_action("hand-over", dataset, who=who, files=added)
     return HandOver(tuple(added), {name: refused[name] for name in chosen if name in refused}, tuple(updated))
 
 
@@ -94,6 +96,7 @@ def hand_back(dataset: str, names: Iterable[str]) -> tuple[str, ...]:
         removed = tuple(name for name in chosen if reviewed.take_out((dataset, name)))
         if removed:
             reviewed.save()
+            log_action("hand-back", dataset, files=list(removed))
     return removed
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from sqlalchemy import insert
 
+from fracture_core.audit_log.append import append
 from fracture_core.errors import ReviewError
 from fracture_core.reviews.read import read_state
 from fracture_core.reviews.records import EventKind, Review
@@ -102,6 +104,9 @@ def _say(
         ]
         if rows:
             session.execute(insert(ReviewEventRow), rows)
+            # A note is a person's own words, which may have to be forgotten: the log has its hash alone.
+            said = sha256(value.encode("utf-8")).hexdigest() if kind == "note" else value
+            append(session, "review", dataset, who=who, kind=kind, value=said, files=[row["name"] for row in rows])
 
 
 def _has_tag(review: Review, tag: str) -> bool:

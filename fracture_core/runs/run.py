@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from fracture_core.audit_log.append import append
 from fracture_core.errors import JobError
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import reading, writing
@@ -165,14 +166,22 @@ class Run:
         """
         with writing(self._settings) as session:
             row = self._find_row(session, to_change=True)
-            return self._change(row, changes) if holds(_to_state(row)) else None
+            before = row.status
+            if not holds(_to_state(row)):
+                return None
+            state = self._change(row, changes)
+            _tell(session, state, before)
+            return state
 
     def write(self, changes: Mapping[str, object], points: Sequence[MetricPoint] = ()) -> RunState:
         """Change fields of the state and add measurements, both or neither; a point given twice is one."""
         with writing(self._settings) as session:
-            state = self._change(self._find_row(session, to_change=True), changes)
+            row = self._find_row(session, to_change=True)
+            before = row.status
+            state = self._change(row, changes)
             for point in points:
                 session.merge(MetricRow(run_id=self.id, **point._asdict()))
+            _tell(session, state, before)
             return state
 
     def read_metrics(self) -> list[MetricPoint]:
@@ -200,6 +209,12 @@ class Run:
             value = getattr(state, name)
             setattr(row, name, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
         return state
+
+
+def _tell(session: Session, state: RunState, before: str) -> None:
+    """Let the audit log tell of a training that began or ended."""
+    if state.status != before and (state.status == "running" or state.has_ended):
+        append(session, "training", state.id, status=state.status, reason=state.reason)
 
 
 def _no_run(run_id: str) -> JobError:
@@ -242,6 +257,7 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
     )  # fmt: skip
     with writing(settings) as session:
         session.add(row)
+        append(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)
     return run
 
 

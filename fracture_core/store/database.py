@@ -64,7 +64,10 @@ def _session(settings: Settings | None, *, writes: bool) -> Iterator[Session]:
     settings = settings or get_settings()
     try:
         engine = _open(_find_url(settings), settings.state_dir, settings.database_patience_s)
-        with engine.connect().execution_options(writes=writes) as connection, Session(connection) as session:
+        with (
+            engine.connect().execution_options(writes=writes) as connection,
+            Session(connection, info={"settings": settings}) as session,
+        ):
             try:
                 yield session
                 session.commit()

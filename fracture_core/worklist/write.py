@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Update, delete, select, update
 
+from fracture_core.audit_log.append import append
 from fracture_core.errors import WorklistError
 from fracture_core.store.database import writing
 from fracture_core.store.tables import WorklistItemRow, WorklistRow
@@ -154,6 +155,8 @@ def delete_worklist(worklist_id: str) -> None:
     with writing() as session:
         session.execute(delete(_item).where(_item.worklist_id == worklist_id))
         gone = session.execute(delete(WorklistRow).where(WorklistRow.id == worklist_id)).rowcount
+        if gone:
+            append(session, "deletion", worklist_id, what="worklist")
     if not gone:
         raise WorklistError("There is no such worklist.", "It may have been deleted already.")
     shutil.rmtree(find_home(worklist_id), ignore_errors=True)
