@@ -59,6 +59,19 @@ class Settings(BaseSettings):
     max_trainings: int = Field(1, ge=1, le=64, description="trainings at a time on this machine; more wait their turn")
     training_threads: int = Field(0, ge=0, description="threads of a training in the background; 0: all cores but one")
 
+    pacs_url: str = Field("", description="DICOMweb address of the PACS, such as https://host/dicom-web; empty: none")
+    pacs_user: str = Field("", description="name for the PACS (HTTP Basic)")
+    pacs_password: str = Field("", repr=False, description="password for it")
+    pacs_token: str = Field("", repr=False, description="bearer token for the PACS, instead of name and password")
+    pacs_verify_tls: bool = Field(True, description="whether the PACS's TLS certificate is checked")
+    pacs_ca_file: Path | None = Field(None, description="certificates that sign the PACS's own, PEM; none: the public ones")
+    pacs_timeout_s: float = Field(20.0, gt=0, description="longest silence of the PACS")
+    dimse_aet: str = Field("FRACTURE", pattern=r"^[!-\[\]-~]{1,16}$", description="application entity title of our DICOM service")
+    dimse_host: str = Field("127.0.0.1", description="address that the DICOM service listens on")
+    dimse_port: int = Field(11112, ge=1, le=65535, description="its port")
+    dimse_peers: tuple[str, ...] = Field((), description="application entity titles that may send to it")
+    dimse_destination: str = Field("", description="where its results go: host:port:AET, or the address in pacs_url")
+
     dicom_manufacturer: str = Field("fracture_core", min_length=1, max_length=64, description="maker named in DICOM objects made here")
     keep_patient_data: bool = Field(False, description="whether the log may quote what a DICOM header or a library says of it")
 
