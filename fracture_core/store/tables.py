@@ -191,6 +191,9 @@ class ReviewEventRow(Table):
     value: Mapped[str] = mapped_column(Text)
 
 
+_ASKED = ("who", "source", "region", "call", "model", "gate")
+
+
 class ReadingRow(Table):
     """One reading; see ``history.ReadingRecord``. Nothing of a patient is in it unless the settings ask for it."""
 
@@ -199,8 +202,10 @@ class ReadingRow(Table):
         UniqueConstraint("id"),
         UniqueConstraint("request_key"),
         Index("ix_readings_at", "at"),
-        *(Index(f"ix_readings_{name}_number", name, "number") for name in ("sha256", "who", "source", "region", "call", "model")),
+        Index("ix_readings_sha256_number", "sha256", "number"),
         Index("ix_readings_worklist_id_item_number", "worklist_id", "item_number"),
+        # Each holds all that History filters by: whichever the database takes, it need not look at the rows.
+        *(Index(f"ix_readings_{name}_number", name, "number", *(other for other in _ASKED if other != name)) for name in _ASKED),
     )
 
     number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
@@ -228,6 +233,7 @@ class ReadingRow(Table):
     positive_from: Mapped[float]
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     refusals: Mapped[list[str]] = mapped_column(JSON, default=list)
+    gate: Mapped[str] = mapped_column(String(10), default="passed")  # "refused" or "overridden": no index sees into JSON
     override_who: Mapped[str] = mapped_column(String(120), default="")
     override_why: Mapped[str] = mapped_column(Text, default="")
     override_at: Mapped[datetime | None]
@@ -242,8 +248,7 @@ class FeedbackRow(Table):
 
     __tablename__ = "feedback"
     __table_args__ = (
-        Index("ix_feedback_reading_id_number", "reading_id", "number"),
-        Index("ix_feedback_agrees_number", "agrees", "number"),
+        Index("ix_feedback_reading_id_person_number", "reading_id", "person", "number"),
         Index("ix_feedback_at", "at"),
     )
 
@@ -251,10 +256,12 @@ class FeedbackRow(Table):
     reading_id: Mapped[str] = mapped_column(ForeignKey("readings.id", ondelete="CASCADE"))
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(120))
-    agrees: Mapped[bool]
-    label: Mapped[int | None]
+    person: Mapped[str] = mapped_column(String(400))
+    agrees: Mapped[bool | None]
+    label: Mapped[int]
     region: Mapped[str] = mapped_column(String(40), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    saw_others: Mapped[bool] = mapped_column(default=False)
 
 
 class AuditLogRow(Table):
