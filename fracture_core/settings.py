@@ -9,7 +9,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     worklist_dirs: tuple[Path, ...] = Field((), description="folders that the page may read worklists from; empty: data_dir")
     worklist_days: int = Field(30, ge=1, description="how long the files handed in for a worklist are kept")
     max_worklist_files: int = Field(10_000, ge=1, description="most files of a worklist")
+
+    history_days: int = Field(0, ge=0, le=36_500, description="how long readings stay in the history; 0: for good")
+    keep_pictures: bool = Field(False, description="whether the pixels of what is read are kept, without header, for History and training")
+
+    api_token: SecretStr = Field(SecretStr(""), description="what requests to the API must bring; empty: nothing")
+    api_readings: int = Field(4, ge=1, le=64, description="radiographs that the API decodes at a time")
+    api_waiting: int = Field(60, ge=0, le=10_000, description="requests that may wait for that; more are told to come later")
 
     database_url: str = Field("", description="SQLAlchemy address, such as postgresql://user:password@host/name; empty: SQLite")
     database_patience_s: float = Field(5.0, gt=0, description="longest wait for a database that is locked or does not answer")

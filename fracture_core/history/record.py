@@ -99,6 +99,7 @@ def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
         if row is None or not build_record(row).is_refused:
             raise HistoryError("This picture is not refused, or no longer.", "Look at its reading again.")
         row.override_who, row.override_why, row.override_at = who, why, datetime.now(UTC)
+        row.gate = "overridden"
         append(session, "override", row.id, who=who, why=why, refusals=row.refusals)
         return build_record(row)
 
@@ -117,6 +118,7 @@ def _find_same(session: Session, new: NewReading) -> ReadingRow | None:
 
 def _describe(new: NewReading) -> dict[str, Any]:
     radiograph, reading, found, decision = new.radiograph, new.reading, new.suitability, new.override
+    refusals = list(found.list_words("refused"))
     texts = {
         "who": new.who,
         "name": new.name if get_settings().keep_patient_data else "",
@@ -144,7 +146,8 @@ def _describe(new: NewReading) -> dict[str, Any]:
         "negative_below": reading.points.high_sensitivity.threshold,
         "positive_from": reading.points.high_specificity.threshold,
         "notes": [*radiograph.warnings, *reading.notices, *found.list_words("look")],
-        "refusals": list(found.list_words("refused")),
+        "refusals": refusals,
+        "gate": "passed" if not refusals else "overridden" if decision else "refused",
         "override_who": decision.by[: _LONGEST["who"]] if decision else "",
         "override_why": decision.why if decision else "",
         "override_at": decision.at if decision else None,
