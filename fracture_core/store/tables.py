@@ -288,3 +288,23 @@ class AuditLogHeadRow(Table):
     log_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(_COUNTER)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class PacsObjectRow(Table):
+    """One object that came by DICOM; see ``pacs.queue``. Nothing of a patient is in it."""
+
+    __tablename__ = "pacs_objects"
+    __table_args__ = (
+        Index("ix_pacs_objects_status_next_try_at", "status", "next_try_at"),
+        Index("ix_pacs_objects_received_at", "received_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    received_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    peer: Mapped[str] = mapped_column(String(16), default="")
+    status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    reading_id: Mapped[str] = mapped_column(String(32), default="")
