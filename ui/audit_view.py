@@ -11,6 +11,7 @@ from ui.audit_pairs import show_pairs
 from ui.charts import show_chart
 from ui.durations import word_duration
 from ui.errors import escape_markdown
+from ui.exports import logged
 
 _ICONS = {"problem": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 _COLOURS = {"problem": "red", "warning": "orange", "info": "gray"}
@@ -100,11 +101,12 @@ def offer_downloads(report: AuditReport, catalog: Catalog) -> None:
     """Offer the report and its groups."""
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Report as JSON", report.model_dump_json(indent=2), f"audit-{report.dataset}.json", "application/json",
+            "Report as JSON", logged(report.dataset, lambda: report.model_dump_json(indent=2), what="data audit"), f"audit-{report.dataset}.json", "application/json",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Groups as manifest.csv", build_groups_csv(catalog, report.groups), "manifest.csv", "text/csv",
+            "Groups as manifest.csv",
+            logged(report.dataset, lambda: build_groups_csv(catalog, report.groups), what="groups"), "manifest.csv", "text/csv",
             icon=":material/download:", on_click="ignore",
             help="Put it into the data set's folder: training then divides by these groups.",
         )  # fmt: skip

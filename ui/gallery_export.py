@@ -1,7 +1,7 @@
 """The filtered view as files: a table, and a zip with images and heatmaps, made when it is asked for."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +13,7 @@ from fracture_core.failures.select import Entry
 from fracture_core.settings import get_settings
 from ui.audit_progress import AuditProgress
 from ui.errors import show_errors
+from ui.exports import Content, logged
 from ui.gallery_shown import Shown
 from ui.resources import get_predictor
 
@@ -35,7 +36,7 @@ def offer_export(shown: Shown, chosen: Sequence[Entry]) -> None:
     with st.popover("Export", icon=":material/download:"):
         st.caption(f"{len(entries):,} radiographs: {'those selected' if chosen else 'all that the filters leave'}")
         st.download_button(
-            "Table (CSV)", lambda: to_csv(shown.table, entries), file_name=_name_file(shown, "csv"), mime="text/csv",
+            "Table (CSV)", _logged(shown, entries, lambda: to_csv(shown.table, entries)), file_name=_name_file(shown, "csv"), mime="text/csv",
             icon=":material/table_rows:", key="fx_csv", on_click="ignore",
         )  # fmt: skip
         ticked = "|".join(entry.shown.name for entry in chosen)
@@ -53,7 +54,8 @@ def _offer_zip(shown: Shown, entries: Sequence[Entry], view: str) -> None:
     if ready and ready.view == view and ready.path.is_file():
         size_mb = ready.path.stat().st_size / 1e6
         st.download_button(
-            f"Download the zip ({size_mb:,.1f} MB)", lambda: ready.path.open("rb"), file_name=_name_file(shown, "zip"),
+            f"Download the zip ({size_mb:,.1f} MB)", _logged(shown, entries, lambda: ready.path.open("rb"), pictures=True),
+            file_name=_name_file(shown, "zip"),
             mime="application/zip", type="primary", icon=":material/download:", key="fx_zip_get", on_click="ignore",
         )  # fmt: skip
         missing = (
@@ -62,6 +64,13 @@ def _offer_zip(shown: Shown, entries: Sequence[Entry], view: str) -> None:
             else ""
         )
         st.caption(f"{ready.exported.images:,} images, {ready.exported.heatmaps:,} heatmaps.{missing}")
+
+
+def _logged(
+    shown: Shown, entries: Sequence[Entry], build: Callable[[], Content], *, pictures: bool = False
+) -> Callable[[], Content]:
+    of = {"dataset": shown.evaluation.dataset, "split": shown.evaluation.split}
+    return logged(shown.checkpoint.name, build, what="failures", pictures=pictures, radiographs=len(entries), **of)
 
 
 def _make_zip(shown: Shown, entries: Sequence[Entry], view: str) -> _Zip:

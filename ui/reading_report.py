@@ -13,6 +13,7 @@ from fracture_core.registry import Checkpoint
 from fracture_core.suitability.corrections import correct
 from fracture_core.suitability.findings import Correction
 from ui.errors import show_errors
+from ui.exports import logged
 from ui.person import get_who, keep_who
 from ui.resources import OpenedFile, identify_checkpoint
 
@@ -103,7 +104,10 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
         identity = sha256(f"{subject.key}\0{identify_checkpoint(checkpoint)}\0{said}".encode()).hexdigest()
         with st.container(horizontal=True, gap="small"):
             for kind in kinds:
-                _offer(kind, identity, lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name))
+                _offer(
+                    kind, identity, subject.opened.read.sha256,
+                    lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
+                )  # fmt: skip
         made_from = "Made from this reading and from what you say here; nothing of it is kept."
         st.caption(made_from + (_FOR_PACS if len(kinds) > 1 else ""))
 
@@ -118,14 +122,14 @@ def _ask(key: str) -> tuple[str, str, str]:
     return who, _ANSWERS[answer], note
 
 
-def _offer(kind: _Kind, identity: str, build: Callable[[], tuple["Report", bytes]]) -> None:
+def _offer(kind: _Kind, identity: str, file_sha256: str, build: Callable[[], tuple["Report", bytes]]) -> None:
     """Show a button that makes the file, and in its place, once made, the one that hands it out."""
     place = f"fx_made_{kind.suffix}"
     made: tuple[str, bytes] | None = st.session_state.get(place)
     if made is not None and made[0] == identity:
         # Neither the file's name nor anything of its header goes into the name.
         st.download_button(
-            f"Download {kind.label}", made[1], f"reading-{identity[:8]}.{kind.suffix}", kind.mime, type="primary",
+            f"Download {kind.label}", logged(file_sha256, lambda: made[1], what="report", kind=kind.suffix), f"reading-{identity[:8]}.{kind.suffix}", kind.mime, type="primary",
             key=f"get_{kind.suffix}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
     elif st.button(f"Prepare {kind.label}", key=f"make_{kind.suffix}", icon=":material/description:"):

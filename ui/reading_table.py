@@ -4,13 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.evaluation.table import quote_cell
+from ui.exports import logged
 from ui.resources import ReadFile
 
 
 def offer_table(name: str, read: ReadFile) -> None:
     """Offer a reading as a CSV file."""
     st.download_button(
-        "Download CSV", lambda: build_csv(name, read), "reading.csv", "text/csv", icon=":material/download:",
+        "Download CSV", logged(read.sha256, lambda: build_csv(name, read), what="reading"), "reading.csv", "text/csv", icon=":material/download:",
         on_click="ignore", key="get_csv",
     )  # fmt: skip
 

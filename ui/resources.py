@@ -1,6 +1,5 @@
 """What is kept between reruns: the loaded networks, and the readings of a session."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,12 +12,14 @@ import streamlit as st
 from fracture_core.errors import IntakeError
 from fracture_core.intake import read_radiograph, read_radiograph_file
 from fracture_core.radiograph import Radiograph
+from fracture_core.reading import shared
 from fracture_core.reading.predictor import Predictor, Reading
+from fracture_core.reading.shared import identify_checkpoint
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
-from fracture_core.suitability.check import Gate
 from fracture_core.suitability.corrections import correct
 from fracture_core.suitability.findings import Correction, Suitability
+from fracture_core.suitability.shared import get_gate
 from ui.viewer.picture import SentHeat, pack_heatmap
 from ui.viewer.pixels import KeptPixels
 
@@ -50,6 +51,7 @@ class ReadFile:
     reading: Reading
     suitability: Suitability
     elapsed_ms: float  # from the file's bytes to the reading
+    sha256: str = ""  # of the file
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +79,9 @@ def get_predictor(checkpoint: Checkpoint) -> Predictor:
     return _load_predictor(checkpoint.name, identify_checkpoint(checkpoint), get_settings().device, checkpoint)
 
 
-def identify_checkpoint(checkpoint: Checkpoint) -> str:
-    """Return a hash of the manifest: of the weights, and of how they are fed and judged."""
-    return hashlib.sha256(checkpoint.manifest.model_dump_json().encode()).hexdigest()
-
-
 @st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner="Loading the network")
 def _load_predictor(name: str, identity: str, device: str, _checkpoint: Checkpoint) -> Predictor:
-    return Predictor(_checkpoint, device=device)
-
-
-@st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner=False)
-def _get_gate(identity: str, _checkpoint: Checkpoint) -> Gate:
-    return Gate.of(_checkpoint)
+    return shared.get_predictor(_checkpoint)  # the API of this process reads with the same
 
 
 def open_source(
@@ -129,7 +121,7 @@ def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFil
     started_s = time.perf_counter()
     radiograph = decode()
     reading = predictor.read(radiograph)
-    suitability = _get_gate(identify_checkpoint(checkpoint), checkpoint).check(
+    suitability = get_gate(checkpoint).check(
         radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features
     )
     read = ReadFile(
@@ -143,5 +135,6 @@ def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFil
         reading=replace(reading, heatmap=reading.heatmap[:0]),
         suitability=suitability,
         elapsed_ms=(time.perf_counter() - started_s) * 1000,
+        sha256=radiograph.sha256,
     )
     return OpenedFile(read, KeptPixels(radiograph), reading.heatmap)

@@ -9,6 +9,7 @@ from fracture_core.run_history.export import to_csv, zip_tensorboard
 from fracture_core.run_history.settings import find_differences, list_settings, shorten_data
 from fracture_core.runs.run import RunState
 from ui.curves import build_curves, follow_run
+from ui.exports import logged
 from ui.run_charts import HOW_TO_ZOOM, show_overlay
 from ui.run_view import USUAL_SMOOTHING
 
@@ -39,11 +40,12 @@ def offer_exports(run_ids: list[str]) -> None:
     name = run_ids[0] if len(run_ids) == 1 else f"{len(run_ids)}-runs"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
-            "CSV", partial(to_csv, run_ids), f"{name}.csv", "text/csv", key="export_csv", icon=":material/download:",
+            "CSV", logged(", ".join(run_ids), partial(to_csv, run_ids), what="measurements"), f"{name}.csv", "text/csv", key="export_csv", icon=":material/download:",
             on_click="ignore", help=f"settings and every measurement of {which}",
         )  # fmt: skip
         st.download_button(
-            "TensorBoard", partial(zip_tensorboard, run_ids), f"{name}-tensorboard.zip", "application/zip",
+            "TensorBoard", logged(", ".join(run_ids), partial(zip_tensorboard, run_ids), what="measurements"),
+            f"{name}-tensorboard.zip", "application/zip",
             key="export_tensorboard", icon=":material/download:", on_click="ignore",
             help=f"event files of {which}: unpack them, then tensorboard --logdir FOLDER",
         )  # fmt: skip

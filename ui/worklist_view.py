@@ -17,6 +17,7 @@ from fracture_core.worklist.export import to_csv, to_xlsx
 from fracture_core.worklist.reader import read_in_background
 from ui.durations import word_duration, word_moment
 from ui.errors import escape_markdown, show_errors, show_problem
+from ui.exports import logged
 from ui.models import short_hash
 from ui.resources import get_predictor
 from ui.worklist_address import find_item_number, leave_worklist
@@ -72,7 +73,11 @@ def _offer_export(worklist: Worklist) -> None:
         st.caption("All files of the list, as far as they are read when you click.")
         for label, suffix, write in (("Table (CSV)", "csv", to_csv), ("Excel file", "xlsx", to_xlsx)):
             st.download_button(
-                label, lambda write=write: write(read_worklist(worklist.id), read_items(worklist.id)),
+                label,
+                logged(
+                    worklist.id, lambda write=write: write(read_worklist(worklist.id), read_items(worklist.id)),
+                    what="worklist",
+                ),
                 file_name=f"worklist-{worklist.id}.{suffix}", icon=":material/table_rows:", key=f"export_{suffix}",
                 on_click="ignore",
             )  # fmt: skip

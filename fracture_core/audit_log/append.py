@@ -1,6 +1,7 @@
 """Adding an entry, in the transaction of what it tells of: both are there, or neither."""
 
 from datetime import UTC, datetime
+from getpass import getuser
 from typing import Any
 
 from filelock import Timeout
@@ -71,6 +72,15 @@ def log_action(action: Action, subject: str, *, who: str = "", **details: Any) -
     """
     with writing() as session:
         append(session, action, subject, who=who, **details)
+
+
+def log_export(subject: str, **details: Any) -> None:
+    """Tell of an export from the command line, by the system's user; errors as of ``log_action``."""
+    try:
+        who = getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        who = ""
+    log_action("export", subject, who=who, **details)
 
 
 def _anchor_after_commit(session: Session, log_id: str, anchor: Anchor) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 
@@ -11,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.audit_log.append import log_export
     from fracture_core.cli.outputs import write_output
     from fracture_core.deidentify import deidentify
     from fracture_core.errors import DeidentificationError
@@ -18,7 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.out.exists():
         raise DeidentificationError("There is a file or folder of that name already.", "Choose another name for OUT.")
-    stripped = deidentify(read_file(arguments.file))
+    data = read_file(arguments.file)
+    stripped = deidentify(data)
+    log_export(sha256(data).hexdigest(), what="de-identified file")
     write_output(arguments.out, stripped.data)
     print(f"{stripped.file_type} written without patient data.")
     for warning in stripped.warnings:

@@ -106,11 +106,15 @@ def _export(
     entries: "Entries",  # noqa: F821
     filters: "Filters",  # noqa: F821
 ) -> None:
+    from fracture_core.audit_log.append import log_export
     from fracture_core.cli.progress import StageBars
     from fracture_core.failures.export import to_csv, write_zip
     from fracture_core.files import write_atomically
     from fracture_core.gate.whereabouts import find_catalog
 
+    if arguments.csv or arguments.zip:
+        of = {"dataset": table.evaluation.dataset, "split": table.evaluation.split}
+        log_export(checkpoint.name, what="failures", pictures=bool(arguments.zip), files=entries.n_files, **of)
     if arguments.csv:
         write_atomically(arguments.csv, to_csv(table, entries).encode("utf-8"))
         print(f"{entries.n_files:,} rows written to {arguments.csv}", file=sys.stderr)

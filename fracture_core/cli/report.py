@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         made.append((arguments.sc, build_capture(report, source)))
     if source and arguments.sr:
         made.append((arguments.sr, build_structured_report(report, source)))
+    if made:
+        log_export(report.radiograph.sha256, what="report", kinds=[path.suffix for path, _ in made])
     for path, content in made:
         write_output(path, content)
     show = _show_json if arguments.json else _show_text

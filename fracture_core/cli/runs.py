@@ -60,12 +60,14 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from fracture_core.audit_log.append import log_export
     from fracture_core.files import write_atomically
     from fracture_core.run_history.export import to_csv, write_tensorboard
 
     if not arguments.csv and not arguments.tensorboard:
         print("error: say what to export to: --csv FILE, --tensorboard DIR, or both.", file=sys.stderr)
         return 2
+    log_export(", ".join(arguments.ids), what="measurements")
     if arguments.csv == "-":
         print(to_csv(arguments.ids), end="")
     elif arguments.csv:

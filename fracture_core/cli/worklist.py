@@ -95,6 +95,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from fracture_core.audit_log.append import log_export
     from fracture_core.files import write_atomically
     from fracture_core.worklist import read_items, read_worklist
     from fracture_core.worklist.export import to_csv, to_xlsx
@@ -104,6 +105,7 @@ def _export(arguments: argparse.Namespace) -> int:
         return 2
     worklist = read_worklist(arguments.id)
     items = read_items(worklist.id)
+    log_export(worklist.id, what="worklist", files=len(items))
     for path, write in ((arguments.csv, to_csv), (arguments.xlsx, to_xlsx)):
         if path:
             write_atomically(path, write(worklist, items))
