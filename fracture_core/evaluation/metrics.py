@@ -59,6 +59,14 @@ def build_metric(values: np.ndarray, n: int, independent: int | None = None) -> 
     return Metric(value=round(value, 4), low=round(float(low), 4), high=round(float(high), 4), n=n)
 
 
+def count_exact_share(hits: int, n: int) -> Metric:
+    """Return the share of independent trials that hit, with the exact interval of Clopper & Pearson (1934)."""
+    if n == 0:
+        return Metric(value=None, low=None, high=None, n=0)
+    low, high = _compute_exact_interval(hits / n, n)
+    return Metric(value=round(hits / n, 4), low=round(low, 4), high=round(high, 4), n=n)
+
+
 def _compute_exact_interval(share: float, trials: int) -> tuple[float, float]:
     """Return the 95% interval of Clopper & Pearson; the share need not be of whole trials."""
     hits, misses = share * trials, (1 - share) * trials

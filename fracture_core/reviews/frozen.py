@@ -35,7 +35,7 @@ class Frozen:
         return ""
 
 
-def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Catalog) -> dict[int, str]:
+def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Catalog | None = None) -> dict[int, str]:
     """Return why radiographs are refused by their pixels, also turned or mirrored, by number.
 
     They are compared with all test files that are on this machine; data sets that are not
@@ -78,11 +78,11 @@ def list_frozen() -> Frozen:
     return Frozen(names)
 
 
-def _read_pictures(frozen: Frozen, opened: Catalog) -> tuple[np.ndarray, list[str]]:
+def _read_pictures(frozen: Frozen, opened: Catalog | None) -> tuple[np.ndarray, list[str]]:
     """Return ``(N, 32, 32)`` uint8 of the test files that are on this machine, and whose test side each is on."""
     pictures, checkpoints = [np.zeros((0, 32, 32), np.uint8)], []
     for dataset, names in frozen.names.items():
-        catalog = opened if dataset == opened.name else find_catalog(dataset, "", ())
+        catalog = opened if opened and dataset == opened.name else find_catalog(dataset, "", ())
         if catalog is None:
             continue
         images = view_cache(catalog, _find_model().manifest.preprocessing)

@@ -18,12 +18,12 @@ def check_who(who: str) -> str:
     Raises:
         ReviewError: none is given, it is too long, or holds characters that do not show.
     """
-    return _check_line(who, "your name", LONGEST_WHO)
+    return check_line(who, "your name", LONGEST_WHO)
 
 
 def check_tag(tag: str) -> str:
     """Return the tag with single blanks; errors as of ``check_who``."""
-    return _check_line(tag, "the tag", LONGEST_TAG)
+    return check_line(tag, "the tag", LONGEST_TAG)
 
 
 def check_note(text: str) -> str:
@@ -67,7 +67,8 @@ def fold(tag: str) -> str:
     return tag.casefold()
 
 
-def _check_line(text: str, what: str, most: int) -> str:
+def check_line(text: str, what: str, most: int) -> str:
+    """Return a line with single blanks; errors as of ``check_who``, which name it as ``what``."""
     _refuse_unseen(text.replace("\t", " "), what)
     return _check_length(" ".join(unicodedata.normalize("NFC", text).split()), what, most)
 

@@ -1,0 +1,46 @@
+"""Reading back what was said of one reading or of some."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import func, select
+
+from fracture_core.feedback.records import Feedback
+from fracture_core.feedback.write import build_feedback
+from fracture_core.store.database import has_database, reading
+from fracture_core.store.tables import FeedbackRow
+
+
+def read_feedback(reading_id: str) -> list[Feedback]:
+    """Return all that was ever said of a reading, the first one first; see ``latest``.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    return read_feedback_of([reading_id]).get(reading_id, [])
+
+
+def read_feedback_of(reading_ids: Collection[str]) -> dict[str, list[Feedback]]:
+    """Return the same for some readings, a page of them say, by id; those of which nothing was said are not in it."""
+    if not reading_ids or not has_database():
+        return {}
+    wanted = select(FeedbackRow).where(FeedbackRow.reading_id.in_(reading_ids)).order_by(FeedbackRow.number)
+    found: dict[str, list[Feedback]] = {}
+    with reading() as session:
+        for row in session.scalars(wanted):
+            found.setdefault(row.reading_id, []).append(build_feedback(row))
+    return found
+
+
+def latest(said: Iterable[Feedback]) -> list[Feedback]:
+    """Return each person's last word, in the order in which they were said."""
+    last = {each.person: each for each in sorted(said, key=lambda each: each.number)}
+    return sorted(last.values(), key=lambda each: each.number)
+
+
+def stamp_feedback() -> tuple[int, int]:
+    """Return numbers that change when feedback is given, or goes with its reading; errors as of ``read_feedback``."""
+    if not has_database():
+        return 0, 0
+    with reading() as session:
+        count, last = session.execute(select(func.count(), func.max(FeedbackRow.number))).one()
+        return count, last or 0

@@ -1,0 +1,92 @@
+"""How two readers of the same radiographs agree with each other: Cohen's kappa (Cohen 1960)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from sqlalchemy import func, select
+
+from fracture_core.evaluation.metrics import Metric, build_metric, count_exact_share, draw_weights
+from fracture_core.feedback.judged import summarize_feedback
+from fracture_core.store.database import has_database, reading
+from fracture_core.store.tables import FeedbackRow
+
+_MOST_PAIRS = 20
+
+
+@dataclass(frozen=True)
+class ReaderPair:
+    """Two persons who judged the same readings, neither having been shown the other's word.
+
+    Attributes:
+        first, second: their names, as written last.
+        n: readings that both judged.
+        agreement: share on which they say the same, with an exact interval.
+        kappa: agreement beyond what chance gives, 1 where they always agree, with an interval by bootstrap;
+            without a value where both say the same of every reading, which chance alone would give too.
+    """
+
+    first: str
+    second: str
+    n: int
+    agreement: Metric
+    kappa: Metric
+
+
+def compare_readers() -> list[ReaderPair]:
+    """Return the pairs of persons that judged most readings together, 20 at most.
+
+    Of a person's words on a reading the last one counts that was said before another's was shown.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    names, said = _read_words()
+    together: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for words in said.values():
+        for first, second in combinations(sorted(words), 2):
+            together[first, second].append((words[first], words[second]))
+    most = sorted(together.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:_MOST_PAIRS]
+    return [_compare(names[first], names[second], np.array(labels)) for (first, second), labels in most]
+
+
+def compute_kappas(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return ``(R,)`` kappas of two readers' ``(N,)`` labels, one a row of ``(R, N)`` weights; NaN where there is none."""
+    total = weights.sum(axis=1)
+    observed = weights @ (first == second) / total
+    one, other = weights @ first / total, weights @ second / total
+    expected = one * other + (1 - one) * (1 - other)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected < 1, (observed - expected) / (1 - expected), np.nan)
+
+
+def _read_words() -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """Return names by person, and labels by reading and person, of readings that two persons or more judged."""
+    if not has_database():
+        return {}, {}
+    row, several = FeedbackRow, summarize_feedback()
+    last = (
+        select(func.max(row.number).label("number"))
+        .join(several, several.c.reading_id == row.reading_id)
+        .where(row.saw_others.is_(False), several.c.persons > 1)
+        .group_by(row.reading_id, row.person)
+        .subquery()
+    )
+    wanted = select(row.reading_id, row.person, row.who, row.label).join(last, last.c.number == row.number)
+    names: dict[str, str] = {}
+    said: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    with reading() as session:
+        for reading_id, person, who, label in session.execute(wanted.order_by(row.number)):
+            names[person] = who
+            said[reading_id][person] = label
+    return names, said
+
+
+def _compare(first: str, second: str, labels: np.ndarray) -> ReaderPair:
+    one, other = labels[:, 0], labels[:, 1]
+    kappas = compute_kappas(one, other, draw_weights(np.arange(len(labels))).astype(np.float64))
+    alike = int((one == other).sum())
+    return ReaderPair(
+        first, second, len(labels), count_exact_share(alike, len(labels)), build_metric(kappas, len(labels))
+    )
