@@ -1,14 +1,13 @@
 """A Secondary Capture: the radiograph with its heatmap, and a strip below that says what this is."""
 
 import numpy as np
-from highdicom import UID
 from highdicom.sc import SCImage
 from PIL import Image, ImageDraw, ImageFont
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
-from fracture_core.dicom_out.common import check_match, describe_maker, encode, find_frame_number
+from fracture_core.dicom_out.common import check_match, describe_maker, encode, find_frame_number, make_uid
 from fracture_core.dicom_out.source import DicomSource
 from fracture_core.report import Report
 from fracture_core.report.paper import FONTS
@@ -20,16 +19,20 @@ _NARROWEST_PX = 480  # so that the strip can be read
 _SERIES_NUMBER = 9001  # well apart from a modality's own
 
 
-def build_capture(report: Report, source: DicomSource) -> bytes:
+def build_capture(report: Report, source: DicomSource, *, identity: str = "") -> bytes:
     """Return the file of a Secondary Capture Image in the source's study, in a series of its own.
 
     Its picture is at most 2,048 px long, 8 bit RGB. It states no pixel spacing: measure on the radiograph itself.
+
+    Args:
+        report, source: of one file.
+        identity: tells the reading from all others; made again from it, the object has the same UIDs.
 
     Raises:
         ReportError: the header is another file's, or cannot be used.
     """
     check_match(report, source)
-    return encode(lambda: _build(report, source), report, source)
+    return encode(lambda: _build(report, source, identity), report, source)
 
 
 def draw_capture(report: Report) -> np.ndarray:
@@ -72,7 +75,7 @@ def _wrap(text: str, font: ImageFont.FreeTypeFont, width_px: float) -> list[str]
     return lines
 
 
-def _build(report: Report, source: DicomSource) -> SCImage:
+def _build(report: Report, source: DicomSource, identity: str) -> SCImage:
     study = source.dataset
     capture = SCImage(
         pixel_array=draw_capture(report),
@@ -81,9 +84,9 @@ def _build(report: Report, source: DicomSource) -> SCImage:
         coordinate_system="PATIENT",
         patient_orientation=("L", "F"),  # highdicom wants one; the source's own is written below
         study_instance_uid=study.StudyInstanceUID,
-        series_instance_uid=UID(),
+        series_instance_uid=make_uid(identity, "SC series"),
         series_number=_SERIES_NUMBER,
-        sop_instance_uid=UID(),
+        sop_instance_uid=make_uid(identity, "SC"),
         instance_number=1,
         patient_id=study.PatientID,
         patient_name=study.PatientName,

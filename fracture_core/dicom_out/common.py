@@ -7,7 +7,9 @@ from io import BytesIO
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
+from uuid import UUID, uuid5
 
+from highdicom import UID
 from pydicom import uid
 from pydicom.dataset import Dataset
 
@@ -31,8 +33,19 @@ _SINGLE_FRAME = frozenset(
         uid.SecondaryCaptureImageStorage,
     }
 )
+_NAMESPACE = UUID("6f1f1bd2-6d0c-4a43-9b1b-6b6f0a1c9d37")  # of the UIDs made here
 # highdicom's log messages quote UIDs and names.
 logging.getLogger("highdicom").setLevel(logging.CRITICAL + 1)
+
+
+def make_uid(identity: str, role: str) -> UID:
+    """Return a new UID, or, of a reading that has an identity, the same one every time (PS3.5 B.2).
+
+    Args:
+        identity: what tells the reading from all others; may be empty.
+        role: what the UID is for, such as "SR series".
+    """
+    return UID(f"2.25.{uuid5(_NAMESPACE, f'{identity}/{role}').int}") if identity else UID()
 
 
 def describe_maker(report: Report, source: DicomSource) -> dict[str, Any]:

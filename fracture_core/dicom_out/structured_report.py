@@ -1,6 +1,5 @@
 """A Comprehensive SR by TID 1500: what the model measured, and what a person said to it."""
 
-from highdicom import UID
 from highdicom import sr as hd
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
@@ -20,7 +19,7 @@ from fracture_core.dicom_out.codes import (
     POSITIVE_FROM,
     identify_scheme,
 )
-from fracture_core.dicom_out.common import PRODUCT, check_match, describe_maker, encode, find_frame_number
+from fracture_core.dicom_out.common import PRODUCT, check_match, describe_maker, encode, find_frame_number, make_uid
 from fracture_core.dicom_out.source import DicomSource
 from fracture_core.report import Report, Statement
 from fracture_core.report.statement import AGREEMENT_WORDS
@@ -30,23 +29,27 @@ from fracture_core.settings import get_settings
 _SERIES_NUMBER = 9002
 
 
-def build_structured_report(report: Report, source: DicomSource) -> bytes:
+def build_structured_report(report: Report, source: DicomSource, *, identity: str = "") -> bytes:
     """Return the file of a Comprehensive SR in the source's study, in a series of its own.
 
     It is complete, preliminary and not verified: a model's report is not the last word. The device is its observer; a
     person is one for what they said, where something was said.
 
+    Args:
+        report, source: of one file.
+        identity: tells the reading from all others; made again from it, the object has the same UIDs.
+
     Raises:
         ReportError: the header is another file's, or cannot be used.
     """
     check_match(report, source)
-    return encode(lambda: _build(report, source), report, source)
+    return encode(lambda: _build(report, source, identity), report, source)
 
 
-def _build(report: Report, source: DicomSource) -> hd.ComprehensiveSR:
-    groups = [_build_model_group(report, source)]
+def _build(report: Report, source: DicomSource, identity: str) -> hd.ComprehensiveSR:
+    groups = [_build_model_group(report, source, identity)]
     if report.statement:
-        groups.append(_build_person_group(report.statement))
+        groups.append(_build_person_group(report.statement, identity))
     content = hd.MeasurementReport(
         observation_context=hd.ObservationContext(observer_device_context=_describe_device(report)),
         procedure_reported=codes.cid100.XRUnspecifiedBodyRegion,
@@ -59,9 +62,9 @@ def _build(report: Report, source: DicomSource) -> hd.ComprehensiveSR:
     return hd.ComprehensiveSR(
         evidence=[source.dataset],
         content=content[0],
-        series_instance_uid=UID(),
+        series_instance_uid=make_uid(identity, "SR series"),
         series_number=_SERIES_NUMBER,
-        sop_instance_uid=UID(),
+        sop_instance_uid=make_uid(identity, "SR"),
         instance_number=1,
         is_complete=True,
         series_description="Report of a fracture model",
@@ -81,11 +84,11 @@ def _describe_device(report: Report) -> hd.ObserverContext:
     )
 
 
-def _build_model_group(report: Report, source: DicomSource) -> hd.MeasurementsAndQualitativeEvaluations:
+def _build_model_group(report: Report, source: DicomSource, identity: str) -> hd.MeasurementsAndQualitativeEvaluations:
     reading, calibration = report.reading, report.manifest.calibration
     number = find_frame_number(report, source)
     group = hd.MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=hd.TrackingIdentifier(uid=UID(), identifier="Reading by the model"),
+        tracking_identifier=hd.TrackingIdentifier(uid=make_uid(identity, "model"), identifier="Reading by the model"),
         algorithm_id=_identify_algorithm(report),
         measurements=[
             _measure(P_FRACTURE, reading.p_fracture),
@@ -122,7 +125,7 @@ def _identify_algorithm(report: Report) -> hd.AlgorithmIdentification:
     )
 
 
-def _build_person_group(statement: Statement) -> hd.MeasurementsAndQualitativeEvaluations:
+def _build_person_group(statement: Statement, identity: str) -> hd.MeasurementsAndQualitativeEvaluations:
     """Return the person's statement in a group of its own, of which the person is the observer."""
     observer = hd.ObserverContext(
         observer_type=codes.DCM.Person,
@@ -130,7 +133,7 @@ def _build_person_group(statement: Statement) -> hd.MeasurementsAndQualitativeEv
     )
     answer = [hd.QualitativeEvaluation(ANSWER, ANSWERS[statement.agreement])] if statement.agreement else []
     group = hd.MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=hd.TrackingIdentifier(uid=UID(), identifier="What a reader says"),
+        tracking_identifier=hd.TrackingIdentifier(uid=make_uid(identity, "reader"), identifier="What a reader says"),
         qualitative_evaluations=answer,
     )
     items = hd.ContentSequence([*observer, *group[0].ContentSequence])

@@ -185,6 +185,17 @@ def test_times_are_in_the_study_s_zone(checkpoint: Checkpoint) -> None:
         assert (made.ContentTime, made.InstanceCreationTime) == ("173000", "173000")
 
 
+def test_made_again_of_one_reading_the_objects_are_the_same(checkpoint: Checkpoint) -> None:
+    data = build_file()
+    report, source = make_report(checkpoint, data), read_source(data)
+    for build in (build_capture, build_structured_report):
+        first, again, other, unnamed = (build(report, source, identity=name) for name in ("a", "a", "b", ""))
+        assert first == again
+        uids = [dcmread(BytesIO(made)) for made in (first, other, unnamed)]
+        assert len({made.SOPInstanceUID for made in uids}) == len({made.SeriesInstanceUID for made in uids}) == 3
+        assert {made.StudyInstanceUID for made in uids} == {source.dataset.StudyInstanceUID}
+
+
 @pytest.mark.parametrize("missing", ["StudyInstanceUID", "SeriesInstanceUID"])
 def test_without_a_study_nothing_is_made_up(missing: str) -> None:
     for value in (None, "", "not a UID", "1.2.DOE"):
@@ -208,7 +219,7 @@ def test_a_header_of_another_file_is_refused(checkpoint: Checkpoint) -> None:
 def test_an_error_quotes_no_header(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     from fracture_core.dicom_out import capture
 
-    def fail(report: object, source: Any) -> None:
+    def fail(report: object, source: Any, identity: str) -> None:
         raise ValueError(f"unusable name {source.dataset.PatientName}")
 
     data = build_file()
