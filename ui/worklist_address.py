@@ -3,6 +3,8 @@
 from ui.gallery_address import get, go
 
 WORKLIST, ITEM = "worklist", "item"
+FILTERS = ("call", "region", "search")  # of the worklist's rows
+_LONGEST = 500
 
 
 def find_worklist_id() -> str:
@@ -16,9 +18,14 @@ def find_item_number() -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
+def read_filter(name: str) -> str:
+    """Return one of ``FILTERS`` as the address has it, or an empty text."""
+    return get(name)[:_LONGEST].replace("\0", "")
+
+
 def open_worklist(worklist_id: str) -> None:
     """Put a worklist into the address."""
-    go(**{WORKLIST: worklist_id, ITEM: None, "example": None})
+    go(**{WORKLIST: worklist_id, ITEM: None, "example": None, **dict.fromkeys(FILTERS)})
 
 
 def open_item(number: int) -> None:
@@ -33,4 +40,4 @@ def leave_item() -> None:
 
 def leave_worklist() -> None:
     """Go back to where files are handed in."""
-    go(**{WORKLIST: None, ITEM: None})
+    go(**{WORKLIST: None, ITEM: None, **dict.fromkeys(FILTERS)})

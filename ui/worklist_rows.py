@@ -1,5 +1,6 @@
 """The table of a worklist."""
 
+import time
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,6 +13,8 @@ from ui.worklist_filter import word_state
 
 ORDER = "fx_list_order"  # numbers of the files in the order they are shown, for Next and Previous
 _KEY = "fx_rows"
+_MOVED = "fx_list_moved"  # when the order last changed, and what it was before
+_SETTLE_S = 1.0  # until a browser shows the new order for sure
 _ROW_PX, _MOST_ROWS = 35, 16
 # Read on white and on dark ground alike.
 _COLOURS = {"alert": "#c9531c", "unsure": "#9a7a12", "clear": "#2c8c75"}
@@ -28,7 +31,7 @@ def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
     wanted = {item.number for item in shown}
     studies = sort_studies(build_studies(items))
     rows = [(study, item) for study in studies for item in study.items if item.number in wanted]
-    st.session_state[ORDER] = [item.number for _, item in rows]
+    _keep_order([item.number for _, item in rows])
     if not rows:
         st.info("No file passes the filters.", icon=":material/filter_alt_off:")
         return False
@@ -68,9 +71,22 @@ def _colour(word: str) -> str:
     return f"color: {_COLOUR_OF[word]}; font-weight: 600" if word in _COLOUR_OF else ""
 
 
+def _keep_order(order: list[int]) -> None:
+    before = st.session_state.get(ORDER)
+    if before != order:
+        st.session_state[_MOVED] = (time.monotonic(), before or [])
+    st.session_state[ORDER] = order
+
+
 def _open_chosen() -> None:
     chosen = st.session_state[_KEY].selection.cells
-    order = st.session_state.get(ORDER, [])
-    if chosen and chosen[0][0] < len(order):
-        open_item(order[chosen[0][0]])
+    if not chosen:
+        return
+    row, order = chosen[0][0], st.session_state.get(ORDER, [])
+    moved_at, before = st.session_state.get(_MOVED, (0.0, []))
+    is_moving = time.monotonic() - moved_at < _SETTLE_S and before
+    if is_moving and before[row : row + 1] != order[row : row + 1]:
+        st.toast("The list has just moved. Click the row again.", icon=":material/swap_vert:")
+    elif row < len(order):
+        open_item(order[row])
         st.session_state["fx_row_opened"] = True

@@ -114,7 +114,7 @@ class Filters(BaseModel):
         for name in cls.model_fields.keys() & params.keys():
             text = params[name]
             if name in _LISTS:
-                values[name] = tuple(_read_word(name, unquote(word)) for word in text.split(",") if word)
+                values[name] = tuple(_read_word(name, word) for word in split_words(text))
             elif text or name in ("family", "search"):
                 values[name] = _read_word(name, text)
         try:
@@ -127,6 +127,11 @@ class Filters(BaseModel):
 def join_words(words: Iterable[str]) -> str:
     """Return several values of one parameter as its text."""
     return ",".join(word.replace("%", "%25").replace(",", "%2C") for word in words)
+
+
+def split_words(text: str) -> list[str]:
+    """Return the values that ``join_words`` made a text of."""
+    return [unquote(word) for word in text.split(",") if word]
 
 
 def _read_word(name: str, word: str) -> object:

@@ -131,8 +131,13 @@ def test_filters_and_search(open_page: Open) -> None:
     page.text_input(key="list_search").set_value("LEFT").run()
     assert list(page.dataframe[0].value["File"]) == ["left.png"]
     page.text_input(key="list_search").set_value("").run()
-    page.get("button_group")[0].set_value(["Could not be read"]).run()
+    page.get("button_group")[0].set_value(["failed"]).run()
     assert list(page.dataframe[0].value["File"]) == ["bad.png"]
+    assert page.query_params["call"] == "failed" and "search" not in page.query_params
+    page = open_page(PAGE, worklist=worklist_id, search="right", call="positive,uncertain,negative,nonsense")
+    assert list(page.dataframe[0].value["File"]) == ["right.png"]
+    page = open_page(PAGE, worklist=worklist_id, region="an unknown one")
+    assert not page.exception and "No file passes" in page.info[0].value
 
 
 def test_recent_lists_are_opened_and_deleted(open_page: Open) -> None:
@@ -155,3 +160,24 @@ def test_a_stopped_list_waits_and_goes_on(open_page: Open, monkeypatch: pytest.M
     assert read_worklist(worklist_id).stopped and "3 to go, stopped" in str(page.get("progress")[0].proto)
     page.button(key="go_on").click().run()
     assert not page.exception and not read_worklist(worklist_id).stopped
+
+
+def test_a_click_while_the_list_moves_opens_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from ui import worklist_rows
+
+    opened: list[int] = []
+    state = {"fx_rows": SimpleNamespace(selection=SimpleNamespace(cells=[(1, "File")]))}
+    monkeypatch.setattr(worklist_rows, "open_item", opened.append)
+    monkeypatch.setattr(worklist_rows.st, "session_state", state)
+    monkeypatch.setattr(worklist_rows.st, "toast", lambda *_, **__: None)
+    worklist_rows._keep_order([1, 2, 3])
+    worklist_rows._open_chosen()
+    assert opened == [2]
+    worklist_rows._keep_order([3, 1, 2])  # a row came to the top; the browser may still show it as it was
+    worklist_rows._open_chosen()
+    assert opened == [2]
+    monkeypatch.setattr(worklist_rows, "_SETTLE_S", 0.0)
+    worklist_rows._open_chosen()
+    assert opened == [2, 1]
