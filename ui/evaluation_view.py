@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from fracture_core.evaluation.headline import is_off_domain
 from fracture_core.evaluation.records import CallFigures, Evaluation, PointFigures
 from fracture_core.registry import Checkpoint
 from ui.charts import show_chart
-from ui.evaluations import is_off_domain
 from ui.evidence_charts import draw_decision, draw_reliability, draw_subgroups
 from ui.figures import format_figure, format_range, show_figures, show_metrics
 

@@ -7,6 +7,7 @@ import streamlit as st
 from fracture_core.data.items import Catalog, Item
 from fracture_core.data.sources import PHANTOMS, find_dataset, open_dataset
 from fracture_core.errors import CheckpointDamagedError, DatasetError
+from fracture_core.evaluation.headline import choose_headlines, order_evaluations
 from fracture_core.evaluation.kept import find_evaluations, find_shipped_evaluations, stamp_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
@@ -14,19 +15,14 @@ from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
 from ui.figures import word_data
 
-_LEARNT_FROM = ("train", "val")  # the weights, the epoch and the operating point were chosen on these
-
 
 def list_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
     """Return the checkpoint's evaluations by what they were made on.
 
     Clean sides come before leaky ones, radiographs before drawings, tests first.
     """
-    found = sorted(
-        _find_evaluations(str(checkpoint.directory), stamp_evaluations(checkpoint), checkpoint)[0],
-        key=lambda item: (bool(item.mark), item.dataset == PHANTOMS, item.split in _LEARNT_FROM),
-    )
-    return {word_data(evaluation): evaluation for evaluation in found}
+    found, _ = _find_evaluations(str(checkpoint.directory), stamp_evaluations(checkpoint), checkpoint)
+    return {word_data(evaluation): evaluation for evaluation in order_evaluations(found)}
 
 
 def name_evaluation(evaluation: Evaluation) -> str:
@@ -55,11 +51,8 @@ def _find_evaluations(
 
 def list_headline_evaluations(checkpoint: Checkpoint) -> dict[str, Evaluation]:
     """Return the evaluations that say what the model can do: of held-out data of its own kind, where there are any."""
-    evaluations = list_evaluations(checkpoint)
-    own = {name: item for name, item in evaluations.items() if not is_off_domain(checkpoint, item)}
-    clean = {name: item for name, item in own.items() if not item.mark}
-    held_out = {name: item for name, item in clean.items() if item.split not in _LEARNT_FROM}
-    return held_out or clean or own
+    chosen = choose_headlines(checkpoint, list(list_evaluations(checkpoint).values()))
+    return {word_data(evaluation): evaluation for evaluation in chosen}
 
 
 def get_call_points(evaluation: Evaluation) -> OperatingPoints:
@@ -70,16 +63,6 @@ def get_call_points(evaluation: Evaluation) -> OperatingPoints:
         for name in ("high_sensitivity", "high_specificity")
     )
     return OperatingPoints(high_sensitivity=low, high_specificity=high)
-
-
-def is_trained_on_phantoms(checkpoint: Checkpoint) -> bool:
-    """Return whether the drawn phantoms were among the checkpoint's training data."""
-    return any(record.name == PHANTOMS for record in checkpoint.manifest.data)
-
-
-def is_off_domain(checkpoint: Checkpoint, evaluation: Evaluation) -> bool:
-    """Return whether drawings were read by a network that has never seen one."""
-    return evaluation.dataset == PHANTOMS and not is_trained_on_phantoms(checkpoint)
 
 
 def find_catalog(dataset: str) -> Catalog | None:

@@ -6,10 +6,10 @@ import streamlit as st
 
 from fracture_core.background import Task, TaskState, list_tasks, start
 from fracture_core.data.sources import PHANTOMS, list_datasets
+from fracture_core.evaluation.headline import is_trained_on_phantoms
 from fracture_core.registry import Checkpoint
 from ui.background_work import follow
 from ui.errors import escape_markdown, show_errors
-from ui.evaluations import is_trained_on_phantoms
 from ui.gallery_address import EVALUATION, clear_filters, go
 
 _SIDES = {"test": "test", "val": "validation", "train": "training", "all": "all files"}
