@@ -1,6 +1,6 @@
 """Worklists: many radiographs read one after the other, kept as rows, so that nothing that was read is lost."""
 
-from fracture_core.worklist.create import create_from_path, create_from_uploads
+from fracture_core.worklist.create import create_from_pacs, create_from_path, create_from_uploads
 from fracture_core.worklist.gather import Upload
 from fracture_core.worklist.read import find_unfinished, list_worklists, read_items, read_worklist
 from fracture_core.worklist.records import Item, Override, Progress, Worklist
@@ -24,6 +24,7 @@ __all__ = [
     "Worklist",
     "build_studies",
     "combine_calls",
+    "create_from_pacs",
     "create_from_path",
     "create_from_uploads",
     "delete_worklist",

@@ -70,6 +70,13 @@ def create_from_path(path: Path, checkpoint: Checkpoint, *, title: str = "", tel
     return create_from_uploads([upload], checkpoint, title=title, tell=tell)
 
 
+def create_from_pacs(
+    gather: Callable[[Path], tuple[list[Gathered], int]], checkpoint: Checkpoint, *, title: str
+) -> str:
+    """Make a worklist of what ``gather`` puts into its folder from the PACS; return its id. Errors as of ``gather``."""
+    return _keep(lambda folder, _: gather(folder), "PACS", title, checkpoint)
+
+
 def _keep(
     gather: Callable[[Path, Settings], tuple[list[Gathered], int]],
     source: Source,

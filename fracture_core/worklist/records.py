@@ -6,7 +6,7 @@ from typing import Literal
 
 from fracture_core.operating_points import Call
 
-Source = Literal["upload", "zip", "folder"]
+Source = Literal["upload", "zip", "folder", "PACS"]
 Status = Literal["waiting", "reading", "done", "failed"]
 STATUSES: tuple[Status, ...] = ("waiting", "reading", "done", "failed")
 
@@ -110,9 +110,9 @@ class Worklist:
 
     Attributes:
         created_at: in UTC.
-        source: how the files came: handed in, in a zip, or from a folder of this machine.
+        source: how the files came: handed in, in a zip, from a folder of this machine, or from the PACS.
         folder: of the files where they stay where they are; empty where a copy is kept.
-        left_out: files of the folder or zip that are no pictures by their names.
+        left_out: files of the folder or zip that are no pictures by their names; of a study, what is no radiograph.
         model, model_sha256: the checkpoint that reads it, and the hash of its weights.
         stopped: somebody, or a problem, has stopped the reading.
         problem: why it cannot go on; empty otherwise.
