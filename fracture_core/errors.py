@@ -35,6 +35,7 @@
     ├── ExportError               a view of failures cannot be written out
     ├── NeighbourError            the nearest training radiographs cannot be told
     ├── WorklistError             a worklist cannot be made, found or changed as asked
+    ├── ApiError                  a request to the API cannot be answered as asked
     └── StoreError                the database cannot be used
         ├── StoreBusyError            locked by another process for too long
         └── StoreFullError            no room on its disk
@@ -212,6 +213,20 @@ class FeedbackError(FractureError):
 
 class PacsError(FractureError):
     """An image archive cannot be reached, or does not do what was asked."""
+
+
+class ApiError(FractureError):
+    """A request to the API cannot be answered as asked.
+
+    Args:
+        status: HTTP's.
+        fields: what is wrong with which field of the request.
+    """
+
+    def __init__(self, status: int, problem: str, remedy: str = "", *, fields: dict[str, str] | None = None) -> None:
+        self.status = status
+        self.fields = fields or {}
+        super().__init__(problem, remedy)
 
 
 class StoreError(FractureError):

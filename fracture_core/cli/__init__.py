@@ -17,6 +17,7 @@ COMMANDS = {
     "predict": "read radiographs: files or folders",
     "report": "read one radiograph into a PDF, and for DICOM into a Secondary Capture and a Structured Report",
     "worklist": "read many radiographs into a list that stays; show, export and delete lists",
+    "serve": "serve the API, without the pages",
     "deidentify": "write a radiograph's file without patient data",
     "summary": "print the network's layer table",
     "train": "train a network into a new checkpoint",

@@ -1,12 +1,10 @@
 """Which evaluation ``failures`` looks at."""
 
-from fracture_core.data.sources import PHANTOMS
 from fracture_core.errors import EvaluationError
+from fracture_core.evaluation.headline import order_evaluations
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.registry import Checkpoint
-
-_LEARNT_FROM = ("train", "val")
 
 
 def choose_evaluation(
@@ -31,7 +29,7 @@ def choose_evaluation(
         and (evaluation.as_published or not as_published)
     ]
     if wanted:
-        return min(wanted, key=lambda item: (bool(item.mark), item.dataset == PHANTOMS, item.split in _LEARNT_FROM))
+        return order_evaluations(wanted)[0]
     known = ", ".join(map(_name, found)) or "none yet"
     raise EvaluationError(
         f"'{checkpoint.name}' has no such evaluation; there is: {known}.",

@@ -1,0 +1,1 @@
+"""The API over HTTP: readings, models, and whether the server is well; see docs/api.md."""

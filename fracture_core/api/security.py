@@ -1,0 +1,36 @@
+"""Who may ask: the settings' token, where there is one, and no page of another site."""
+
+from secrets import compare_digest
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from fracture_core.errors import ApiError
+from fracture_core.settings import get_settings
+
+
+def check_token(request: Request) -> None:
+    """Raise ApiError (401) where the settings ask for a token and the request brings another or none.
+
+    Cookies count nothing.
+    """
+    token = get_settings().api_token.get_secret_value()
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    is_right = compare_digest(given.strip().encode("utf-8", "replace"), token.encode("utf-8", "replace"))
+    if token and not (scheme.lower() == "bearer" and is_right):
+        raise ApiError(
+            401, "This server asks for a token.", "Send it in the header Authorization, as 'Bearer' and the token."
+        )
+
+
+def check_origin(request: Request) -> None:
+    """Raise ApiError (403) where a browser sends the request for a page of another site.
+
+    Browsers let any page send a form to any server that they reach, also to one that only they reach.
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if is_foreign or site not in ("none", "same-origin"):
+        raise ApiError(
+            403, "A page of another site sent this request.", "Send it from a program, or from this server's pages."
+        )
