@@ -1,6 +1,6 @@
 """Making a checkpoint's references: from its training radiographs, and from pictures that are none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,9 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
+from fracture_core.data.items import Catalog
+from fracture_core.errors import DatasetError, IntakeError, SuitabilityError
+from fracture_core.incidents import log_incident
 from fracture_core.intake import read_radiograph_file
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.devices import choose_device
@@ -25,6 +28,7 @@ from fracture_core.suitability.samples import (
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 MOST_TRAINED, MOST_VALIDATION, MOST_INVERTED = 500, 200, 240  # of each data set; inverted: in all
+LEAST_TRAINED, LEAST_VALIDATION = 100, 20  # below, nobody knows what is usual
 AXES = 100
 LOOK_PERCENTILE, FAR_FACTOR = 99.0, 1.3  # of validation's distances; over the largest of them
 REFUSED_PERCENTILE = 99.5  # of validation's scores
@@ -56,6 +60,24 @@ def fit_references(checkpoint: Checkpoint, others: Path | None = None, progress:
         SuitabilityError: the radiographs or the pictures are not there.
     """
     evidence = _gather(checkpoint, others, progress or (lambda what, done, total: None))
+    return save_references(checkpoint.directory, fit(evidence, checkpoint.manifest.weights_sha256))
+
+
+def fit_after_training(checkpoint: Checkpoint, catalogs: Sequence[Catalog], progress: Progress) -> Path | None:
+    """Fit a new checkpoint's references on what it was trained on, without other pictures.
+
+    Returns:
+        The file; None where there are too few radiographs to tell what is usual, or they cannot be read any more:
+        the gate then says that it cannot compare.
+    """
+    try:
+        counts = [len(list_radiographs(checkpoint, side, LEAST_TRAINED, catalogs)) for side in ("train", "val")]
+        if counts[0] < LEAST_TRAINED or counts[1] < LEAST_VALIDATION:
+            return None
+        evidence = _gather(checkpoint, None, progress, catalogs)
+    except (SuitabilityError, IntakeError, DatasetError) as error:
+        log_incident(error, "fitting the gate of a new model")
+        return None
     return save_references(checkpoint.directory, fit(evidence, checkpoint.manifest.weights_sha256))
 
 
@@ -116,11 +138,13 @@ def _limit(values: np.ndarray, sources: np.ndarray, percentile: float) -> float:
     return max(float(np.percentile(values[sources == name], percentile)) for name in np.unique(sources))
 
 
-def _gather(checkpoint: Checkpoint, others: Path | None, progress: Progress) -> Evidence:
+def _gather(
+    checkpoint: Checkpoint, others: Path | None, progress: Progress, catalogs: Sequence[Catalog] = ()
+) -> Evidence:
     device = choose_device(get_settings().device)
     network = checkpoint.load_network().to(device).to(memory_format=torch.channels_last)
-    trained = list_radiographs(checkpoint, "train", MOST_TRAINED)
-    validation = list_radiographs(checkpoint, "val", MOST_VALIDATION)
+    trained = list_radiographs(checkpoint, "train", MOST_TRAINED, catalogs)
+    validation = list_radiographs(checkpoint, "val", MOST_VALIDATION, catalogs)
     inverted = trained[:: max(1, len(trained) // MOST_INVERTED)]
     pictures = [path for paths in list_pictures(others).values() for path in paths] if others else []
     total, done = 2 * len(trained) + 2 * len(validation) + len(inverted) + len(pictures), 0

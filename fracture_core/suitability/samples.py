@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from fracture_core.data.items import Catalog
 from fracture_core.errors import IntakeError, SuitabilityError
 from fracture_core.evaluation.sides import read_split
 from fracture_core.gate.whereabouts import find_catalog
@@ -32,18 +33,26 @@ class Sample:
     region: str | None
 
 
-def list_radiographs(checkpoint: Checkpoint, side: str, most: int) -> list[Sample]:
+def list_radiographs(
+    checkpoint: Checkpoint, side: str, most: int, catalogs: Sequence[Catalog] = ()
+) -> list[Sample]:
     """Return up to ``most`` radiographs of each data set that the checkpoint saw on a side, spread evenly.
+
+    Args:
+        catalogs: data sets that are open already; others are looked for on this machine.
 
     Raises:
         SuitabilityError: the checkpoint has no split, or none of its data sets is on this machine.
     """
     fingerprints = {record.name: record.fingerprint for record in checkpoint.manifest.data}
+    opened = {catalog.name: catalog for catalog in catalogs}
     found: list[Sample] = []
     for dataset, sides in read_split(checkpoint.split_path).items():
         names = frozenset(sides.get(side, ()))
-        catalog = find_catalog(dataset, fingerprints.get(dataset, ""), names) if names else None
-        if catalog is None:
+        catalog = opened.get(dataset)
+        if catalog is None and names:
+            catalog = find_catalog(dataset, fingerprints.get(dataset, ""), names)
+        if catalog is None or not names:
             continue
         items = [item for item in catalog.items if item.name in names]
         if catalog.layout == "class folders":  # a family of copies, of which the plain one has the shortest name

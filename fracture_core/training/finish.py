@@ -19,6 +19,7 @@ from fracture_core.network import FractureNetwork
 from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
 from fracture_core.registry import Checkpoint, read_checkpoint, round_weights, save_checkpoint
 from fracture_core.runs.run import Run
+from fracture_core.suitability.fit import fit_after_training
 from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
 
@@ -116,6 +117,7 @@ def _build(
     write_evaluations(checkpoint.evaluation_path, evaluations)
     write_tables(checkpoint.directory, evaluations)
     write_split(checkpoint.split_path, prepared.parts)
+    fit_after_training(checkpoint, prepared.catalogs, progress)
 
 
 def _choose_evaluated(prepared: Prepared, side: str, dataset: str, as_published: bool) -> LabelledImages:

@@ -2,22 +2,27 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
 from fracture_core.data.partition import divide_as_published
-from fracture_core.errors import DatasetError, EvaluationError, TrainingError
+from fracture_core.errors import DatasetError, EvaluationError, IntakeError, TrainingError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset, read_split
+from fracture_core.intake import read_radiograph
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs.run import TrainingRequest, create_run
 from fracture_core.settings import Settings
+from fracture_core.suitability.check import Gate
+from fracture_core.suitability.references import read_references
 from fracture_core.training.augmentation import Augmentation
 from fracture_core.training.fit import build_training_batches
 from fracture_core.training.module import BinaryAUROC, FractureModule
 from fracture_core.training.recipes import RECIPES, STRONG_AUGMENTATION, find_recipe, resolve_recipe
 from fracture_core.training.run import run_training
 from fracture_core.training.sampling import RadiographBatches
+from tests.tiny_world import encode_phantom
 from tests.unit.data.test_partition import make_images
 from tests.unit.training.tiny_runs import start_run
 
@@ -58,6 +63,37 @@ def test_run_ends_in_a_checkpoint_with_figures(own_settings: Settings) -> None:
     keep_evaluation(checkpoint, again)
     assert len(find_evaluations(checkpoint)) == 3
     json.dumps([evaluation.model_dump(mode="json") for evaluation in evaluations.values()], allow_nan=False)
+
+
+def test_a_new_model_brings_what_its_gate_compares_with(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = run_training(start_run(own_settings, epochs=1))
+    assert few is not None and read_references(few) is None, "24 drawings tell nobody what is usual"
+    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_TRAINED", 10)
+    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_VALIDATION", 2)
+    enough = run_training(start_run(own_settings, epochs=1))
+    assert enough is not None
+    references = read_references(enough)
+    assert references is not None and references.other is None
+    assert references.weights_sha256 == enough.manifest.weights_sha256
+    found = Gate.of(enough).check(
+        read_radiograph(encode_phantom(7, size_px=96)), np.zeros(references.mean.size, np.float32)
+    )
+    assert found.is_compared
+
+
+def test_a_gate_that_cannot_be_fitted_costs_no_training(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise IntakeError("The file has gone.", "Put it back.")
+
+    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_TRAINED", 10)
+    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_VALIDATION", 2)
+    monkeypatch.setattr("fracture_core.suitability.fit.read_radiograph_file", fail)
+    run = start_run(own_settings, epochs=1)
+    assert run_training(run) is not None and run.read_state().status == "finished"
 
 
 def test_best_epoch_is_kept_beside_the_last(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
