@@ -14,6 +14,7 @@ __all__ = [
     "find_label_conflicts",
     "find_overruled",
     "group_duplicates",
+    "join",
     "join_copies",
     "merge_groups",
     "name_label_conflicts",
@@ -43,7 +44,7 @@ def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
     A copy of a copy counts: with two labels for one radiograph, none can be trusted.
     """
     names = {name for pair in pairs for name in (pair.first, pair.second)}
-    root = _join(names, ((pair.first, pair.second) for pair in pairs))
+    root = join(names, ((pair.first, pair.second) for pair in pairs))
     disputed = {root[pair.first] for pair in pairs if not pair.same_label}
     return sorted(name for name in names if root[name] in disputed)
 
@@ -59,7 +60,7 @@ def find_overruled(
     """
     label = {item.name: item.label for item in items}
     names = {name for pair in pairs for name in (pair.first, pair.second)}
-    root = _join(names, ((pair.first, pair.second) for pair in pairs))
+    root = join(names, ((pair.first, pair.second) for pair in pairs))
     said: dict[str, set[int]] = {}
     for name in names & set(reviewed):
         said.setdefault(root[name], set()).add(label[name])
@@ -71,7 +72,7 @@ def find_overruled(
 def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple[Item, ...]:
     """Return the items in their order; groups that share a radiograph take the first of their names."""
     group = {item.name: item.group for item in items}
-    root = _join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
+    root = join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
     return tuple(replace(item, group=root[item.group]) for item in items)
 
 
@@ -84,11 +85,11 @@ def join_copies(
         radiographs: ``(N,)`` what file names say.
     """
     named = {item.name: radiograph for item, radiograph in zip(items, radiographs, strict=True)}
-    root = _join(set(radiographs), ((named[pair.first], named[pair.second]) for pair in pairs))
+    root = join(set(radiographs), ((named[pair.first], named[pair.second]) for pair in pairs))
     return tuple(root[radiograph] for radiograph in radiographs)
 
 
-def _join(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:
+def join(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return for each name the first, in sorted order, of the names it is linked with (union-find)."""
     parent = {name: name for name in names}
 

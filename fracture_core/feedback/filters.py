@@ -9,6 +9,7 @@ from fracture_core.errors import FeedbackError
 from fracture_core.operating_points import CALLS
 
 Kind = Literal["all", "model", "readers"]
+_LONGEST = 200  # characters of a text
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -37,6 +38,9 @@ class FeedbackFilters:
     end: date | None = None
 
     def __post_init__(self) -> None:
+        for name in ("region", "model", "model_sha256", "who"):
+            if not getattr(self, name).isprintable() or len(getattr(self, name)) > _LONGEST:
+                raise FeedbackError(f"That {name} cannot be asked for.", f"Write up to {_LONGEST} letters.")
         for name, known in (("kind", KINDS), ("call", ("", *CALLS)), ("label", ("", *LABELS, "disputed"))):
             if getattr(self, name) not in known:
                 raise FeedbackError(

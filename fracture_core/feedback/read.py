@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import func, select
 
 from fracture_core.feedback.records import Feedback
+from fracture_core.feedback.rules import is_reading_id
 from fracture_core.feedback.write import build_feedback
 from fracture_core.store.database import has_database, reading
 from fracture_core.store.tables import FeedbackRow
@@ -21,9 +22,10 @@ def read_feedback(reading_id: str) -> list[Feedback]:
 
 def read_feedback_of(reading_ids: Collection[str]) -> dict[str, list[Feedback]]:
     """Return the same for some readings, a page of them say, by id; those of which nothing was said are not in it."""
-    if not reading_ids or not has_database():
+    ids = [each for each in reading_ids if is_reading_id(each)]
+    if not ids or not has_database():
         return {}
-    wanted = select(FeedbackRow).where(FeedbackRow.reading_id.in_(reading_ids)).order_by(FeedbackRow.number)
+    wanted = select(FeedbackRow).where(FeedbackRow.reading_id.in_(ids)).order_by(FeedbackRow.number)
     found: dict[str, list[Feedback]] = {}
     with reading() as session:
         for row in session.scalars(wanted):

@@ -52,7 +52,7 @@ def compare_readers() -> list[ReaderPair]:
 
 
 def compute_kappas(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return ``(R,)`` kappas of two readers' ``(N,)`` labels, one a row of ``(R, N)`` weights; NaN where there is none."""
+    """Return ``(R,)`` kappas of two readers' ``(N,)`` labels, one a row of ``(R, N)`` weights; else NaN."""
     total = weights.sum(axis=1)
     observed = weights @ (first == second) / total
     one, other = weights @ first / total, weights @ second / total

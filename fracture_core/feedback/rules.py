@@ -1,5 +1,6 @@
 """What can be said of a call: agreement, and the label that follows from it."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,8 +11,14 @@ from fracture_core.operating_points import Call
 from fracture_core.reviews import rules
 
 LONGEST_REGION = 40
+_ID = re.compile(r"[0-9a-f]{32}")
 _T = TypeVar("_T")
 _CALLED: dict[Call, int] = {"positive": 1, "negative": 0}
+
+
+def is_reading_id(text: str) -> bool:
+    """Return whether a reading's id can be of this form; not every database takes any text."""
+    return _ID.fullmatch(text) is not None
 
 
 def find_called_label(call: Call) -> int | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fracture_core.audit_log.append import append
 from fracture_core.errors import FeedbackError
 from fracture_core.feedback.records import Feedback
-from fracture_core.feedback.rules import check_note, check_region, check_who, check_word, name_person
+from fracture_core.feedback.rules import check_note, check_region, check_who, check_word, is_reading_id, name_person
 from fracture_core.history.record import build_record
 from fracture_core.store.database import writing
 from fracture_core.store.tables import FeedbackRow, ReadingRow
@@ -41,7 +41,8 @@ def give_feedback(
     """
     who, region, note = check_who(who), check_region(region), check_note(note)
     with writing() as session:
-        row = session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id)).one_or_none()
+        asked = reading_id if is_reading_id(reading_id) else ""
+        row = session.scalars(select(ReadingRow).where(ReadingRow.id == asked)).one_or_none()
         if row is None:
             raise FeedbackError("There is no such reading.", "It may have been deleted; look it up in the history.")
         record = build_record(row)

@@ -35,11 +35,13 @@ class HandOver:
         added: names that are in the data set ``reviewed`` now.
         refused: by name, why it is not taken; a sentence for people.
         updated: those of ``added`` that were there already; label and marks are those of today.
+        remarks: what could not be looked at.
     """
 
     added: tuple[str, ...]
     refused: dict[str, str]
     updated: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def hand_over(dataset: str, names: Iterable[str], who: str, progress: Progress | None = None) -> HandOver:
