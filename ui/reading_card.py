@@ -9,12 +9,12 @@ import streamlit as st
 from fracture_core.errors import FractureError, SuitabilityError
 from fracture_core.reading.predictor import Reading
 from fracture_core.registry import Checkpoint
-from fracture_core.suitability.findings import Correction, Override, Suitability, override
+from fracture_core.suitability.findings import Correction, Override, Suitability, override, word_override
 from ui.calls import TONES, WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
 from ui.models import short_hash
 from ui.reading_meaning import choose_body_part, get_body_part, show_meaning
-from ui.reading_refused import show_refusal, word_override
+from ui.reading_refused import show_refusal
 from ui.reading_report import Subject, offer_report
 from ui.reading_table import offer_table
 from ui.resources import OpenedFile, ReadFile, Source, open_source

@@ -30,8 +30,3 @@ def show_refusal(key: str, reasons: Sequence[str], override: Callable[[str, str]
             keep_who(who)
             override(who, why)
             st.rerun()
-
-
-def word_override(reasons: Sequence[str], who: str, why: str) -> str:
-    """Return the sentence that goes with an overridden reading, on the page and into the report."""
-    return f"Refused at first: {' '.join(reasons)} Read all the same by {who}: {why}"

@@ -9,12 +9,13 @@ import streamlit as st
 from fracture_core.errors import FractureError, WorklistError
 from fracture_core.intake import read_file
 from fracture_core.registry import Checkpoint, find_checkpoint
+from fracture_core.suitability.findings import word_override
 from fracture_core.worklist import Item, Study, Worklist, build_studies, override_refusal, set_region
 from fracture_core.worklist.places import find_file
 from ui.errors import escape_markdown, show_errors, show_problem
 from ui.reading_card import build_reading_facts, show_call, show_notes
 from ui.reading_meaning import choose_body_part, get_body_part, show_meaning
-from ui.reading_refused import show_refusal, word_override
+from ui.reading_refused import show_refusal
 from ui.reading_report import Subject, offer_report
 from ui.resources import OpenedFile, open_path
 from ui.viewer import build_picture, show_viewer

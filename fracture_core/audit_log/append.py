@@ -76,11 +76,15 @@ def log_action(action: Action, subject: str, *, who: str = "", **details: Any) -
 
 def log_export(subject: str, **details: Any) -> None:
     """Tell of an export from the command line, by the system's user; errors as of ``log_action``."""
+    log_action("export", subject, who=name_system_user(), **details)
+
+
+def name_system_user() -> str:
+    """Return who runs this process, where the system knows a name."""
     try:
-        who = getuser()
+        return getuser()
     except (KeyError, OSError):  # a container's user may have no name
-        who = ""
-    log_action("export", subject, who=who, **details)
+        return ""
 
 
 def _anchor_after_commit(session: Session, log_id: str, anchor: Anchor) -> None:

@@ -6,13 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fracture_core.errors import IntakeError
 
 if TYPE_CHECKING:
+    from fracture_core.history.record import NewReading
     from fracture_core.radiograph import Radiograph
     from fracture_core.reading.predictor import Predictor, Reading
     from fracture_core.suitability.check import Gate
@@ -32,11 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"], help="processor")
     parser.add_argument("--frame", type=int, default=0, help="frame of a multi-frame file, from 0")
     parser.add_argument("--override", metavar="REASON", help="read also what is refused; the reason is kept")
+    parser.add_argument("--no-history", action="store_true", help="keep nothing of it in the history")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from fracture_core.cli.keeping import Keeper
     from fracture_core.reading.predictor import Predictor
     from fracture_core.registry import find_checkpoint
     from fracture_core.settings import get_settings
@@ -47,14 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
         check_reason(arguments.override)
     files = _list_files(arguments.files)
     predictor = Predictor(find_checkpoint(arguments.model), arguments.device or get_settings().device)
-    gate = Gate.of(predictor.checkpoint)
+    gate, keeper = Gate.of(predictor.checkpoint), Keeper(is_on=not arguments.no_history)
     show = _show_json if arguments.json else _show_line
     failed = not files
     if not files:
         print("error: there is no radiograph in what was given.", file=sys.stderr)
     with tqdm(total=len(files), file=sys.stderr, unit="file", disable=len(files) < 2) as bar:
         for batch in _decode(files, arguments.frame):
-            for path, outcome, elapsed_ms in _read(predictor, gate, batch):
+            outcomes = [*_read(predictor, gate, batch)]
+            keeper.keep(_build_new(batch, outcomes, arguments.override))
+            for path, outcome, elapsed_ms in outcomes:
                 failed |= isinstance(outcome, IntakeError) or (outcome[1].is_refused and not arguments.override)
                 with bar.external_write_mode(file=sys.stdout):
                     show(path, outcome, elapsed_ms, arguments.override)
@@ -129,18 +133,32 @@ def _describe(finding: "Finding") -> dict[str, object]:
 
 
 def _describe_override(found: "Suitability", why: str) -> dict[str, object]:
+    from fracture_core.audit_log.append import name_system_user
     from fracture_core.suitability.findings import override
 
-    decision = override(found, by=_name_user(), why=why)
+    decision = override(found, by=name_system_user(), why=why)
     at = decision.at.isoformat(timespec="seconds")
     return {"by": decision.by, "why": decision.why, "kinds": list(decision.kinds), "at": at}
 
 
-def _name_user() -> str:
-    try:
-        return getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return ""
+def _build_new(batch: list[Decoded], outcomes: list[Outcome], why: str | None) -> "list[NewReading]":
+    """Return what the history keeps of a batch."""
+    from fracture_core.audit_log.append import name_system_user
+    from fracture_core.history.record import NewReading
+    from fracture_core.suitability.findings import override
+
+    who, news = name_system_user(), []
+    for (path, radiograph, _), (_, outcome, elapsed_ms) in zip(batch, outcomes, strict=True):
+        if not isinstance(outcome, IntakeError) and not isinstance(radiograph, IntakeError):
+            reading, found = outcome
+            decision = override(found, by=who, why=why) if found.is_refused and why else None
+            news.append(
+                NewReading(
+                    source="command line", radiograph=radiograph, reading=reading, suitability=found,
+                    elapsed_ms=elapsed_ms, who=who, name=path.name, frame=radiograph.frame_index, override=decision,
+                )
+            )  # fmt: skip
+    return news
 
 
 def _show_line(path: Path, outcome: "Found | IntakeError", elapsed_ms: float, why: str | None) -> None:

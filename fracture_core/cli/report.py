@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--region", default="", metavar="R", help="body part, where the header does not say it or is wrong"
     )
+    parser.add_argument("--override", metavar="REASON", help="report also on what is refused; the reason is kept")
+    parser.add_argument("--no-history", action="store_true", help="keep nothing of it in the history")
     parser.add_argument("--reader", default="", metavar="NAME", help="who makes the statement")
     parser.add_argument("--answer", default="", choices=["agree", "disagree"], help="what the reader says to the call")
     parser.add_argument("--statement", default="", metavar="TEXT", help="a note of the reader")
@@ -33,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.audit_log.append import log_export
     from fracture_core.cli.outputs import write_output
     from fracture_core.dicom_out import build_capture, build_structured_report, read_source
     from fracture_core.intake import read_file
@@ -69,19 +74,44 @@ def _check_outputs(arguments: argparse.Namespace) -> None:
 
 
 def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
+    from fracture_core.audit_log.append import name_system_user
+    from fracture_core.cli.keeping import Keeper
+    from fracture_core.history.record import NewReading
     from fracture_core.intake import read_radiograph
     from fracture_core.reading.predictor import Predictor
     from fracture_core.registry import find_checkpoint
     from fracture_core.report import Statement, build_report
     from fracture_core.settings import get_settings
+    from fracture_core.suitability.check import Gate
+    from fracture_core.suitability.findings import check_reason, override, word_override
 
+    if arguments.override is not None:
+        check_reason(arguments.override)
+
+    started_s = time.perf_counter()
     is_said = arguments.reader or arguments.answer or arguments.statement
     statement = Statement(arguments.reader, arguments.answer, arguments.statement) if is_said else None
     radiograph = read_radiograph(data, frame=arguments.frame)
     checkpoint = find_checkpoint(arguments.model)
-    reading = Predictor(checkpoint, arguments.device or get_settings().device).read(radiograph)
+    predictor = Predictor(checkpoint, arguments.device or get_settings().device)
+    reading = predictor.read(radiograph)
+    found = Gate.of(checkpoint).check(
+        radiograph, reading.features, read_features=lambda picture: predictor.read(picture).features
+    )
+    who, why = name_system_user(), arguments.override
+    decision = override(found, by=who, why=why) if found.is_refused and why else None
+    new = NewReading(
+        source="command line", radiograph=radiograph, reading=reading, suitability=found, region=arguments.region,
+        elapsed_ms=(time.perf_counter() - started_s) * 1000, who=who, name=arguments.file.name, frame=arguments.frame,
+        override=decision,
+    )  # fmt: skip
+    Keeper(is_on=not arguments.no_history).keep([new])
+    refusals = found.list_words("refused")
+    if refusals and decision is None:
+        raise ReportError(f"The picture is refused. {' '.join(refusals)}", "--override REASON reads it all the same.")
+    said = (word_override(refusals, who, arguments.override),) if decision else ()
     return build_report(
-        radiograph,
+        replace(radiograph, warnings=(*radiograph.warnings, *said, *found.list_words("look"))),
         reading,
         checkpoint,
         at=datetime.now().astimezone(),

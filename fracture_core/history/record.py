@@ -1,6 +1,7 @@
 """Writing readings down, each with its entry in the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -10,13 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fracture_core.audit_log.append import append, append_all, lock_log
-from fracture_core.errors import HistoryError
+from fracture_core.errors import HistoryError, StoreError
+from fracture_core.history.pictures import keep_picture, remove_picture
 from fracture_core.history.records import ReadingRecord, Source
 from fracture_core.meaning.body_parts import find_body_part
+from fracture_core.incidents import log_incident
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Reading
 from fracture_core.settings import get_settings
-from fracture_core.store.database import writing
+from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import ReadingRow
 from fracture_core.suitability.findings import Override, Suitability
 
@@ -55,30 +58,73 @@ class NewReading:
 
 
 def record_reading(new: NewReading) -> ReadingRecord:
-    """Keep one reading, and return it as it is kept.
+    """Keep one reading, and its picture if the settings allow it; return it as it is kept.
 
     Raises:
         StoreError: the database cannot be used; nothing was kept.
     """
-    with writing() as session:
-        return record_readings(session, [new])[0]
+    return record_all([new])[0]
 
 
-def record_readings(session: Session, news: Sequence[NewReading]) -> list[ReadingRecord]:
-    """Keep readings in a transaction that goes on; the last thing it does, see ``audit_log.append``."""
+def record_all(news: Sequence[NewReading]) -> list[ReadingRecord]:
+    """Keep several readings in one transaction; as ``record_reading``."""
+    with pictures_of(news) as ids, writing() as session:
+        return record_readings(session, news, ids)
+
+
+def record_readings(
+    session: Session, news: Sequence[NewReading], ids: Sequence[str] | None = None
+) -> list[ReadingRecord]:
+    """Keep readings in a transaction that goes on; the last thing it does, see ``audit_log.append``.
+
+    Args:
+        session: of ``store.database.writing``.
+        ids: a fresh one each, of ``pictures_of``, which has to be begun before the transaction; without, no picture
+            is kept.
+    """
+    ids = ids if ids is not None else [uuid4().hex for _ in news]
     rows, told = [], []
     if any(new.request_key for new in news):
         lock_log(session)  # two that come at once with one key: the second has to see the first's row
-    for new in news:
+    for new, reading_id in zip(news, ids, strict=True):
         row = _find_same(session, new)
         if row is None:
-            row = ReadingRow(**_describe(new))
+            row = ReadingRow(id=reading_id, **_describe(new))
             session.add(row)
             told += _tell(row)
         rows.append(row)
     if told:
         append_all(session, told)
     return [build_record(row) for row in rows]
+
+
+@contextmanager
+def pictures_of(news: Sequence[NewReading]) -> Iterator[list[str]]:
+    """Keep the pictures of readings whose rows the block writes, if the settings allow it; yield the rows' ids.
+
+    A picture is there before its row; one whose row did not come to be is removed, at the latest by ``retention``.
+    """
+    ids = [uuid4().hex for _ in news]
+    if not get_settings().keep_pictures:
+        yield ids
+        return
+    for reading_id, new in zip(ids, news, strict=True):
+        try:
+            keep_picture(reading_id, new.radiograph)
+        except OSError as error:  # the reading counts for more
+            log_incident(error, "keeping the picture of a reading")
+    try:
+        yield ids
+    finally:
+        with suppress(StoreError, OSError):
+            for reading_id in set(ids) - find_present(ids):
+                remove_picture(reading_id)
+
+
+def find_present(ids: Sequence[str]) -> set[str]:
+    """Return which of these readings there are; errors as of ``store.database.reading``."""
+    with reading() as session:
+        return set(session.scalars(select(ReadingRow.id).where(ReadingRow.id.in_(ids))))
 
 
 def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
@@ -98,10 +144,14 @@ def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
         row = session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id).with_for_update()).one_or_none()
         if row is None or not build_record(row).is_refused:
             raise HistoryError("This picture is not refused, or no longer.", "Look at its reading again.")
-        row.override_who, row.override_why, row.override_at = who, why, datetime.now(UTC)
-        row.gate = "overridden"
-        append(session, "override", row.id, who=who, why=why, refusals=row.refusals)
+        override_row(session, row, who, why)
         return build_record(row)
+
+
+def override_row(session: Session, row: ReadingRow, who: str, why: str) -> None:
+    """Keep an override in a transaction that goes on; the last thing it does, see ``audit_log.append``."""
+    row.override_who, row.override_why, row.override_at, row.gate = who, why, datetime.now(UTC), "overridden"
+    append(session, "override", row.id, who=who, why=why, refusals=row.refusals)
 
 
 def build_record(row: ReadingRow) -> ReadingRecord:
@@ -129,7 +179,6 @@ def _describe(new: NewReading) -> dict[str, Any]:
         "device": reading.device,
     }
     return {name: _clean(text)[: _LONGEST[name]] for name, text in texts.items()} | {
-        "id": uuid4().hex,
         "request_key": new.request_key,
         "at": datetime.now(UTC),
         "source": new.source,

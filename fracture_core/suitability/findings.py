@@ -1,5 +1,6 @@
 """What the gate found: named findings, and the word of a person who goes on all the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -99,3 +100,8 @@ def check_reason(why: str) -> None:
     """Raise SuitabilityError where a reason says nothing."""
     if len(why.strip()) < SHORTEST_REASON:
         raise SuitabilityError("A picture that was refused is read only with a reason.", "Write why it is to be read.")
+
+
+def word_override(reasons: Sequence[str], who: str, why: str) -> str:
+    """Return the sentence that goes with an overridden reading, wherever it is shown or written."""
+    return f"Refused at first: {' '.join(reasons)} Read all the same by {who}: {why}"

@@ -14,6 +14,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from fracture_core.errors import FractureError, StoreBusyError, WorklistError
+from fracture_core.history.record import NewReading
 from fracture_core.incidents import log_incident
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor, Reading
@@ -169,6 +170,16 @@ def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predict
         notes=(*decoded.notes, *read.notices, *found.list_words("look")),
         refusals=found.list_words("refused"),
         elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
+        reading=NewReading(
+            source="worklist",
+            radiograph=radiograph,
+            reading=read,
+            suitability=found,
+            elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
+            name=decoded.item.name,
+            worklist_id=decoded.item.worklist_id,
+            item_number=decoded.item.number,
+        ),
     )
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import Select, Update, delete, select, update
 
 from fracture_core.audit_log.append import append
 from fracture_core.errors import WorklistError
+from fracture_core.history.record import NewReading, override_row, pictures_of, record_readings
 from fracture_core.store.database import writing
-from fracture_core.store.tables import WorklistItemRow, WorklistRow
+from fracture_core.store.tables import ReadingRow, WorklistItemRow, WorklistRow
 from fracture_core.worklist.places import find_home
 from fracture_core.worklist.read import build_item
 from fracture_core.worklist.records import Item
@@ -22,7 +23,11 @@ _item = WorklistItemRow
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file; the fields are those of ``Item``, and ``reason`` tells what failed."""
+    """What became of a file; the fields are those of ``Item``, and ``reason`` tells what failed.
+
+    Attributes:
+        reading: as the history keeps it; None where nothing was read.
+    """
 
     number: int
     reason: str = ""
@@ -39,6 +44,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     elapsed_ms: float | None = None
+    reading: NewReading | None = None
 
 
 def put_back(worklist_id: str) -> None:
@@ -63,21 +69,31 @@ def take(worklist_id: str, count: int) -> list[Item]:
 
 
 def record(worklist_id: str, outcomes: Sequence[Outcome]) -> None:
-    """Write what became of files that were taken in hand, all at once; one that was deleted meanwhile is let go."""
-    now, found = datetime.now(UTC), {outcome.number: outcome for outcome in outcomes}
+    """Write what became of files that were taken in hand, all at once, and their readings into the history.
+
+    One that was deleted meanwhile is let go.
+    """
+    found = {outcome.number: outcome for outcome in outcomes}
+    news = {outcome.number: outcome.reading for outcome in outcomes if outcome.reading}
     wanted = select(_item).where(_item.worklist_id == worklist_id, _item.status == "reading", _item.number.in_(found))
-    with writing() as session:
-        for row in session.scalars(wanted.with_for_update()):
-            values = vars(found[row.number]) | {"read_at": now}
-            values |= {
-                "status": "failed" if values["reason"] else "done",
-                "study_by": "header" if values["study"] else "",
-            }
-            # What a person has said meanwhile goes before what the header says.
-            said = ({"study", "study_by"} if row.study_by == "hand" else set()) | ({"region"} if row.region else set())
-            for name, value in values.items():
-                if name not in said:
-                    setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    with pictures_of([*news.values()]) as ids, writing() as session:
+        rows = session.scalars(wanted.with_for_update()).all()
+        for row in rows:
+            _fill(row, found[row.number])
+        present = {row.number for row in rows}
+        read = [(new, id_) for (number, new), id_ in zip(news.items(), ids, strict=True) if number in present]
+        record_readings(session, [new for new, _ in read], [id_ for _, id_ in read])
+
+
+def _fill(row: WorklistItemRow, outcome: Outcome) -> None:
+    values = {name: value for name, value in vars(outcome).items() if name != "reading"}
+    values |= {"read_at": datetime.now(UTC), "status": "failed" if outcome.reason else "done"}
+    values |= {"study_by": "header" if outcome.study else ""}
+    # What a person has said meanwhile goes before what the header says.
+    said = ({"study", "study_by"} if row.study_by == "hand" else set()) | ({"region"} if row.region else set())
+    for name, value in values.items():
+        if name not in said:
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
 
 
 def stop_reading(worklist_id: str, problem: str = "") -> None:
@@ -114,6 +130,8 @@ def override_refusal(worklist_id: str, number: int, who: str, why: str) -> None:
         if row is None or not build_item(row).is_refused:
             raise WorklistError("This picture is not refused, or no longer.", "Look at the list again.")
         row.override_who, row.override_why, row.override_at = who, why, datetime.now(UTC)
+        for kept in session.scalars(_find_refused(worklist_id, number)).all():
+            override_row(session, kept, who, why)
 
 
 def group_by_hand(worklist_id: str, numbers: Iterable[int]) -> None:
@@ -171,3 +189,9 @@ def _change(worklist_id: str, **values: object) -> None:
         changed = session.execute(update(WorklistRow).where(WorklistRow.id == worklist_id).values(**values)).rowcount
     if not changed:
         raise WorklistError("There is no such worklist.", "It may have been deleted.")
+
+
+def _find_refused(worklist_id: str, number: int) -> Select[tuple[ReadingRow]]:
+    """Return the query for the reading of an item in the history; lists made before there was one have none."""
+    of_item = (ReadingRow.worklist_id == worklist_id, ReadingRow.item_number == number)
+    return select(ReadingRow).where(*of_item, ReadingRow.gate == "refused").with_for_update()
