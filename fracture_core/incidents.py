@@ -12,6 +12,7 @@ LOGGER_NAME = "fracture_core"
 _READS_HEADERS = (
     "/pydicom/", "/highdicom/", "/dicomanonymizer/", "/gdcm", "/pylibjpeg", "/PIL/", "/fpdf/", "/fracture_core/intake/",
     "/fracture_core/report/", "/fracture_core/dicom_out/", "/fracture_core/deidentify/",
+    "/fracture_core/pacs/", "/dicomweb_client/", "/pynetdicom/", "/requests/", "/urllib3/",
 )  # fmt: skip
 _WITHHELD = "(text withheld: it may quote a file's header; keep_patient_data shows it)"
 

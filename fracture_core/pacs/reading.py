@@ -17,6 +17,7 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.reading.shared import get_predictor, identify_checkpoint
 from fracture_core.registry import find_checkpoint
 from fracture_core.report import build_report
+from fracture_core.suitability.findings import word_override
 from fracture_core.suitability.shared import get_gate
 
 
@@ -78,5 +79,4 @@ def _say_frames(radiograph: Radiograph) -> Radiograph:
 def _say_override(record: ReadingRecord) -> tuple[str, ...]:
     if record.override_at is None:
         return ()
-    why = f"Read all the same by {record.override_who}: {record.override_why}"
-    return (f"Refused at first: {' '.join(record.refusals)} {why}",)
+    return (word_override(record.refusals, record.override_who, record.override_why),)

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from fracture_core.errors import FractureError, StoreBusyError, WorklistError
 from fracture_core.history.record import NewReading
+from fracture_core.history.records import Source
 from fracture_core.incidents import log_incident
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor, Reading
@@ -109,6 +110,7 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
         if row is None:
             raise WorklistError("There is no such worklist.", "It may have been deleted.")
         name, sha256, folder, salt = row.model, row.model_sha256, row.folder, row.salt
+        door: Source = "PACS" if row.source == "PACS" else "worklist"
     checkpoint = find_checkpoint(name)
     if checkpoint.manifest.weights_sha256 != sha256:
         raise WorklistError(
@@ -118,7 +120,7 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
     predictor, gate = load(checkpoint), Gate.of(checkpoint)
     count = BATCH_SIZES[predictor.device]
     for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, count)), folder, salt):
-        outcomes = [_judge(decoded, read, gate, predictor) for decoded, read in _read_batch(predictor, batch)]
+        outcomes = [_judge(decoded, read, gate, predictor, door) for decoded, read in _read_batch(predictor, batch)]
         _try(lambda outcomes=outcomes: record(worklist_id, outcomes))
         if tell:
             tell(len(outcomes))
@@ -149,7 +151,7 @@ def _predict_one(predictor: Predictor, radiograph: Radiograph) -> Reading | str:
         return describe_unexpected(error)
 
 
-def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predictor) -> Outcome:
+def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predictor, door: Source) -> Outcome:
     """Return what is kept of a file, with what the gate found."""
     radiograph = decoded.radiograph
     if radiograph is None or isinstance(read, str):
@@ -171,7 +173,7 @@ def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predict
         refusals=found.list_words("refused"),
         elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
         reading=NewReading(
-            source="worklist",
+            source=door,
             radiograph=radiograph,
             reading=read,
             suitability=found,
