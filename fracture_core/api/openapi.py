@@ -21,7 +21,7 @@ _PROBLEMS = {
     400: "The multipart form cannot be understood.",
     401: "The server asks for a token.",
     403: "A page of another site sent the request.",
-    404: "There is no such thing; or no model of that name.",
+    404: "There is no such thing; or the file has no such frame, or no model has that name.",
     405: "The path does not know this method.",
     408: "The request took too long to arrive.",
     409: "The Idempotency-Key came with another request before.",

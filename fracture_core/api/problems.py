@@ -17,9 +17,10 @@ RETRY_AFTER_S = 5
 _STATUSES: tuple[tuple[type[errors.FractureError], int], ...] = (
     (errors.LimitExceededError, 413),
     (errors.UnsupportedTypeError, 415),
-    (errors.IntakeError, 422),
     (errors.SuitabilityError, 422),
     (errors.CheckpointNotFoundError, 404),
+    (errors.FrameNotFoundError, 404),
+    (errors.IntakeError, 422),
     (errors.HistoryError, 404),
     (errors.FractureError, 503),  # the database, the weights, the device, a full disk: it may work again later
 )
@@ -53,7 +54,7 @@ def answer_error(_request: Request, error: Exception) -> Response:
         return build_problem(error.status_code, f"http-{error.status_code}", words, headers=dict(error.headers or {}))
     assert isinstance(error, errors.FractureError)
     if isinstance(error, errors.ApiError):
-        return build_problem(error.status, _name(error), error.problem, error.remedy, fields=error.fields)
+        return build_problem(error.status, f"http-{error.status}", error.problem, error.remedy, fields=error.fields)
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
     return build_problem(status, _name(error), error.problem, error.remedy)
 

@@ -16,7 +16,7 @@ def check_token(request: Request) -> None:
     """
     token = get_settings().api_token.get_secret_value()
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    is_right = compare_digest(given.strip().encode("utf-8", "replace"), token.encode("utf-8", "replace"))
+    is_right = compare_digest(given.strip().encode("latin-1"), token.encode())  # Starlette reads headers as Latin-1
     if token and not (scheme.lower() == "bearer" and is_right):
         raise ApiError(
             401, "This server asks for a token.", "Send it in the header Authorization, as 'Bearer' and the token."
