@@ -94,7 +94,7 @@ def _describe_post() -> Json:
             "name": "include",
             "in": "query",
             "description": "what else is wanted",
-            "schema": {"type": "array", "items": {"enum": ["heatmap"]}, "maxItems": 5},
+            "schema": {"type": "string", "enum": ["heatmap"]},
         },
         {
             "name": "Idempotency-Key",

@@ -59,7 +59,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    include: tuple[Literal["heatmap"], ...] = ()
+    include: tuple[Literal["heatmap"], ...] = Field((), max_length=1)
     key: str | None = Field(None, pattern=KEY_PATTERN)
 
 
