@@ -18,6 +18,7 @@ COMMANDS = {
     "report": "read one radiograph into a PDF, and for DICOM into a Secondary Capture and a Structured Report",
     "worklist": "read many radiographs into a list that stays; show, export and delete lists",
     "serve": "serve the API, without the pages",
+    "pacs": "find and read studies of the PACS, send results back; a DICOM service that reads what it is sent",
     "deidentify": "write a radiograph's file without patient data",
     "summary": "print the network's layer table",
     "train": "train a network into a new checkpoint",
