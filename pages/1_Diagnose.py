@@ -7,6 +7,7 @@ from ui.empty_states import show_no_model
 from ui.errors import show_errors
 from ui.examples import find_example, offer_examples
 from ui.frame import DIAGNOSE, show_frame
+from ui.pacs_pull import offer_pacs
 from ui.reading_card import show_card
 from ui.resources import Source
 from ui.viewer import load_viewer_ahead
@@ -29,6 +30,7 @@ def show_intake(checkpoint: Checkpoint) -> None:
         show_card(source, checkpoint)
         st.caption(MEANING)
         return
+    offer_pacs(checkpoint)
     offer_folder(checkpoint)
     show_recent()
     load_viewer_ahead()

@@ -14,6 +14,7 @@ from fracture_core.suitability.corrections import correct
 from fracture_core.suitability.findings import Correction
 from ui.errors import show_errors
 from ui.exports import logged
+from ui.pacs_push import offer_push
 from ui.person import get_who, keep_who
 from ui.resources import OpenedFile, identify_checkpoint
 
@@ -108,6 +109,11 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
                     kind, identity, subject.opened.read.sha256,
                     lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
                 )  # fmt: skip
+        if len(kinds) > 1:
+            offer_push(
+                identity, subject.opened.read.sha256,
+                lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
+            )  # fmt: skip
         made_from = "Made from this reading and from what you say here; nothing of it is kept."
         st.caption(made_from + (_FOR_PACS if len(kinds) > 1 else ""))
 

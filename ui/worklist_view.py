@@ -64,7 +64,9 @@ def _show_head(worklist: Worklist) -> None:
         st.subheader(escape_markdown(worklist.title), anchor=False)
         _offer_export(worklist)
     facts = [word_moment(worklist.created_at), f"read by {worklist.model} {short_hash(worklist.model_sha256)}"]
-    facts += [f"{worklist.left_out:,} other files left out, no radiographs by their names"] if worklist.left_out else []
+    others = "other objects of the study" if worklist.source == "PACS" else "other files"
+    why = "no CR or DX" if worklist.source == "PACS" else "no radiographs by their names"
+    facts += [f"{worklist.left_out:,} {others} left out, {why}"] if worklist.left_out else []
     st.caption(escape_markdown(" · ".join(facts)))
 
 

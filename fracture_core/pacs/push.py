@@ -6,6 +6,7 @@ from io import BytesIO
 from pydicom import Dataset, dcmread
 from requests import HTTPError
 
+from fracture_core.audit_log.append import log_action
 from fracture_core.errors import PacsError
 from fracture_core.pacs.client import connect, explain_status, telling
 from fracture_core.settings import Settings
@@ -32,6 +33,16 @@ def push(objects: Sequence[bytes], settings: Settings | None = None) -> None:
         except HTTPError as error:
             answer = _read_refusal(error)
     _check_answer(answer, [str(each.SOPInstanceUID) for each in datasets])
+
+
+def tell_push(subject: str, who: str) -> None:
+    """Tell the audit log that the objects about a reading were stored in the PACS.
+
+    Args:
+        subject: the reading's id, or the hash of its file.
+        who: wanted it.
+    """
+    log_action("push", subject, who=who, to="PACS", objects=2)
 
 
 def word_failure(reason: int) -> str:

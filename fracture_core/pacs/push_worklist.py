@@ -4,10 +4,9 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
-from fracture_core.audit_log.append import log_action
 from fracture_core.errors import PacsError
 from fracture_core.intake import read_file, read_radiograph
-from fracture_core.pacs.push import push
+from fracture_core.pacs.push import push, tell_push
 from fracture_core.pacs.results import make_results
 from fracture_core.reading.shared import get_predictor
 from fracture_core.registry import Checkpoint, find_checkpoint
@@ -50,16 +49,6 @@ def push_worklist(
         if tell:
             tell(done, len(wanted))
     return len(wanted)
-
-
-def tell_push(subject: str, who: str) -> None:
-    """Tell the audit log that the objects about a reading were stored in the PACS.
-
-    Args:
-        subject: the reading's id, or the hash of its file.
-        who: wanted it.
-    """
-    log_action("push", subject, who=who, to="PACS", objects=2)
 
 
 def _can_be_sent(item: Item) -> bool:
