@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import update
 
 from fracture_core.feedback import Feedback, give_feedback
-from fracture_core.history.pictures import keep_picture
 from fracture_core.history.record import NewReading, record_reading
 from fracture_core.history.records import ReadingRecord
 from fracture_core.intake import read_radiograph
@@ -54,12 +54,10 @@ def make_reading(
     )  # fmt: skip
     radiograph = read_radiograph(data) if data else Radiograph(np.zeros((30, 20), np.float32), "PNG")
     if not data:
-        radiograph = replace(radiograph, sha256=sha256(repr(key or object()).encode()).hexdigest())
+        radiograph = replace(radiograph, sha256=sha256(repr(uuid4() if key is None else key).encode()).hexdigest())
     kept = record_reading(
         NewReading("page", radiograph, read, suitability or Suitability(()), 80.0, who="Ada", region=region, **changes)
     )
-    if data:
-        keep_picture(kept.id, radiograph)
     if at:
         with writing() as session:
             session.execute(update(ReadingRow).where(ReadingRow.id == kept.id).values(at=at.astimezone(UTC)))

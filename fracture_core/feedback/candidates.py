@@ -21,9 +21,9 @@ _BLOCK = 400  # ids in one question; databases take so many
 # View Position (0018,5101) as training data name it.
 _VIEWS = {
     "AP": "frontal", "PA": "frontal", "DP": "frontal", "PD": "frontal", "LL": "lateral", "RL": "lateral",
-    "LAT": "lateral", "LATERAL": "lateral", "ML": "lateral", "LM": "lateral", "OBL": "oblique", "OBLIQUE": "oblique", "RLD": "lateral",
-    "LLD": "lateral", "RLO": "oblique", "LLO": "oblique", "RAO": "oblique", "LAO": "oblique", "RPO": "oblique",
-    "LPO": "oblique",
+    "LLD": "lateral", "RLD": "lateral", "LAT": "lateral", "LATERAL": "lateral", "OBL": "oblique",
+    "OBLIQUE": "oblique", "LLO": "oblique", "RLO": "oblique", "LAO": "oblique", "RAO": "oblique",
+    "LPO": "oblique", "RPO": "oblique",
 }  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""What was said of a reading, in words: each person's, what they come to, and the history."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fracture_core.data.items import LABELS
+from fracture_core.feedback import Feedback, decide, latest
+from fracture_core.feedback.records import Consensus
+from ui.durations import word_moment
+from ui.errors import escape_markdown
+
+
+def show_word(said: Feedback, *, is_own: bool = False) -> None:
+    """Show one person's last word."""
+    name = "You" if is_own else said.who
+    st.markdown(f"**{escape_markdown(name)}**: {escape_markdown(word_feedback(said))}")
+    if said.note:
+        st.markdown(escape_markdown(said.note).replace("\n", "  \n"))
+    st.caption(word_moment(said.at))
+
+
+def word_feedback(said: Feedback) -> str:
+    """Return agreement, label and body part, such as ``disagrees, not fractured, ankle``."""
+    agrees = {True: "agrees", False: "disagrees", None: ""}[said.agrees]
+    return ", ".join(part for part in (agrees, LABELS[said.label], said.region) if part)
+
+
+def word_consensus(consensus: Consensus) -> str:
+    """Return what several readers come to, in a sentence."""
+    readers = consensus.fractured + consensus.not_fractured
+    if consensus.is_disputed:
+        return (
+            "Disputed: as many readers say fractured as not fractured. One more reader, or a change of mind, decides."
+        )
+    label = LABELS[consensus.label or 0]
+    if consensus.is_divided:
+        return f"Most readers say {label}: {max(consensus.fractured, consensus.not_fractured):,} of {readers:,}."
+    return f"All {readers:,} readers say {label}." if readers > 1 else f"One reader says {label}."
+
+
+def show_consensus(said: Sequence[Feedback]) -> None:
+    """Show what the last words come to, where more than one person spoke."""
+    last = latest(said)
+    if len(last) > 1:
+        st.markdown(word_consensus(decide(each.label for each in last)))
+
+
+def show_history(key: str, said: Sequence[Feedback]) -> None:
+    """Show all that was ever said, the newest first; earlier words of a person stay."""
+    with st.expander(f"Who said what ({len(said):,})", icon=":material/history:", key=f"fx_feedback_said_{key}"):
+        rows = [
+            {"When (UTC)": f"{each.at:%Y-%m-%d %H:%M}", "Who": each.who, "What": word_feedback(each), "Note": each.note}
+            for each in reversed(said)
+        ]
+        st.dataframe(rows, hide_index=True)
