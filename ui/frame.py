@@ -7,6 +7,7 @@ Streamlit serves a page of ``pages/`` at its own address without running
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
@@ -63,7 +64,14 @@ AUDIT = Page(
     ":material/fact_check:",
     "See what is wrong with a data set, and what figures from it would be worth, before you train on it.",
 )
-PAGES = (HOME, DIAGNOSE, FAILURES, RETRAIN, AUDIT)
+HISTORY = Page(
+    "pages/5_History.py",
+    "History",
+    "History",
+    ":material/history:",
+    "Every reading, who asked for it, and what people said of it since.",
+)
+PAGES = (HOME, DIAGNOSE, FAILURES, RETRAIN, AUDIT, HISTORY)
 
 
 def show_frame(page: Page) -> Checkpoint | None:
@@ -94,7 +102,7 @@ def show_link(page: Page, label: str, *, query_params: dict[str, str] | None = N
     try:
         st.page_link(page.path, label=label, icon=page.icon, query_params=params)
     except StreamlitPageNotFoundError:  # the page's file is run on its own, without the app around it
-        st.markdown(f"[{label}](/{page.address})")
+        st.markdown(f"[{label}](/{page.address}{'?' + urlencode(params) if params else ''})")
 
 
 def _show_navigation() -> None:

@@ -7,13 +7,16 @@ from html import escape
 import streamlit as st
 
 from fracture_core.errors import FractureError, SuitabilityError
+from fracture_core.history.pictures import find_picture
 from fracture_core.reading.predictor import Reading
 from fracture_core.registry import Checkpoint
-from fracture_core.suitability.findings import Correction, Override, Suitability, override, word_override
+from fracture_core.suitability.findings import Correction, Override, override, word_override
 from ui.calls import TONES, WORDS, build_probability_line
 from ui.errors import escape_markdown, show_problem
+from ui.feedback_view import show_feedback
 from ui.models import short_hash
 from ui.reading_meaning import choose_body_part, get_body_part, show_meaning
+from ui.reading_record import show_record
 from ui.reading_refused import show_refusal
 from ui.reading_report import Subject, offer_report
 from ui.reading_table import offer_table
@@ -32,7 +35,10 @@ DRAWN_NOTICE = (
 
 
 def show_card(source: Source, checkpoint: Checkpoint) -> None:
-    """Read one file and show its card; a file that cannot be read gets the problem and the remedy."""
+    """Read one file, show its card, and keep the reading in the history, but for the drawn examples.
+
+    A file that cannot be read gets the problem and the remedy.
+    """
     opened = open_source(source, _get_frame(source), checkpoint, _get_correction(source))
     with st.container(border=True, key="fx_card_0"):
         if isinstance(opened, FractureError):
@@ -48,6 +54,10 @@ def show_card(source: Source, checkpoint: Checkpoint) -> None:
             show_viewer("0", [replace(shown, heat=None) if notices is None else shown])
         if notices is not None:
             _show_more(source, opened, checkpoint, notices)
+        # Last: whoever waits for the database sees the reading meanwhile.
+        record = show_record(opened.keeping)
+        if record:
+            show_feedback(record, find_picture(record.id))
 
 
 def _show_more(source: Source, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]) -> None:
@@ -84,7 +94,7 @@ def _show_findings(source: Source, opened: OpenedFile) -> tuple[str, ...] | None
     overridden: Override | None = st.session_state.get(place)
     refusals = () if source.is_drawn else read.suitability.list_words("refused")
     if refusals and overridden is None:
-        show_refusal("0", refusals, lambda who, why: _keep(place, read.suitability, who, why))
+        show_refusal("0", refusals, lambda who, why: _keep(place, opened, who, why))
         _offer_correction(source, read.suitability.correction)
         return None
     notices = (word_override(refusals, overridden.by, overridden.why),) if overridden else ()
@@ -98,10 +108,12 @@ def _show_findings(source: Source, opened: OpenedFile) -> tuple[str, ...] | None
     return notices
 
 
-def _keep(place: str, suitability: Suitability, who: str, why: str) -> None:
+def _keep(place: str, opened: OpenedFile, who: str, why: str) -> None:
     if not who.strip():
         raise SuitabilityError("Nobody is named who wants it read.", "Write your name; it is kept with the reading.")
-    st.session_state[place] = override(suitability, by=who, why=why)
+    decision = override(opened.read.suitability, by=who, why=why)
+    opened.keeping.override(decision)
+    st.session_state[place] = decision
 
 
 def _offer_frames(source: Source, read: ReadFile) -> None:

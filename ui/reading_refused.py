@@ -8,7 +8,7 @@ from ui.errors import escape_markdown, show_errors
 from ui.person import get_who, keep_who
 
 
-def show_refusal(key: str, reasons: Sequence[str], override: Callable[[str, str], None]) -> None:
+def show_refusal(key: str, reasons: Sequence[str], override: Callable[[str, str], object]) -> None:
     """Say why there is no reading, and ask who wants it all the same, and why.
 
     Args:

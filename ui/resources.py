@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from fracture_core.errors import IntakeError
+from fracture_core.history.record import NewReading
 from fracture_core.intake import read_radiograph, read_radiograph_file
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading import shared
@@ -20,6 +21,8 @@ from fracture_core.settings import get_settings
 from fracture_core.suitability.corrections import correct
 from fracture_core.suitability.findings import Correction, Suitability
 from fracture_core.suitability.shared import get_gate
+from ui.person import get_who
+from ui.reading_record import Keeping, name_request
 from ui.viewer.picture import SentHeat, pack_heatmap
 from ui.viewer.pixels import KeptPixels
 
@@ -62,11 +65,13 @@ class OpenedFile:
         read: facts and the reading.
         pixels: at full depth, for the viewer.
         heatmap: ``(H', W')`` float32 in [0, 1] over the whole picture.
+        keeping: its way into the history.
     """
 
     read: ReadFile
     pixels: KeptPixels
     heatmap: np.ndarray
+    keeping: Keeping
 
     @cached_property
     def heat(self) -> SentHeat | None:
@@ -95,8 +100,18 @@ def open_source(
 def _open_source(
     key: str, frame: int, correction: Correction, identity: str, _source: Source, _checkpoint: Checkpoint
 ) -> OpenedFile | IntakeError:
+    def begin(radiograph: Radiograph, read: ReadFile) -> Keeping:
+        if _source.is_drawn:  # a drawing is nobody's reading
+            return Keeping(None)
+        new = NewReading(
+            source="page", radiograph=radiograph, reading=read.reading, suitability=read.suitability,
+            elapsed_ms=read.elapsed_ms, who=get_who(), name=_source.name, frame=frame, correction=correction,
+            request_key=name_request(key, frame, correction, identity),
+        )  # fmt: skip
+        return Keeping(new)
+
     try:
-        return _open(lambda: correct(read_radiograph(_source.get_bytes(), frame=frame), correction), _checkpoint)
+        return _open(lambda: correct(read_radiograph(_source.get_bytes(), frame=frame), correction), _checkpoint, begin)
     except IntakeError as error:
         return error
 
@@ -113,10 +128,13 @@ def open_path(path: Path, checkpoint: Checkpoint) -> OpenedFile:
 
 @st.cache_resource(scope="session", max_entries=_KEPT_PICTURES, show_spinner="Reading the radiograph")
 def _open_path(path: Path, modified_ns: int, identity: str, _checkpoint: Checkpoint) -> OpenedFile:
-    return _open(lambda: read_radiograph_file(path), _checkpoint)
+    # Files of data sets are no readings, and those of a worklist were kept when they were read.
+    return _open(lambda: read_radiograph_file(path), _checkpoint, lambda *_: Keeping(None))
 
 
-def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFile:
+def _open(
+    decode: Callable[[], Radiograph], checkpoint: Checkpoint, begin: Callable[[Radiograph, ReadFile], Keeping]
+) -> OpenedFile:
     predictor = get_predictor(checkpoint)  # loading it is no part of the time a reading takes
     started_s = time.perf_counter()
     radiograph = decode()
@@ -137,4 +155,4 @@ def _open(decode: Callable[[], Radiograph], checkpoint: Checkpoint) -> OpenedFil
         elapsed_ms=(time.perf_counter() - started_s) * 1000,
         sha256=radiograph.sha256,
     )
-    return OpenedFile(read, KeptPixels(radiograph), reading.heatmap)
+    return OpenedFile(read, KeptPixels(radiograph), reading.heatmap, begin(radiograph, read))

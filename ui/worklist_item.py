@@ -7,12 +7,16 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.errors import FractureError, WorklistError
+from fracture_core.history.pictures import find_picture
+from fracture_core.history.read import find_item_reading
 from fracture_core.intake import read_file
 from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.suitability.findings import word_override
 from fracture_core.worklist import Item, Study, Worklist, build_studies, override_refusal, set_region
 from fracture_core.worklist.places import find_file
 from ui.errors import escape_markdown, show_errors, show_problem
+from ui.feedback_view import show_feedback
+from ui.frame import HISTORY, show_link
 from ui.reading_card import build_reading_facts, show_call, show_notes
 from ui.reading_meaning import choose_body_part, get_body_part, show_meaning
 from ui.reading_refused import show_refusal
@@ -84,6 +88,10 @@ def _show_read(worklist: Worklist, item: Item, study: Study) -> None:
         notices = _show_findings(worklist, item, opened)
     if notices is not None:
         _show_more(worklist, item, opened, checkpoint, notices)
+    record = find_item_reading(worklist.id, item.number)
+    if record:
+        show_link(HISTORY, "This reading in the history", query_params={"reading": record.id})
+        show_feedback(record, find_picture(record.id))
 
 
 def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) -> None:

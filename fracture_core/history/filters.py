@@ -36,7 +36,7 @@ class HistoryFilters(BaseModel):
         who, region: "not known" finds what is not known.
         source: the door by which the radiograph came.
         call: of the model, also where the picture was refused.
-        model: name of the checkpoint.
+        by_model: name of the checkpoint that read it.
         refused: "yes": by the gate, and not read since; "overridden": read all the same; "no": not refused.
         from_day, to_day: in UTC, both included.
         sha256: of the file.
@@ -50,14 +50,14 @@ class HistoryFilters(BaseModel):
     source: Source | Literal[""] = ""
     region: Text = ""
     call: Call | Literal[""] = ""
-    model: Text = ""
+    by_model: Text = ""
     refused: Refused = ""
     from_day: Day | None = None
     to_day: Day | None = None
     sha256: str = ""
     worklist: Text = ""
 
-    @field_validator("search", "who", "region", "model", "worklist")
+    @field_validator("search", "who", "region", "by_model", "worklist")
     @classmethod
     def _check_text(cls, text: str) -> str:
         if "\0" in text or text.encode("utf-8", "replace").decode("utf-8") != text:

@@ -49,14 +49,15 @@ def remove_picture(record_id: str) -> None:
 
 def list_pictures(settings: Settings | None = None) -> Iterator[tuple[str, Path]]:
     """Yield the reading's id and the path of every picture that is kept."""
-    for path in _find_root(settings).glob("??/*.png"):
+    for path in find_root(settings).glob("??/*.png"):
         if _ID.fullmatch(path.stem):
             yield path.stem, path
 
 
 def _find_path(record_id: str) -> Path:
-    return _find_root() / record_id[:2] / f"{record_id}.png"
+    return find_root() / record_id[:2] / f"{record_id}.png"
 
 
-def _find_root(settings: Settings | None = None) -> Path:
+def find_root(settings: Settings | None = None) -> Path:
+    """Return the folder of all kept pictures; it need not be there."""
     return (settings or get_settings()).state_dir / "readings"

@@ -59,8 +59,19 @@ def find_reading(reading_id: str) -> ReadingRecord:
             if row:
                 return build_record(row)
     raise HistoryError(
-        "There is no such reading.", "It may have been deleted, or its time in the history is over; search for its file."
+        "There is no such reading.",
+        "It may have been deleted, or its time in the history is over; search for its file.",
     )
+
+
+def find_item_reading(worklist_id: str, item_number: int) -> ReadingRecord | None:
+    """Return the last reading of a worklist's item; None where the history has none. Errors as of ``list_readings``."""
+    if not has_database():
+        return None
+    of_item = (_row.worklist_id == worklist_id, _row.item_number == item_number)
+    with reading() as session:
+        row = session.scalars(select(_row).where(*of_item).order_by(_row.number.desc()).limit(1)).one_or_none()
+        return build_record(row) if row else None
 
 
 def list_readings(
@@ -170,7 +181,8 @@ class _Wanted:
         newest_first: bool,
     ) -> list[int]:
         # One question a name: each then reads its index in order, and nothing has to be sorted.
-        found = [number for query in self._build(bound) for number in session.scalars(query.order_by(order).limit(limit))]
+        queries = (query.order_by(order).limit(limit) for query in self._build(bound))
+        found = [number for query in queries for number in session.scalars(query)]
         return sorted(found, reverse=newest_first)[:limit]
 
     def _build(self, bound: Sequence[ColumnElement[bool]]) -> Iterator[Select[tuple[int]]]:
@@ -180,10 +192,11 @@ class _Wanted:
 
 
 def _build_equal(filters: HistoryFilters) -> Iterator[ColumnElement[bool]]:
-    for name in ("who", "source", "region", "call", "model"):
-        value = getattr(filters, name)
+    wanted = [(_row.who, filters.who), (_row.source, filters.source), (_row.region, filters.region)]
+    wanted += [(_row.call, filters.call), (_row.model, filters.by_model)]
+    for column, value in wanted:
         if value:
-            yield getattr(_row, name) == ("" if value == NOT_KNOWN else value)
+            yield column == ("" if value == NOT_KNOWN else value)
     if filters.refused:
         yield _row.gate == _GATE[filters.refused]
 

@@ -14,8 +14,8 @@ from fracture_core.audit_log.append import append, append_all, lock_log
 from fracture_core.errors import HistoryError, StoreError
 from fracture_core.history.pictures import keep_picture, remove_picture
 from fracture_core.history.records import ReadingRecord, Source
-from fracture_core.meaning.body_parts import find_body_part
 from fracture_core.incidents import log_incident
+from fracture_core.meaning.body_parts import find_body_part
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Reading
 from fracture_core.settings import get_settings

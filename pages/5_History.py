@@ -1,0 +1,42 @@
+"""The history: every reading, how people judge them, and the log of what was done."""
+
+import streamlit as st
+
+from ui.errors import show_errors
+from ui.feedback_agreement import show_agreement
+from ui.frame import HISTORY, show_frame
+from ui.gallery_address import get, go
+from ui.history_address import AFTER, BEFORE, READING, TAB, read_filters
+from ui.history_audit_log import show_log
+from ui.history_filters import show_filters
+from ui.history_reading import show_reading
+from ui.history_retention import remove_old_readings
+from ui.history_rows import show_list
+
+TABS = {"readings": "Readings", "agreement": "Agreement", "log": "Audit log"}
+
+
+def choose_tab() -> str:
+    st.session_state["fx_history_tab"] = get(TAB) if get(TAB) in TABS else "readings"
+    st.segmented_control(
+        "Show", TABS, key="fx_history_tab", format_func=TABS.get, label_visibility="collapsed", required=True,
+        on_change=lambda: go(**{TAB: st.session_state["fx_history_tab"], BEFORE: None, AFTER: None}),
+    )  # fmt: skip
+    return st.session_state["fx_history_tab"]
+
+
+with show_errors("the page History"):
+    show_frame(HISTORY)
+    remove_old_readings()
+    if get(READING):
+        show_reading(get(READING), read_filters())
+    else:
+        tab = choose_tab()
+        if tab == "agreement":
+            show_agreement()
+        elif tab == "log":
+            show_log()
+        else:
+            filters = read_filters()
+            show_filters(filters)
+            show_list(filters)

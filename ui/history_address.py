@@ -1,0 +1,83 @@
+"""The address of the page History is its only truth: which readings, which page of them, or which one."""
+
+from datetime import date
+
+import streamlit as st
+
+from fracture_core.errors import HistoryError
+from fracture_core.history.filters import HistoryFilters
+from ui.errors import escape_markdown
+from ui.gallery_address import get, go
+
+READING, BEFORE, AFTER, TAB, ACTION = "reading", "before", "after", "tab", "action"
+_FIELDS = tuple(HistoryFilters.model_fields)
+_DAYS = ("from_day", "to_day")
+
+
+def find_number(name: str) -> int | None:
+    """Return a parameter that is a number of a row; None where it is none."""
+    text = get(name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def read_filters() -> HistoryFilters:
+    """Return the filters of the address; a parameter that cannot be is named in a calm box, and left out."""
+    problems, filters = _sort_out()
+    for problem in problems:
+        st.info(escape_markdown(f"{problem.problem} It is left out. {problem.remedy}"), icon=":material/info:")
+    return filters
+
+
+def change_filters(**changes: str | date | None) -> None:
+    """Change fields of the filters in the address; the list opens at its newest page.
+
+    What cannot be stays in the address, where the page names it.
+    """
+    present = {name: get(name) for name in _FIELDS}
+    changed = present | {name: str(value) if value else "" for name, value in changes.items()}
+    go(**{name: value or None for name, value in changed.items()}, **dict.fromkeys((READING, BEFORE, AFTER)))
+
+
+def clear_filters() -> None:
+    """Take all filters out of the address."""
+    change_filters(**dict.fromkeys(_FIELDS))
+
+
+def open_reading(reading_id: str) -> None:
+    """Put one reading into the address; the filters stay for the way back."""
+    go(**{READING: reading_id})
+
+
+def leave_reading() -> None:
+    """Go back to the list."""
+    go(**{READING: None})
+
+
+def build_params(filters: HistoryFilters, **more: str) -> dict[str, str]:
+    """Return the parameters of a link to this page."""
+    return filters.to_params() | more
+
+
+def _sort_out() -> tuple[list[HistoryError], HistoryFilters]:
+    """Return what is wrong with the address, and the filters of the rest."""
+    params = {name: get(name) for name in _FIELDS if get(name)}
+    problems, good = [], {}
+    for name, text in params.items():
+        problem = _find_problem({name: text})
+        if problem:
+            problems.append(problem)
+        else:
+            good[name] = text
+    problem = _find_problem(good)
+    if problem:  # each day alone may be, both together not
+        problems.append(problem)
+        good = {name: text for name, text in good.items() if name not in _DAYS}
+    return problems, HistoryFilters.from_params(good)
+
+
+def _find_problem(params: dict[str, str]) -> HistoryError | None:
+    try:
+        HistoryFilters.from_params(params)
+    except HistoryError as error:
+        return error
+    return None
