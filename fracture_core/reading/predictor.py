@@ -19,6 +19,8 @@ from fracture_core.reading.inference import calibrate, compute_margins_and_maps
 from fracture_core.registry import Checkpoint
 
 BATCH_SIZE = 16
+_VISIBLE = 0.05  # of a heatmap; fainter is not seen over the radiograph
+_NO_PLACE = "The heatmap shows no place: many faint signs raised p, none of them by itself. Look everywhere."
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +150,11 @@ class Predictor:
     ) -> Reading:
         manifest = self.checkpoint.manifest
         threshold = manifest.operating_point.threshold
+        call = call_of(p_fracture, manifest.call_points)
+        is_blank = call == "positive" and float(heatmap.max(initial=0.0)) < _VISIBLE
         return Reading(
             label=manifest.classes[int(p_fracture >= threshold)],
-            call=call_of(p_fracture, manifest.call_points),
+            call=call,
             p_fracture=p_fracture,
             threshold=threshold,
             points=manifest.call_points,
@@ -159,6 +163,6 @@ class Predictor:
             model_sha256=manifest.weights_sha256,
             elapsed_ms=elapsed_ms,
             device=self.device,
-            notices=self._notices,
+            notices=(*self._notices, _NO_PLACE) if is_blank else self._notices,
             features=features,
         )

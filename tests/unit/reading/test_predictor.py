@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from fracture_core.errors import DeviceError
+from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.preprocessing import prepare
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading import predictor as predictor_module
@@ -38,7 +39,7 @@ def test_reading_is_the_networks_softmax_at_the_operating_point(checkpoint: Chec
         assert reading.label == ("fractured" if reading.p_fracture >= 0.4 else "not fractured")
         assert reading.is_fracture_suspected == (reading.label == "fractured")
         assert (reading.model, reading.model_sha256) == ("tiny", checkpoint.manifest.weights_sha256)
-        assert reading.elapsed_ms > 0 and reading.device == "cpu" and reading.notices == ()
+        assert reading.elapsed_ms > 0 and reading.device == "cpu"
 
 
 def test_more_than_a_batch_keeps_the_order(checkpoint: Checkpoint) -> None:
@@ -54,6 +55,19 @@ def test_heatmap_has_the_radiographs_aspect(checkpoint: Checkpoint) -> None:
     tall = Radiograph(np.zeros((200, 100), np.float32), "PNG")
     heatmap = Predictor(checkpoint, "cpu").read(tall).heatmap
     assert heatmap.shape[0] == 2 * heatmap.shape[1]
+
+
+@pytest.mark.parametrize("threshold, expected", [(0.0, 1), (1.0, 0)])
+def test_a_positive_call_without_a_place_says_so(checkpoint: Checkpoint, threshold: float, expected: int) -> None:
+    point = OperatingPoint(threshold=threshold)
+    changes = {
+        "operating_points": OperatingPoints(high_sensitivity=point, high_specificity=point),
+        "heatmap_floor": 1e6,  # no map peaks so high
+    }
+    blank = Checkpoint("tiny", checkpoint.directory, checkpoint.manifest.model_copy(update=changes))
+    reading = Predictor(blank, "cpu").read(make_radiographs(1)[0])
+    assert reading.call == ("positive" if expected else "negative") and reading.heatmap.max() == 0
+    assert sum("no place" in notice for notice in reading.notices) == expected
 
 
 def test_device_that_is_not_there_is_refused() -> None:
