@@ -43,7 +43,7 @@ def show_drift_line(checkpoint: Checkpoint) -> None:
         drift = get_drift(checkpoint)
         if drift:
             st.info(escape_markdown(drift.signs[0].sentence), icon=":material/monitoring:")
-            show_link(HISTORY, "See agreement over time", query_params={"view": "agreement"})
+            show_link(HISTORY, "See agreement over time", query_params={"tab": "agreement"})
 
 
 def show_drift(drift: Drift) -> None:

@@ -6,6 +6,7 @@ from fracture_core.registry import Checkpoint
 from ui.empty_states import show_empty, show_no_model
 from ui.errors import show_errors
 from ui.evaluations import list_headline_evaluations
+from ui.feedback_figures import show_drift_line
 from ui.figures import show_figures
 from ui.frame import DIAGNOSE, FAILURES, HOME, RETRAIN, Page, show_frame, show_link
 
@@ -58,5 +59,6 @@ def show_home() -> None:
             show_no_model()
         else:
             _show_model(chosen)
+            show_drift_line(chosen)
         st.header("Limits", anchor=False)
         st.markdown(LIMITS)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fracture_core.data.sources import PHANTOMS, has_reviewed, list_datasets
+from fracture_core.data.sources import PHANTOMS, REVIEWED, has_reviewed, list_datasets, open_dataset
 from fracture_core.data.uploads import keep_upload
 from fracture_core.errors import DatasetError
 from fracture_core.settings import get_settings
@@ -25,12 +25,18 @@ def collect_data() -> tuple[str, ...]:
             "Another folder on this machine", key="folder", placeholder="/path/to/data set", help=_LAYOUTS
         ).strip()
     uploaded = _collect_upload()
-    if not has_reviewed():
-        st.caption(
-            "Radiographs reviewed in this app become a data set of their own, called reviewed. There are none yet: "
-            "“Train on these next”, on the page Failures, puts them there."
-        )
+    st.caption(_word_reviewed())
     return tuple(name for name in (*names, folder, uploaded) if name)
+
+
+def _word_reviewed() -> str:
+    """Return what the data set ``reviewed`` is, and how it grows."""
+    what = "Radiographs reviewed in this app are a data set of their own, called reviewed"
+    how = "“Train on these next”, on the page Failures, and “Offer to Retrain”, on the page History, put them there."
+    if not has_reviewed():
+        return f"{what}. There are none yet: {how}"
+    count = len(open_dataset(REVIEWED).items)
+    return f"{what}, with the labels that readers gave: {count:,} {'is' if count == 1 else 'are'} there. {how}"
 
 
 def _choose_first() -> list[str]:

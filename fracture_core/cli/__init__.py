@@ -29,6 +29,7 @@ COMMANDS = {
     "neighbours": "look at a checkpoint's training images once, to tell the nearest to any radiograph",
     "audit": "look for what is wrong with a data set",
     "data": "list data sets, and fetch public ones",
+    "feedback": "agree or disagree with readings; how readers and the model agree; judged readings to Retrain",
     "audit-log": "what was done and by whom; whether the log is whole",
     "gate": "set a checkpoint beside the model in use",
     "suitability": "fit and measure what refuses pictures that are no limb radiographs",
