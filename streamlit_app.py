@@ -12,11 +12,11 @@ if __name__ == "__main__":
 
     show_home()
 else:
-    from fracture_core.api.app import build_app, build_route
+    from fracture_core.api.app import Beside, build_app
 
     _api = build_app(page="/History")
     app = st.App(
         Path(__file__),
-        routes=[build_route(_api, st.get_option("server.baseUrlPath"))],
+        routes=[Beside(_api, st.get_option("server.baseUrlPath"))],
         lifespan=lambda _app: _api.router.lifespan_context(_api),
     )

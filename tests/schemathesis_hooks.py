@@ -1,8 +1,8 @@
 """Gives schemathesis radiographs to send: what makes a file readable no schema can say. See schemathesis.toml."""
 
+import schemathesis
 from hypothesis import strategies as st
 
-import schemathesis
 from tests.sample_files import build_dicom, draw_bone, encode_gray
 from tests.tiny_world import encode_phantom
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 from pydantic import BaseModel
 from starlette.applications import Starlette
@@ -12,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Match, Mount, Route, get_route_path
+from starlette.routing import BaseRoute, Match, Route, get_route_path
 from starlette.types import Receive, Scope, Send
 
 from fracture_core.api.answers import Health, Links, NewReading, Reading, describe
@@ -105,28 +104,30 @@ async def get_readiness(_request: Request) -> Response:
     return _answer(readiness, 200) if readiness.ready else _answer(readiness, 503, {"Retry-After": "5"})
 
 
-class Within(BaseRoute):
-    """Hands whatever lies below the API's paths to the API, which answers also what it does not know."""
+class Beside(BaseRoute):
+    """The API as a route of another application: it answers all below its paths, also what it does not know.
 
-    def __init__(self, app: Starlette) -> None:
+    Args:
+        app: the API.
+        base_path: below which the other application is served; empty for none.
+    """
+
+    def __init__(self, app: Starlette, base_path: str = "") -> None:
         self.app = app
+        self._base = f"/{base_path.strip('/')}".rstrip("/")
 
-    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
-        """Return whether the path is the API's."""
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether the path is the API's, and below which path the API then is."""
         path = get_route_path(scope)
-        ours = any(path == prefix or path.startswith(f"{prefix}/") for prefix in PREFIXES)
-        return (Match.FULL if ours and scope["type"] == "http" else Match.NONE), {}
+        prefixes = [self._base + prefix for prefix in PREFIXES]
+        is_ours = any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+        if scope["type"] != "http" or not is_ours:
+            return Match.NONE, {}
+        return Match.FULL, {"root_path": scope.get("root_path", "") + self._base}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the API answer."""
         await self.app(scope, receive, send)
-
-
-def build_route(app: Starlette, base_path: str = "") -> BaseRoute:
-    """Return the API as a route of another application, below the path that it is served at."""
-    route = Within(app)
-    base_path = base_path.strip("/")
-    return Mount(f"/{base_path}", routes=[route]) if base_path else route
 
 
 def _link(request: Request, reading_id: str) -> Links:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 import requests
+from requests import Response
 
 from fracture_core.api.app import build_app
 from fracture_core.settings import Settings, get_settings
@@ -13,7 +14,7 @@ from tests.tiny_world import encode_phantom, make_checkpoint
 
 PHANTOM = encode_phantom()
 Serve = Callable[..., str]
-Post = Callable[..., requests.Response]
+Post = Callable[..., Response]
 
 
 @pytest.fixture
@@ -35,11 +36,18 @@ def serve(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
 def post() -> Post:
     """Send a file and fields; return the answer."""
 
-    def send(url: str, data: bytes = PHANTOM, *, key: str = "", headers: dict[str, str] | None = None, **fields: object):
+    def send(
+        url: str, data: bytes = PHANTOM, *, key: str = "", headers: dict[str, str] | None = None, **fields: object
+    ) -> Response:
         headers = (headers or {}) | ({"Idempotency-Key": key} if key else {})
         include = {"include": fields.pop("include")} if "include" in fields else {}
         return requests.post(
-            f"{url}/api/v1/readings", files={"file": ("wrist.png", data)}, data=fields, params=include, headers=headers, timeout=60
+            f"{url}/api/v1/readings",
+            files={"file": ("wrist.png", data)},
+            data=fields,
+            params=include,
+            headers=headers,
+            timeout=60,
         )
 
     return send

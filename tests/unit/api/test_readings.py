@@ -11,8 +11,8 @@ import requests
 from PIL import Image
 
 from fracture_core.audit_log.verify import verify
-from fracture_core.history.read import find_reading, list_readings
 from fracture_core.history.filters import HistoryFilters
+from fracture_core.history.read import find_reading, list_readings
 from fracture_core.intake import read_radiograph
 from fracture_core.reading.predictor import Predictor
 from fracture_core.registry import find_checkpoint
