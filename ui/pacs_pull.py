@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from fracture_core.errors import PacsError
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
 from ui.audit_progress import AuditProgress
@@ -72,8 +71,6 @@ def _pull(study_uid: str, checkpoint: Checkpoint) -> None:
 
     with AuditProgress() as progress:
         pulled = pull_study(study_uid, checkpoint, tell=lambda done, total: progress("Fetching", done, total))
-    if not pulled.radiographs:
-        raise PacsError("The study has no radiograph.", "Choose another study.")
     st.session_state.pop(_FOUND, None)
     open_worklist(pulled.worklist_id)
     st.rerun()
