@@ -64,10 +64,15 @@ def _show_head(worklist: Worklist) -> None:
         st.subheader(escape_markdown(worklist.title), anchor=False)
         _offer_export(worklist)
     facts = [word_moment(worklist.created_at), f"read by {worklist.model} {short_hash(worklist.model_sha256)}"]
-    others = "other objects of the study" if worklist.source == "PACS" else "other files"
-    why = "no CR or DX" if worklist.source == "PACS" else "no radiographs by their names"
-    facts += [f"{worklist.left_out:,} {others} left out, {why}"] if worklist.left_out else []
+    facts += [_word_left_out(worklist)] if worklist.left_out else []
     st.caption(escape_markdown(" · ".join(facts)))
+
+
+def _word_left_out(worklist: Worklist) -> str:
+    if worklist.source != "PACS":
+        return f"{worklist.left_out:,} other files left out, no radiographs by their names"
+    objects = "object" if worklist.left_out == 1 else "objects"
+    return f"{worklist.left_out:,} other {objects} of the study left out, no CR or DX"
 
 
 def _offer_export(worklist: Worklist) -> None:
