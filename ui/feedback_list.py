@@ -11,13 +11,13 @@ from fracture_core.feedback.filters import KINDS, FeedbackFilters
 from fracture_core.feedback.judged import read_judged
 from fracture_core.operating_points import CALLS
 from ui.calls import WORDS
-from ui.durations import word_moment
 from ui.errors import escape_markdown
 from ui.feedback_figures import measure
 from ui.feedback_hand_over import offer_to_retrain
 from ui.feedback_said import word_consensus, word_feedback
+from ui.feedback_seen import mark_seen
 from ui.frame import HISTORY, show_link
-from ui.person import ask_who
+from ui.person import ask_who, get_who
 
 _PAGE = 10
 _LEAD = "judged_"  # of the address parameters: others of the page are called alike
@@ -35,7 +35,13 @@ def show_judged() -> None:
     page = list_judged(filters, before=_read_before(), limit=_PAGE)
     if not page.readings:
         st.caption("No judged reading is like that.")
-    chosen = [each.reading.id for each in page.readings if _show_row(each)]
+    # Whoever asks for disagreements, or for a label, knows what was said.
+    tells = filters.kind != "all" or bool(filters.label)
+    shows_words = tells or st.toggle(
+        "Show what readers said", key="judged_words",
+        help="Left off, you can judge a reading as a second reader who is not swayed by the first one's word.",
+    )  # fmt: skip
+    chosen = [each.reading.id for each in page.readings if _show_row(each, shows_words)]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if _read_before() is not None:
             st.button("Newest", icon=":material/first_page:", key="judged_first", on_click=_go, args=(_BEFORE, ""))
@@ -64,8 +70,8 @@ def _offer(filters: FeedbackFilters, chosen: list[str], count: int) -> None:
         offer_to_retrain(ids, "judged", f"Offer all {len(ids):,} radiographs to Retrain")
 
 
-def _show_row(judged: JudgedReading) -> bool:
-    """Show one reading and each reader's word; return whether it is chosen."""
+def _show_row(judged: JudgedReading, shows_words: bool) -> bool:
+    """Show one reading and its readers, with their words where asked for; return whether it is chosen."""
     record = judged.reading
     with st.container(border=True, key=f"fx_card_judged_{record.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -73,6 +79,11 @@ def _show_row(judged: JudgedReading) -> bool:
                 "Choose", key=f"judged_choose_{record.id}", label_visibility="collapsed", width="content"
             )
             show_link(HISTORY, _word_reading(judged), query_params={"reading": record.id})
+        if not shows_words:
+            names = ", ".join(each.who for each in judged.said)
+            st.caption(escape_markdown(f"Judged by {names}"))
+            return is_chosen
+        mark_seen(record.id, get_who())
         for each in judged.said:
             note = each.note if len(each.note) <= _LONGEST_NOTE else f"{each.note[:_LONGEST_NOTE]}…"
             words = f"{each.who}: {word_feedback(each)}" + (f". “{' '.join(note.split())}”" if note else "")
@@ -85,7 +96,7 @@ def _show_row(judged: JudgedReading) -> bool:
 def _word_reading(judged: JudgedReading) -> str:
     record = judged.reading
     call = WORDS[record.call] if record.shown_call else "Refused"
-    return f"{call}, {judged.region}, {word_moment(record.at)}"
+    return f"{call}, {judged.region}, {record.at.day} {record.at:%B %Y}"
 
 
 def _show_filters(filters: FeedbackFilters) -> None:

@@ -14,9 +14,8 @@ from fracture_core.settings import get_settings
 from ui.errors import show_errors
 from ui.feedback_hand_over import offer_to_retrain
 from ui.feedback_said import show_consensus, show_history, show_word
+from ui.feedback_seen import has_seen, mark_seen
 from ui.person import ask_who
-
-_SAW = "fx_feedback_saw"  # readings of which another's word was shown in this session, with the person it was shown to
 
 
 def show_feedback(record: ReadingRecord, picture: Path | None) -> None:
@@ -50,11 +49,9 @@ def show_feedback(record: ReadingRecord, picture: Path | None) -> None:
 
 def _show_others(record: ReadingRecord, who: str, own: Feedback | None, others: list[Feedback]) -> bool:
     """Show what others said, or that they did; return whether their words are shown."""
-    seen: set[tuple[str, str]] = st.session_state.setdefault(_SAW, set())
-    place = (record.id, name_person(who))
     if not others:
         return False
-    if own is None and place not in seen:
+    if own is None and not has_seen(record.id, who):
         count = len(others)
         readers = "Another reader has" if count == 1 else f"{count:,} other readers have"
         st.caption(
@@ -63,10 +60,10 @@ def _show_others(record: ReadingRecord, who: str, own: Feedback | None, others: 
         )
         st.button(
             "Show it now", type="tertiary", icon=":material/visibility:", key=f"feedback_show_{record.id}",
-            on_click=seen.add, args=(place,),
+            on_click=mark_seen, args=(record.id, who),
         )  # fmt: skip
         return False
-    seen.add(place)
+    mark_seen(record.id, who)
     for each in others:
         show_word(each)
     return True
@@ -95,10 +92,9 @@ def _show_form(record: ReadingRecord, who: str, own: Feedback | None) -> None:
         )
     if pressed:
         with show_errors("keeping feedback"):
-            place = (record.id, name_person(who))
             give_feedback(
                 record.id, who=who, agrees=None if called is None or label is None else label == called, label=label,
-                region=(region or "")[: LONGEST_REGION + 1], note=note, saw_others=place in st.session_state[_SAW],
+                region=(region or "")[: LONGEST_REGION + 1], note=note, saw_others=has_seen(record.id, who),
             )  # fmt: skip
             st.toast("Kept.", icon=":material/check:")
             st.rerun()
