@@ -26,14 +26,14 @@ def choose_tab() -> str:
 
 
 with show_errors("the page History"):
-    show_frame(HISTORY)
+    chosen = show_frame(HISTORY)
     remove_old_readings()
     if get(READING):
         show_reading(get(READING), read_filters())
     else:
         tab = choose_tab()
         if tab == "agreement":
-            show_agreement()
+            show_agreement(chosen)
         elif tab == "log":
             show_log()
         else:

@@ -7,7 +7,7 @@ from fracture_core.evaluation.metrics import Metric
 from fracture_core.feedback.agreement import CAUTION, Agreement
 from fracture_core.feedback.drift import find_test
 from fracture_core.feedback.readers import ReaderPair
-from fracture_core.registry import Checkpoint, find_checkpoint, list_checkpoints
+from fracture_core.registry import Checkpoint
 from ui.charts import show_chart
 from ui.empty_states import show_empty
 from ui.errors import escape_markdown, show_errors
@@ -24,8 +24,12 @@ _TITLES = {
 }
 
 
-def show_agreement() -> None:
-    """Show all of it; where nothing was judged, say how to begin."""
+def show_agreement(checkpoint: Checkpoint | None) -> None:
+    """Show all of it; where nothing was judged, say how to begin.
+
+    Args:
+        checkpoint: the model in use, whose test figures stand beside; None where there is none.
+    """
     with show_errors("showing agreement"):
         overall = measure("all")
         if not overall:
@@ -35,7 +39,6 @@ def show_agreement() -> None:
                 "judged radiographs can be offered to Retrain.",
             )
             return
-        checkpoint = _find_model()
         drift = get_drift(checkpoint) if checkpoint else None
         if drift:
             show_drift(drift)
@@ -44,13 +47,6 @@ def show_agreement() -> None:
         _show_readers()
     with show_errors("listing judged readings"):
         show_judged()
-
-
-def _find_model() -> Checkpoint | None:
-    """Return the model that the address names or that is in use; None where there is none."""
-    asked = st.query_params.get("model")
-    names = {checkpoint.name for checkpoint in list_checkpoints()}
-    return find_checkpoint(asked if asked in names else None) if names else None
 
 
 def _show_overall(row: Agreement) -> None:

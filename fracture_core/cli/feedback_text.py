@@ -124,6 +124,10 @@ def _word(said: Feedback) -> str:
 
 
 def _find_drift() -> Drift | None:
-    from fracture_core.registry import find_checkpoint, list_checkpoints
+    from fracture_core.errors import CheckpointError
+    from fracture_core.registry import find_checkpoint
 
-    return find_drift(find_checkpoint()) if list_checkpoints() else None
+    try:
+        return find_drift(find_checkpoint())
+    except CheckpointError:  # no model in use, or its figures are damaged: nothing to compare with
+        return None

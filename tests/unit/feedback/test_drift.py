@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from fracture_core.feedback.drift import LEAST, compare_with_test, find_drift, find_test
+from fracture_core.evaluation.kept import find_shipped_evaluations
+from fracture_core.evaluation.metrics import Metric
+from fracture_core.evaluation.records import Evaluation
+from fracture_core.feedback.drift import LEAST, Drift, DriftSign, compare_with_test, find_drift, find_test
 from fracture_core.feedback.judged import Judged
 from fracture_core.feedback.records import Consensus
 from fracture_core.registry import Checkpoint
@@ -91,7 +94,11 @@ def test_a_careful_rule_seldom_speaks_without_cause(checkpoint: Checkpoint) -> N
     assert told <= 4
 
 
-def read_tests(checkpoint: Checkpoint) -> list:
-    from fracture_core.evaluation.kept import find_shipped_evaluations
-
+def read_tests(checkpoint: Checkpoint) -> list[Evaluation]:
     return find_shipped_evaluations(checkpoint)
+
+
+def invent_drift() -> Drift:
+    """Return a drift for tests of the pages."""
+    judged, tested = (Metric(value=v, low=v - 0.1, high=v + 0.1, n=60) for v in (0.4, 0.8))
+    return Drift("tiny", "drawn", (DriftSign("sensitivity", "the last 60 judged radiographs", judged, tested),), 2)
