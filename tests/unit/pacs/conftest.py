@@ -57,7 +57,7 @@ def orthanc(archive: Archive, set_up: SetUp) -> Orthanc:
     found = archive.orthanc
     set_up(
         pacs_url=found.url, pacs_user=USER, pacs_password=PASSWORD, pacs_timeout_s=20, dimse_port=archive.service_port,
-        dimse_peers='["ARCHIVE", "SENDER"]', dimse_destination=f"127.0.0.1:{found.dimse_port}:{found.aet}",
+        dimse_peers='["ARCHIVE", "SENDER", "FRACTURE"]', dimse_destination=f"127.0.0.1:{found.dimse_port}:{found.aet}",
     )  # fmt: skip
     return found
 
