@@ -35,6 +35,9 @@
     ├── ExportError               a view of failures cannot be written out
     ├── NeighbourError            the nearest training radiographs cannot be told
     ├── WorklistError             a worklist cannot be made, found or changed as asked
+    ├── HistoryError              a reading cannot be found or changed as asked
+    ├── FeedbackError             what is said of a reading cannot be kept as given
+    ├── PacsError                 an image archive cannot be reached, or does not do what was asked
     ├── ApiError                  a request to the API cannot be answered as asked
     └── StoreError                the database cannot be used
         ├── StoreBusyError            locked by another process for too long

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from fracture_core.api.answers import Finding, Heatmap
 from fracture_core.api.request import ReadingRequest
-from fracture_core.errors import ApiError, CheckpointError
+from fracture_core.errors import ApiError, CheckpointError, CheckpointNotFoundError
 from fracture_core.history.record import NewReading, build_record, record_reading
 from fracture_core.history.records import ReadingRecord
 from fracture_core.intake import read_radiograph
@@ -102,13 +102,22 @@ def _check_same(record: ReadingRecord, request: ReadingRequest, file_sha256: str
 
 def _find_model(request: ReadingRequest, kept: ReadingRecord | None) -> Checkpoint | None:
     """Return the model that is to read, or that has read; None where it has gone since."""
+    if kept is None and request.fields.checkpoint:
+        return find_checkpoint(request.fields.checkpoint)
     if kept is None:
-        return find_checkpoint(request.fields.checkpoint or None)
+        return _find_model_in_use()
     try:
         checkpoint = find_checkpoint(kept.model)
     except CheckpointError:
         return None
     return checkpoint if checkpoint.manifest.weights_sha256 == kept.model_sha256 else None
+
+
+def _find_model_in_use() -> Checkpoint:
+    try:
+        return find_checkpoint()
+    except CheckpointNotFoundError as error:  # nothing that was asked for is missing, but the server's own
+        raise ApiError(503, error.problem, error.remedy) from error
 
 
 def _read(data: bytes, request: ReadingRequest, checkpoint: Checkpoint) -> _Read:

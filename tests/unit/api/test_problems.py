@@ -148,7 +148,7 @@ def test_server_without_a_model_is_not_ready(serve: Serve, post: Post) -> None:
     url = serve(checkpoints_dir="/nowhere", state_dir=get_settings().state_dir)
     assert requests.get(f"{url}/readyz", timeout=60).json()["reasons"][0].startswith("model: There is no checkpoint")
     assert requests.get(f"{url}/api/v1/models", timeout=60).json() == {"models": []}
-    check_problem(post(url), 404, "no checkpoint")
+    check_problem(post(url), 503, "no checkpoint")
 
 
 def test_unexpected_error_has_an_incident_and_no_traceback(
