@@ -50,7 +50,8 @@ def show_agreement(checkpoint: Checkpoint | None) -> None:
 
 
 def _show_overall(row: Agreement) -> None:
-    st.markdown(f"**{row.n:,} judged radiographs**, of which {row.n_disputed:,} are disputed and in no figure")
+    disputed = f", of which {row.n_disputed:,} disputed and in no figure" if row.n_disputed else ""
+    st.markdown(f"**{row.n:,} judged {'radiograph' if row.n == 1 else 'radiographs'}**{disputed}")
     agreement = row.agreement
     lead = build_tile(
         "Agreement with the call",

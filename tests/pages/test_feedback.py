@@ -126,7 +126,7 @@ def test_agreement_is_shown_with_charts_and_the_list(open_page: Open) -> None:
         judge(record, 1, "Cy")
     page = open_page(HISTORY, tab="agreement")
     text = read_text(page)
-    assert is_calm(page) and "12 judged radiographs" in text and "3 are disputed" in text
+    assert is_calm(page) and "12 judged radiographs" in text and "3 disputed" in text
     assert len(page.get("plotly_chart")) == 2 and "People choose which readings they judge" in text
     assert "Judged by Ben, Cy" in text and "See 2019" not in text
     find(page.selectbox, "judged_kind_field").set_value("readers").run()
