@@ -9,7 +9,7 @@ from io import BytesIO
 from pydicom import Dataset, dcmread, uid
 from pynetdicom import AE
 
-from fracture_core.pacs import queue
+from fracture_core.pacs import queue, spool
 from fracture_core.pacs.service import KINDS, serve
 from fracture_core.pacs.silence import silence_pynetdicom
 from fracture_core.settings import get_settings
@@ -74,6 +74,14 @@ def wait_until(*statuses: str) -> list[queue.QueuedObject]:
             return found
         time.sleep(0.05)
     raise AssertionError(f"still {[(each.status, each.reason) for each in queue.list_objects()]}")
+
+
+def wait_until_empty() -> None:
+    """Wait until the service has no file left."""
+    deadline = time.monotonic() + WAIT_S
+    while spool.list_received():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def list_kinds(orthanc: Orthanc, study_uid: str) -> list[str]:
