@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     keep_pictures: bool = Field(False, description="whether the pixels of what is read are kept, without header, for History and training")
 
     api_token: SecretStr = Field(SecretStr(""), description="what requests to the API must bring; empty: nothing")
-    api_readings: int = Field(4, ge=1, le=64, description="radiographs that the API decodes at a time")
+    api_readings: int = Field(2, ge=1, le=64, description="radiographs that the API decodes at a time")
     api_waiting: int = Field(60, ge=0, le=10_000, description="requests that may wait for that; more are told to come later")
 
     database_url: str = Field("", description="SQLAlchemy address, such as postgresql://user:password@host/name; empty: SQLite")
