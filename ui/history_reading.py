@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.errors import FractureError
+from fracture_core.errors import FractureError, WorklistError
 from fracture_core.history.filters import HistoryFilters
 from fracture_core.history.pictures import find_picture
 from fracture_core.history.read import find_reading, list_readings
@@ -17,6 +17,7 @@ from fracture_core.intake import read_radiograph_file
 from fracture_core.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.registry import Checkpoint, find_checkpoint
 from fracture_core.suitability.findings import word_override
+from fracture_core.worklist import override_refusal
 from ui.calls import TONES, WORDS, build_probability_line
 from ui.durations import word_moment
 from ui.empty_states import show_empty
@@ -85,7 +86,7 @@ def _show_findings(record: ReadingRecord) -> None:
     title = record.name or f"Reading of {word_moment(record.at)}"
     st.subheader(escape_markdown(title), anchor=False)
     if record.is_refused:
-        show_refusal("history", record.refusals, lambda who, why: override_reading(record.id, who, why))
+        show_refusal("history", record.refusals, lambda who, why: _override(record, who, why))
     else:
         said = (word_override(record.refusals, record.override_who, record.override_why),) if record.refusals else ()
         show_notes(said)
@@ -95,6 +96,17 @@ def _show_findings(record: ReadingRecord) -> None:
     if record.worklist_id:
         item = {"item": str(record.item_number)} if record.item_number else {}
         show_link(DIAGNOSE, "Its worklist", query_params={"worklist": record.worklist_id} | item)
+
+
+def _override(record: ReadingRecord, who: str, why: str) -> None:
+    if record.item_number is not None and record.worklist_id:
+        try:
+            override_refusal(record.worklist_id, record.item_number, who, why)
+        except WorklistError:  # the list is gone, or the name or reason is missing, which is told below
+            pass
+        else:
+            return
+    override_reading(record.id, who, why)
 
 
 def _show_call(record: ReadingRecord) -> None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "worklist": "read many radiographs into a list that stays; show, export and delete lists",
     "serve": "serve the API, without the pages",
     "pacs": "find and read studies of the PACS, send results back; a DICOM service that reads what it is sent",
+    "history": "every reading that was kept: find, show, export and delete them",
     "deidentify": "write a radiograph's file without patient data",
     "summary": "print the network's layer table",
     "train": "train a network into a new checkpoint",

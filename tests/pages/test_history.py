@@ -86,8 +86,8 @@ def test_readings_are_listed_newest_first_in_pages_that_links_name(open_page: Op
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [({"search": "ada"}, 1), ({"who": "Bo"}, 1), ({"source": "API"}, 1), ({"refused": "yes"}, 1), ({"call": "negative"}, 0),
-     ({"from_day": "2099-01-01"}, 0), ({"sha256": "b" * 64}, 3), ({"sha256": "c" * 64}, 0)],
+    [({"search": "ada"}, 1), ({"who": "Bo"}, 1), ({"source": "API"}, 1), ({"refused": "yes"}, 1),
+     ({"call": "negative"}, 0), ({"from_day": "2099-01-01"}, 0), ({"sha256": "b" * 64}, 3), ({"sha256": "c" * 64}, 0)],
 )  # fmt: skip
 def test_the_address_filters(open_page: Open, query: dict[str, str], count: int) -> None:
     record_reading(NEW)
