@@ -6,7 +6,9 @@ import streamlit as st
 
 from fracture_core.feedback import stamp_feedback
 from fracture_core.feedback.agreement import Agreement, By, divide
+from fracture_core.feedback.disagreements import count_judged
 from fracture_core.feedback.drift import Drift, find_drift
+from fracture_core.feedback.filters import FeedbackFilters
 from fracture_core.feedback.judged import Judged, read_judged
 from fracture_core.feedback.readers import ReaderPair, compare_readers
 from fracture_core.registry import Checkpoint
@@ -25,6 +27,11 @@ def measure(by: By) -> list[Agreement]:
 def compare() -> list[ReaderPair]:
     """Return pairs of readers; errors as of ``feedback.readers``."""
     return _compare(describe_database(), stamp_feedback())
+
+
+def count_and_list(filters: FeedbackFilters) -> tuple[int, list[str]]:
+    """Return the number of judged readings, and the reading of each radiograph: one read twice is one radiograph."""
+    return _count_and_list(describe_database(), stamp_feedback(), filters)
 
 
 def get_drift(checkpoint: Checkpoint) -> Drift | None:
@@ -63,6 +70,11 @@ def _read(database: str, stamp: tuple[int, int]) -> list[Judged]:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _measure(database: str, stamp: tuple[int, int], by: By) -> list[Agreement]:
     return divide(_read(database, stamp), by)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _count_and_list(database: str, stamp: tuple[int, int], filters: FeedbackFilters) -> tuple[int, list[str]]:
+    return count_judged(filters), [each.reading_id for each in read_judged(filters)]
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

@@ -6,13 +6,12 @@ import streamlit as st
 
 from fracture_core.data.items import LABELS
 from fracture_core.errors import FeedbackError
-from fracture_core.feedback.disagreements import JudgedReading, count_judged, list_judged
+from fracture_core.feedback.disagreements import JudgedReading, list_judged
 from fracture_core.feedback.filters import KINDS, FeedbackFilters
-from fracture_core.feedback.judged import read_judged
 from fracture_core.operating_points import CALLS
 from ui.calls import WORDS
 from ui.errors import escape_markdown
-from ui.feedback_figures import measure
+from ui.feedback_figures import count_and_list, measure
 from ui.feedback_hand_over import offer_to_retrain
 from ui.feedback_said import word_consensus, word_feedback
 from ui.feedback_seen import mark_seen
@@ -31,7 +30,7 @@ def show_judged() -> None:
     st.markdown("**Judged readings**")
     filters = _read_filters()
     _show_filters(filters)
-    count = count_judged(filters)
+    count, ids = count_and_list(filters)
     page = list_judged(filters, before=_read_before(), limit=_PAGE)
     if not page.readings:
         st.caption("No judged reading is like that.")
@@ -52,10 +51,10 @@ def show_judged() -> None:
             )  # fmt: skip
         st.caption(f"{count:,} judged {'reading' if count == 1 else 'readings'}", width="content")
     if page.readings:
-        _offer(filters, chosen, count)
+        _offer(chosen, ids)
 
 
-def _offer(filters: FeedbackFilters, chosen: list[str], count: int) -> None:
+def _offer(chosen: list[str], ids: list[str]) -> None:
     st.markdown("**Train on them**")
     st.caption(
         "Their pictures become radiographs of the data set reviewed of the page Retrain. Only pictures that the "
@@ -65,8 +64,6 @@ def _offer(filters: FeedbackFilters, chosen: list[str], count: int) -> None:
     if chosen:
         offer_to_retrain(chosen, "judged", f"Offer the {len(chosen):,} chosen to Retrain")
     else:
-        # A file that was read several times is one radiograph.
-        ids = [each.reading_id for each in read_judged(filters)] if count else []
         offer_to_retrain(ids, "judged", f"Offer all {len(ids):,} radiographs to Retrain")
 
 

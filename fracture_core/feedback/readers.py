@@ -7,12 +7,13 @@ from itertools import combinations
 import numpy as np
 from sqlalchemy import func, select
 
-from fracture_core.evaluation.metrics import Metric, build_metric, count_exact_share, draw_weights
+from fracture_core.evaluation.metrics import RESAMPLES, Metric, build_metric, count_exact_share
 from fracture_core.feedback.judged import summarize_feedback
 from fracture_core.store.database import has_database, reading
 from fracture_core.store.tables import FeedbackRow
 
 _MOST_PAIRS = 20
+_TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,13 @@ def compare_readers() -> list[ReaderPair]:
     return [_compare(names[first], names[second], np.array(labels)) for (first, second), labels in most]
 
 
-def compute_kappas(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return ``(R,)`` kappas of two readers' ``(N,)`` labels, one a row of ``(R, N)`` weights; else NaN."""
-    total = weights.sum(axis=1)
-    observed = weights @ (first == second) / total
-    one, other = weights @ first / total, weights @ second / total
-    expected = one * other + (1 - one) * (1 - other)
+def compute_kappas(tables: np.ndarray) -> np.ndarray:
+    """Return ``(R,)`` kappas of ``(R, 2, 2)`` counts by the first and the second reader's label; NaN where none."""
+    shares = tables / tables.sum(axis=(1, 2), keepdims=True)
+    observed = shares[:, 0, 0] + shares[:, 1, 1]
+    expected = (shares.sum(axis=2) * shares.sum(axis=1)).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected < 1, (observed - expected) / (1 - expected), np.nan)
+        return np.where(expected < 1 - _TINY, (observed - expected) / (1 - expected), np.nan)
 
 
 def _read_words() -> tuple[dict[str, str], dict[str, dict[str, int]]]:
@@ -84,9 +84,8 @@ def _read_words() -> tuple[dict[str, str], dict[str, dict[str, int]]]:
 
 
 def _compare(first: str, second: str, labels: np.ndarray) -> ReaderPair:
-    one, other = labels[:, 0], labels[:, 1]
-    kappas = compute_kappas(one, other, draw_weights(np.arange(len(labels))).astype(np.float64))
-    alike = int((one == other).sum())
-    return ReaderPair(
-        first, second, len(labels), count_exact_share(alike, len(labels)), build_metric(kappas, len(labels))
-    )
+    n, table = len(labels), np.bincount(2 * labels[:, 0] + labels[:, 1], minlength=4)
+    # Drawing readings anew is drawing the four counts anew.
+    drawn = np.random.default_rng(0).multinomial(n, table / n, size=RESAMPLES)
+    kappas = compute_kappas(np.concatenate([table[None], drawn]).reshape(-1, 2, 2))
+    return ReaderPair(first, second, n, count_exact_share(int(table[0] + table[3]), n), build_metric(kappas, n))
