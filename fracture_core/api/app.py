@@ -1,5 +1,6 @@
 """The API as an ASGI application: alone, or as routes beside the pages in their server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -23,6 +24,7 @@ from fracture_core.api.read import read_and_keep
 from fracture_core.api.ready import check_readiness
 from fracture_core.api.request import take_in
 from fracture_core.api.security import check_origin, check_token
+from fracture_core.api.upkeep import keep_up
 from fracture_core.errors import FractureError
 from fracture_core.history.read import find_reading
 from fracture_core.settings import get_settings
@@ -39,8 +41,10 @@ def build_app(page: str | None = None) -> Starlette:
     settings = get_settings()
 
     @asynccontextmanager
-    async def close_at_end(app: Starlette) -> AsyncIterator[None]:
+    async def run_beside(app: Starlette) -> AsyncIterator[None]:
+        upkeep = asyncio.create_task(keep_up())
         yield
+        upkeep.cancel()
         app.state.pool.close()
 
     app = Starlette(
@@ -54,7 +58,7 @@ def build_app(page: str | None = None) -> Starlette:
         ],
         middleware=[Middleware(Guard)],
         exception_handlers={FractureError: answer_error, HTTPException: answer_error},
-        lifespan=close_at_end,
+        lifespan=run_beside,
     )
     app.router.redirect_slashes = False
     app.state.pool = Pool(settings.api_readings, settings.api_waiting)
