@@ -12,11 +12,10 @@ from fracture_core.feedback.write import build_feedback
 from fracture_core.history.record import build_record
 from fracture_core.history.records import ReadingRecord
 from fracture_core.meaning.body_parts import find_body_part
-from fracture_core.reviews.reviewed_set import Key
+from fracture_core.reviews.reviewed_set import Key, name_reading
 from fracture_core.store.database import has_database, reading
 from fracture_core.store.tables import FeedbackRow, ReadingRow
 
-READINGS = "app/readings"  # in place of a data set's name; no folder can be called so
 _BLOCK = 400  # ids in one question; databases take so many
 # View Position (0018,5101) as training data name it.
 _VIEWS = {
@@ -40,8 +39,8 @@ class Candidate:
 
     @property
     def key(self) -> Key:
-        """Return what its row in ``reviewed`` goes by: a file that is read twice is one radiograph."""
-        return READINGS, f"{self.reading.sha256}/{self.reading.frame}"
+        """Return what its row in ``reviewed`` goes by."""
+        return name_reading(self.reading.sha256, self.reading.frame)
 
     @property
     def consensus(self) -> Consensus:

@@ -11,7 +11,7 @@ from fracture_core.data.copies import read_thumbnail
 from fracture_core.data.manifest_csv import MANIFEST
 from fracture_core.data.sources import REVIEWED
 from fracture_core.errors import FeedbackError, IntakeError
-from fracture_core.feedback.candidates import READINGS, Candidate, read_candidates
+from fracture_core.feedback.candidates import Candidate, read_candidates
 from fracture_core.feedback.exams import group_exams
 from fracture_core.feedback.rules import check_who
 from fracture_core.gate.whereabouts import find_catalog
@@ -19,7 +19,7 @@ from fracture_core.history.pictures import find_picture
 from fracture_core.intake import read_radiograph_file
 from fracture_core.reviews.frozen import Frozen, find_frozen_copies, list_frozen
 from fracture_core.reviews.hand_over import HandOver, Progress
-from fracture_core.reviews.reviewed_set import ReviewedSet, changing_reviewed_set, find_root
+from fracture_core.reviews.reviewed_set import READINGS, ReviewedSet, changing_reviewed_set, find_root
 from fracture_core.settings import get_settings
 from fracture_core.store.database import writing
 

@@ -13,12 +13,16 @@ from typing import TypeVar
 
 from sqlalchemy import delete, select
 
-from fracture_core.audit_log.append import append
+from fracture_core.audit_log.append import append, log_action
+from fracture_core.data.manifest_csv import MANIFEST
+from fracture_core.data.sources import REVIEWED
 from fracture_core.errors import HistoryError
 from fracture_core.files import write_atomically
 from fracture_core.history.pictures import find_root, list_pictures, remove_picture
 from fracture_core.history.record import find_present
 from fracture_core.incidents import log_incident
+from fracture_core.reviews.reviewed_set import changing_reviewed_set, name_reading
+from fracture_core.reviews.reviewed_set import find_root as find_reviewed_root
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import has_database, reading, writing
 from fracture_core.store.tables import AuditLogHeadRow, ReadingRow
@@ -54,9 +58,12 @@ def remove_old(now: datetime | None = None, *, settings: Settings | None = None,
 def delete_reading(reading_id: str, who: str, why: str) -> None:
     """Delete one reading with all that belongs to it; who did and why stays in the audit log.
 
+    Its picture goes out of the data set ``reviewed`` too, unless another reading of the file is still there.
+
     Raises:
         HistoryError: no name or reason is given, or there is no such reading.
         StoreError: the database cannot be used; nothing was deleted.
+        DatasetError: the reading is deleted, but the data set ``reviewed`` cannot be changed.
     """
     who, why = who.strip()[:120], why.strip()
     if not who or not why or len(why) > LONGEST_WHY:
@@ -65,11 +72,21 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
             f"Both stay in the audit log; the reason has at most {LONGEST_WHY:,} letters.",
         )
     with writing() as session:
-        gone = session.execute(delete(ReadingRow).where(ReadingRow.id == reading_id.replace("\0", ""))).rowcount
-        if not gone:
+        row = session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id.replace("\0", ""))).one_or_none()
+        if row is None:
             raise HistoryError("There is no such reading.", "It may have been deleted already.")
+        sha256, frame = row.sha256, row.frame
+        session.delete(row)
+        session.flush()
+        same = select(ReadingRow.id).where(ReadingRow.sha256 == sha256, ReadingRow.frame == frame).limit(1)
+        is_last = session.scalar(same) is None
         append(session, "deletion", reading_id, who=who, what="reading", why=why)
     _remove_pictures([reading_id])
+    if is_last and (find_reviewed_root() / MANIFEST).is_file():
+        with changing_reviewed_set() as reviewed:
+            if reviewed.take_out(name_reading(sha256, frame)):
+                log_action("hand-back", REVIEWED, who=who, readings=[reading_id])
+                reviewed.save()
 
 
 def sweep_pictures(settings: Settings | None = None) -> int:

@@ -25,6 +25,8 @@ COLUMNS = (
 )  # fmt: skip
 _IMAGES = "images"
 
+READINGS = "app/readings"  # in place of a data set's name; no folder can be called so
+
 Key = tuple[str, str]  # data set and name that a radiograph was handed over from
 
 
@@ -89,6 +91,11 @@ def changing_reviewed_set() -> Iterator[ReviewedSet]:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock"):
             yield ReviewedSet(root)
+
+
+def name_reading(sha256: str, frame: int) -> Key:
+    """Return what the row of a reading goes by: a file that is read twice is one radiograph."""
+    return READINGS, f"{sha256}/{frame}"
 
 
 def find_root() -> Path:

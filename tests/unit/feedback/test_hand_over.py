@@ -18,13 +18,14 @@ from fracture_core.errors import FeedbackError
 from fracture_core.feedback.exams import group_exams
 from fracture_core.feedback.hand_over import hand_back_readings, hand_over_readings, list_handed_over_readings
 from fracture_core.history.pictures import find_picture, remove_picture
+from fracture_core.history.retention import delete_reading
 from fracture_core.intake import read_radiograph, read_radiograph_file
 from fracture_core.preprocessing import Preprocessing
 from fracture_core.reviews import hand_over
 from fracture_core.reviews.reviewed_set import find_root
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import reading, writing
-from fracture_core.store.tables import AuditLogRow, WorklistItemRow, WorklistRow
+from fracture_core.store.tables import AuditLogRow, FeedbackRow, WorklistItemRow, WorklistRow
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.gate_world import make_model
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
@@ -236,6 +237,20 @@ def test_trained_beside_other_data_no_radiograph_is_on_two_sides(drawn: Path, tm
     assert of[1] == of[6] and of[2] == of[3] and len(set(of)) == 5
     original = next(item.group for item in images.items if item.name == f"drawn/{TRAIN[0]}")
     assert of[0] == original
+
+
+def test_a_deleted_reading_leaves_the_set_with_the_last_of_its_file(drawn: Path) -> None:
+    data = encode_phantom(41)
+    first, second = make_reading("positive", data=data), make_reading("positive", data=data)
+    judge(first, 1)
+    judge(second, 1)
+    hand_over_readings([first.id], "Ada")
+    delete_reading(first.id, "Ada", "wrong patient")
+    assert len(read_rows()) == 1
+    delete_reading(second.id, "Ada", "wrong patient")
+    assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify().holds
+    with reading() as session:
+        assert session.query(FeedbackRow).count() == 0
 
 
 def test_bad_calls_are_clear_errors(drawn: Path) -> None:
