@@ -3,15 +3,10 @@
 import time
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from io import BytesIO
 
-from pydicom import dcmread, uid
-
-from fracture_core.dicom_out.common import PRODUCT
 from fracture_core.history.record import NewReading, record_reading
 from fracture_core.history.records import ReadingRecord
 from fracture_core.intake import read_radiograph
-from fracture_core.intake.dicom_header import quiet_pydicom
 from fracture_core.pacs.results import make_results
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading.shared import get_predictor, identify_checkpoint
@@ -27,14 +22,6 @@ class ReadObject:
 
     record: ReadingRecord
     results: tuple[bytes, ...]
-
-
-def is_ours(data: bytes) -> bool:
-    """Return whether a DICOM file is a result that was made here: a PACS may send on all that it gets."""
-    with quiet_pydicom():
-        header = dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=["SOPClassUID", "ManufacturerModelName"])
-        is_result = header.get("SOPClassUID") == uid.SecondaryCaptureImageStorage
-        return is_result and str(header.get("ManufacturerModelName", "")) == PRODUCT
 
 
 def read_object(object_id: str, data: bytes, peer: str) -> ReadObject:

@@ -12,10 +12,11 @@ from pynetdicom.events import Event
 from fracture_core.incidents import log_incident
 from fracture_core.intake.dicom_header import quiet_pydicom
 from fracture_core.pacs import spool
+from fracture_core.pacs.kinds import HEADER, is_ours, is_read
 from fracture_core.settings import get_settings
 
-# PS3.4 table B.2-1
-STORED, NO_ROOM, MISMATCH, NOT_UNDERSTOOD, TOO_LARGE = 0x0000, 0xA700, 0xA900, 0xC000, 0xC001
+# PS3.4 table B.2-1, PS3.7 annex C
+STORED, NOT_KEPT, NO_ROOM, MISMATCH, NOT_UNDERSTOOD, TOO_LARGE = 0x0000, 0x0122, 0xA700, 0xA900, 0xC000, 0xC001
 _NEEDED = ("StudyInstanceUID", "SeriesInstanceUID")
 _SPARE_BYTES = 1024**2  # around one object: its command and the frames of its parts
 
@@ -77,7 +78,7 @@ def _check(data: bytes, event: Event) -> tuple[int, str] | None:
     """Return why an object is not taken; None where it is."""
     with quiet_pydicom():
         try:
-            tags = ["SOPClassUID", "SOPInstanceUID", *_NEEDED]
+            tags = [*HEADER, "SOPInstanceUID", *_NEEDED]
             header = dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=tags)
             found = {keyword: str(header.get(keyword) or "") for keyword in tags}
         except Exception:  # noqa: BLE001 - not logged: pydicom's messages may quote the header
@@ -88,6 +89,8 @@ def _check(data: bytes, event: Event) -> tuple[int, str] | None:
         request.AffectedSOPInstanceUID,
     ):
         return MISMATCH, "The object is another one than announced"
+    if not (is_read(header) or is_ours(header)):
+        return NOT_KEPT, "Only radiographs are read here"
     for keyword in _NEEDED:
         if not uid.UID(found[keyword]).is_valid:
             return NOT_UNDERSTOOD, f"{keyword} is missing or unusable"

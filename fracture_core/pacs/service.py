@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 
 from filelock import FileLock, Timeout
-from pydicom import uid
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
@@ -12,7 +11,7 @@ from fracture_core.errors import PacsError, SettingsError
 from fracture_core.incidents import configure_logging
 from fracture_core.pacs import spool
 from fracture_core.pacs.destination import find_destination
-from fracture_core.pacs.fetch import RADIOGRAPHS
+from fracture_core.pacs.kinds import KINDS, SYNTAXES
 from fracture_core.pacs.receiving import Receiver
 from fracture_core.pacs.silence import silence_pynetdicom
 from fracture_core.pacs.worker import Worker
@@ -21,12 +20,6 @@ from fracture_core.registry import find_checkpoint
 from fracture_core.settings import get_settings
 from fracture_core.suitability.shared import get_gate
 
-KINDS = (*RADIOGRAPHS, uid.SecondaryCaptureImageStorage)
-SYNTAXES = (
-    uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian, uid.DeflatedExplicitVRLittleEndian, uid.ExplicitVRBigEndian,
-    uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.JPEGLSLossless,
-    uid.JPEGLSNearLossless, uid.JPEG2000Lossless, uid.JPEG2000, uid.RLELossless,
-)  # fmt: skip
 _ASSOCIATIONS = 4  # at a time; each may hold one object in memory
 _PDU_BYTES = 128 * 1024
 _LOCK = ".serve.lock"

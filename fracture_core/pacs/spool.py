@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from pydicom import Dataset, dcmread
 from pydicom.filereader import read_file_meta_info
 
 from fracture_core.errors import PacsError
 from fracture_core.files import drop_unfinished, write_atomically
+from fracture_core.intake.dicom_header import quiet_pydicom
+from fracture_core.pacs.kinds import HEADER
 from fracture_core.settings import get_settings
 
 _RECEIVED = ".dcm"
@@ -72,6 +75,12 @@ def read_peer(object_id: str) -> str:
     """Return the title of the application entity that sent an object, as it stands in the file's meta information."""
     meta = read_file_meta_info(find_spool() / f"{object_id}{_RECEIVED}")
     return str(meta.get("SourceApplicationEntityTitle", ""))
+
+
+def read_header(object_id: str) -> Dataset:
+    """Return what says of which kind an object is."""
+    with quiet_pydicom():
+        return dcmread(find_spool() / f"{object_id}{_RECEIVED}", stop_before_pixels=True, specific_tags=HEADER)
 
 
 def keep_results(object_id: str, results: Sequence[bytes]) -> None:

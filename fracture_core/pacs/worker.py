@@ -11,9 +11,10 @@ from fracture_core.errors import FractureError, IntakeError, PacsError, ReportEr
 from fracture_core.incidents import log_incident
 from fracture_core.pacs import queue, spool
 from fracture_core.pacs.destination import find_destination
-from fracture_core.pacs.reading import is_ours, read_object
+from fracture_core.pacs.kinds import is_ours
+from fracture_core.pacs.reading import read_object
 
-_LOOK_EVERY_S = 2.0
+_LOOK_EVERY_S, _AFTER_ERROR_S = 2.0, 15.0
 _EXPIRE_EVERY_S = 3600.0
 _MOST_TRIES = 5  # of an object with which something unforeseen happens
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
@@ -47,6 +48,7 @@ class Worker:
                     queue.adopt()
             except (FractureError, OSError) as error:
                 log_incident(error, "the DICOM service's queue")
+                self._stop.wait(_AFTER_ERROR_S)
             self._arrived.wait(_LOOK_EVERY_S)
 
     def work_one(self) -> bool:
@@ -61,6 +63,8 @@ class Worker:
             raise
         except FractureError as error:  # of the destination or the model: later
             queue.mark(found.id, found.status, str(error))
+        except OSError as error:  # of the disk: later
+            queue.mark(found.id, found.status, f"The disk does not allow it ({error.strerror}).")
         except Exception as error:  # noqa: BLE001 - one object must not stop the others
             said = f"Something unexpected happened, id {log_incident(error, 'an object that came by DICOM')}."
             queue.mark(found.id, "failed" if found.tries >= _MOST_TRIES else found.status, said)
@@ -72,7 +76,7 @@ class Worker:
             return
         try:
             data = spool.read_received(found.id)
-            if is_ours(data):
+            if is_ours(spool.read_header(found.id)):
                 queue.mark(found.id, "left out", "A result of ours that came back.")
                 return
             made = read_object(found.id, data, found.peer)

@@ -10,7 +10,8 @@ from pydicom import Dataset, dcmread, uid
 from pynetdicom import AE
 
 from fracture_core.pacs import queue, spool
-from fracture_core.pacs.service import KINDS, serve
+from fracture_core.pacs.kinds import KINDS
+from fracture_core.pacs.service import serve
 from fracture_core.pacs.silence import silence_pynetdicom
 from fracture_core.settings import get_settings
 from tests.orthanc import Orthanc

@@ -12,19 +12,16 @@ from pydicom.uid import generate_uid
 
 from fracture_core.audit_log.verify import verify
 from fracture_core.cli import main
-from fracture_core.dicom_out import build_capture, read_source
 from fracture_core.errors import PacsError, SettingsError
 from fracture_core.history.record import build_record
 from fracture_core.history.records import ReadingRecord
 from fracture_core.pacs import queue, spool
 from fracture_core.pacs.send import Peer, echo
 from fracture_core.pacs.service import is_running, serve
-from fracture_core.registry import Checkpoint
 from fracture_core.settings import get_settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc, find_free_port
-from tests.report_world import make_report
 from tests.sample_files import (
     LOSSLESS_SYNTAXES,
     PATIENT_SECRETS,
@@ -34,7 +31,7 @@ from tests.sample_files import (
     write_dicom,
 )
 from tests.unit.pacs.conftest import SERVICE, SetUp, draw_study
-from tests.unit.pacs.running import find_results, list_kinds, run_service, send, wait_until
+from tests.unit.pacs.running import find_results, list_kinds, run_service, send, wait_until, wait_until_empty
 
 pytestmark = pytest.mark.usefixtures("checkpoint")
 
@@ -185,13 +182,24 @@ def test_what_is_no_readable_picture_fails_and_stays(orthanc: Orthanc) -> None:
     assert failed.reason and read_rows() == [] and list_files() == [f"{failed.id}.dcm"]
 
 
-def test_our_own_results_are_not_read_when_they_come_back(orthanc: Orthanc, checkpoint: Checkpoint) -> None:
-    data = draw_study().files[0]
-    capture = build_capture(make_report(checkpoint, data), read_source(data), identity="x")
+def test_our_own_results_are_not_read_when_they_come_back(orthanc: Orthanc) -> None:
+    study = draw_study()
+    instance = orthanc.store(study.files[0])
     with run_service():
-        assert send(capture).Status == 0x0000
-        wait_until("left out")
-    assert read_rows() == [] and list_files() == []
+        assert orthanc.send(instance, SERVICE).ok
+        wait_until("sent")
+        whole = orthanc.ask(f"instances/{instance}/study")["ID"]
+        assert orthanc.send(whole, SERVICE).ok
+        wait_until_empty()
+        assert sorted(each.status for each in wait_until("sent", "left out")) == ["left out", "left out", "sent"]
+    assert len(read_rows()) == 1 and list_files() == [] and list_kinds(orthanc, study.uid) == ["CR", "OT", "SR"]
+
+
+def test_an_sr_of_others_is_not_taken(orthanc: Orthanc) -> None:
+    data = build_dicom(None, SOPClassUID=uid.ComprehensiveSRStorage, SOPInstanceUID=generate_uid(), Modality="SR")
+    with run_service():
+        answer = send(data)
+    assert answer.Status == 0x0122 and list_files() == []
 
 
 def test_results_wait_for_a_destination_that_is_away(orthanc: Orthanc, set_up: SetUp) -> None:
