@@ -39,7 +39,10 @@ def offer_to_retrain(ids: Sequence[str], key: str, label: str = "Offer to Retrai
     if kept and kept[:2] == (key, tuple(ids)):
         _show_outcome(kept[2])
     elif is_there:
-        st.caption("It is in the data set reviewed, with the label that its readers gave when it was offered.")
+        st.caption(
+            "It is in the data set reviewed, with the label that its readers gave when it was offered; offer it again "
+            "to bring that up to date."
+        )
         show_link(RETRAIN, "Train on it", query_params={"data": REVIEWED})
 
 

@@ -98,7 +98,7 @@ def _word_reading(judged: JudgedReading) -> str:
 
 
 def _show_filters(filters: FeedbackFilters) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.grid(4, min_column_width=150, gap="small"):
         _offer_choice("kind", "Show", list(KINDS), filters.kind, _KIND_WORDS)
         _offer_choice("call", "Call", ["", *CALLS], filters.call, {"": "any call"} | WORDS)
         labels = {label: f"{label}" for label in (*LABELS, "disputed")}
@@ -113,7 +113,7 @@ def _offer_choice(name: str, title: str, options: list[str], present: str, words
     key = f"{_LEAD}{name}_field"
     st.session_state[key] = present  # the address decides
     st.selectbox(
-        title, options, key=key, format_func=lambda value: words.get(value, value), width=190,
+        title, options, key=key, format_func=lambda value: words.get(value, value),
         on_change=lambda: _go(f"{_LEAD}{name}", st.session_state[key]),
     )  # fmt: skip
 

@@ -13,17 +13,17 @@ from ui.errors import escape_markdown
 
 def show_word(said: Feedback, *, is_own: bool = False) -> None:
     """Show one person's last word."""
-    name = "You" if is_own else said.who
-    st.markdown(f"**{escape_markdown(name)}**: {escape_markdown(word_feedback(said))}")
-    if said.note:
-        st.markdown(escape_markdown(said.note).replace("\n", "  \n"))
-    st.caption(word_moment(said.at))
+    name, words = ("You", word_feedback(said, is_own=True)) if is_own else (said.who, word_feedback(said))
+    lines = [f"**{escape_markdown(name)}**: {escape_markdown(words)}, :gray[:small[{word_moment(said.at)}]]"]
+    lines += escape_markdown(said.note).splitlines()
+    st.markdown("  \n".join(lines))
 
 
-def word_feedback(said: Feedback) -> str:
+def word_feedback(said: Feedback, *, is_own: bool = False) -> str:
     """Return agreement, label and body part, such as ``disagrees, not fractured, ankle``."""
-    agrees = {True: "agrees", False: "disagrees", None: ""}[said.agrees]
-    return ", ".join(part for part in (agrees, LABELS[said.label], said.region) if part)
+    verb = {True: "agree", False: "disagree", None: ""}[said.agrees]
+    verb = f"{verb}s" if verb and not is_own else verb
+    return ", ".join(part for part in (verb, LABELS[said.label], said.region) if part)
 
 
 def word_consensus(consensus: Consensus) -> str:

@@ -79,12 +79,13 @@ def _show_form(record: ReadingRecord, who: str, own: Feedback | None) -> None:
             "What you see", options, index=options.index(own.label) if own else None, horizontal=True,
             key=f"{key}_label", format_func=lambda label: _word_option(called, label), label_visibility="collapsed",
         )  # fmt: skip
-        region = st.selectbox(
+        part, remark = st.columns([1, 2], gap="small")
+        region = part.selectbox(
             "Body part", regions, index=regions.index(own.region) if own and own.region else None, key=f"{key}_region",
             accept_new_options=True, placeholder=_word_region(record),
         )  # fmt: skip
-        note = st.text_area(
-            "Note", own.note if own else "", key=f"{key}_note", max_chars=LONGEST_NOTE, height=80,
+        note = remark.text_area(
+            "Note", own.note if own else "", key=f"{key}_note", max_chars=LONGEST_NOTE, height=68,
             placeholder="where it is, what else is to be seen; no names of patients",
         )  # fmt: skip
         pressed = st.form_submit_button(

@@ -29,8 +29,9 @@ _NOT_ALLOWED = "Pictures may not be kept here: the setting keep_pictures is off.
 def hand_over_readings(ids: Iterable[str], who: str, progress: Progress | None = None) -> HandOver:
     """Put the pictures of judged readings into the data set ``reviewed``, with the label that their readers agree on.
 
-    A file that was read several times goes in once. Refused are readings that nobody judged or whose label is
-    disputed, those whose picture is not kept, and copies of radiographs that a checkpoint is tested on.
+    A file that was read several times goes in once; one that is there and has become disputed goes out. Refused
+    are readings that nobody judged or whose label is disputed, those whose picture is not kept, and copies of
+    radiographs that a checkpoint is tested on.
 
     Args:
         ids: of readings; ``HandOver`` names them by these.
@@ -45,6 +46,7 @@ def hand_over_readings(ids: Iterable[str], who: str, progress: Progress | None =
         raise FeedbackError("No reading is chosen.", "Choose at least one.")
     candidates = read_candidates(chosen)
     refused = {each: reason for each in chosen if (reason := _find_reason(each, candidates))}
+    _take_out((each for each in candidates.values() if each.consensus.is_disputed), who)
     clear = [candidates[each] for each in chosen if each not in refused]
     frozen = list_frozen()
     clear, unread = _look(clear, frozen, progress or (lambda done, total: None))
@@ -60,15 +62,7 @@ def hand_back_readings(ids: Iterable[str], who: str = "") -> tuple[str, ...]:
         DatasetError: the manifest cannot be read, or the disk refuses.
         StoreError: the database cannot be used.
     """
-    candidates = read_candidates(list(dict.fromkeys(ids)))
-    if not candidates or not (find_root() / MANIFEST).is_file():
-        return ()
-    with changing_reviewed_set() as reviewed:
-        removed = tuple(each for each, candidate in candidates.items() if reviewed.take_out(candidate.key))
-        if removed:
-            log_action("hand-back", REVIEWED, who=who, readings=list(removed))
-            reviewed.save()
-    return removed
+    return _take_out(read_candidates(list(dict.fromkeys(ids))).values(), who)
 
 
 def list_handed_over_readings(ids: Sequence[str]) -> frozenset[str]:
@@ -77,6 +71,18 @@ def list_handed_over_readings(ids: Sequence[str]) -> frozenset[str]:
         return frozenset()
     keys = set(ReviewedSet(find_root()).list_keys())
     return frozenset(each for each, candidate in read_candidates(ids).items() if candidate.key in keys)
+
+
+def _take_out(candidates: Iterable[Candidate], who: str = "") -> tuple[str, ...]:
+    chosen = list(candidates)
+    if not chosen or not (find_root() / MANIFEST).is_file():
+        return ()
+    with changing_reviewed_set() as reviewed:
+        removed = tuple(each.reading.id for each in chosen if reviewed.take_out(each.key))
+        if removed:
+            log_action("hand-back", REVIEWED, who=who, readings=list(removed))
+            reviewed.save()
+    return removed
 
 
 def _find_reason(reading_id: str, candidates: dict[str, Candidate]) -> str:

@@ -50,13 +50,13 @@ def test_a_person_disagrees_with_a_note_and_changes_his_mind(open_page: Open) ->
     page = say(name_oneself(page, "Ben"), record, 0, note="An *old* scar.", region="heel")
     assert is_calm(page)
     text = read_text(page)
-    assert "disagrees, not fractured, heel" in text and "An \\*old\\* scar." in text
+    assert "disagree, not fractured, heel" in text and "An \\*old\\* scar." in text
     page = say(page, record, 1)
     assert [each.label for each in read_feedback(record.id)] == [0, 1]
     assert [each.agrees for each in latest(read_feedback(record.id))] == [True]
     assert any("Who said what (2)" in expander.label for expander in page.expander)
     again = name_oneself(open_reading(open_page, record), "ben")  # another session, the next day
-    assert "agrees, fractured" in read_text(again)
+    assert "agree, fractured" in read_text(again)
 
 
 def test_nothing_chosen_is_told(open_page: Open) -> None:

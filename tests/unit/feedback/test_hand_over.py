@@ -113,6 +113,10 @@ def test_it_follows_its_readers_when_it_is_offered_again(drawn: Path) -> None:
     [row] = read_rows()
     assert (row["label"], row["region"], row["by"]) == ("1", "hand", "Cy")
     assert hand_back_readings([record.id, "0" * 32], "Ada") == (record.id,)
+    assert not has_reviewed()
+    hand_over_readings([record.id], "Ada")
+    judge(record, 0, "Di")
+    assert "disputed" in hand_over_readings([record.id], "Ada").refused[record.id]
     assert not has_reviewed() and list((find_root() / "images").iterdir()) == []
 
 
