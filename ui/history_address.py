@@ -53,9 +53,9 @@ def leave_reading() -> None:
     go(**{READING: None})
 
 
-def build_params(filters: HistoryFilters, **more: str) -> dict[str, str]:
-    """Return the parameters of a link to this page."""
-    return filters.to_params() | more
+def turn_page(**place: str) -> None:
+    """Go to another page of the same list: before or after a reading's number, or to the newest."""
+    go(**dict.fromkeys((BEFORE, AFTER)) | place)
 
 
 def _sort_out() -> tuple[list[HistoryError], HistoryFilters]:

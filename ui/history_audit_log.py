@@ -1,5 +1,6 @@
 """What was done and by whom, and whether the log of it is whole."""
 
+import json
 import time
 from typing import get_args
 
@@ -12,9 +13,8 @@ from fracture_core.audit_log.verify import Verification, verify
 from ui.durations import word_duration
 from ui.empty_states import show_empty
 from ui.errors import escape_markdown, show_errors
-from ui.frame import HISTORY, show_link
 from ui.gallery_address import get, go
-from ui.history_address import ACTION, BEFORE, TAB, find_number
+from ui.history_address import ACTION, BEFORE, find_number, turn_page
 
 _ENTRIES = 50
 _KEY = "fx_log_action"
@@ -48,7 +48,7 @@ def show_log() -> None:
         show_empty("No entries", "Nothing was done yet, or nothing of this kind.")
     else:
         _show_entries(entries[:_ENTRIES])
-    _show_paging(entries, wanted, before)
+    _show_paging(entries, before)
 
 
 def _take() -> None:
@@ -80,7 +80,7 @@ def _show_entries(entries: list[Entry]) -> None:
             "Action": [entry.action for entry in entries],
             "Who": [entry.who for entry in entries],
             "Subject": [entry.subject for entry in entries],
-            "Details": [entry.details for entry in entries],
+            "Details": [_word_details(entry) for entry in entries],
         }
     )
     st.dataframe(
@@ -89,10 +89,25 @@ def _show_entries(entries: list[Entry]) -> None:
     )  # fmt: skip
 
 
-def _show_paging(entries: list[Entry], wanted: str, before: int | None) -> None:
-    params = {TAB: "log"} | ({ACTION: wanted} if wanted else {})
+def _word_details(entry: Entry) -> str:
+    """Return an entry's details in a line; the reading of a refused picture is not shown, here as elsewhere."""
+    details = json.loads(entry.details)
+    if entry.action == "reading" and details.get("refusals"):
+        details = {name: value for name, value in details.items() if name not in ("call", "p_fracture")}
+    told = {name.replace("_", " "): _word_value(value) for name, value in details.items() if value != []}
+    return "; ".join(f"{name}: {words}" for name, words in told.items())
+
+
+def _word_value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _show_paging(entries: list[Entry], before: int | None) -> None:
     with st.container(horizontal=True, gap="small"):
         if before is not None:
-            show_link(HISTORY, "Newest", query_params=params)
+            st.button("Newest", icon=":material/first_page:", on_click=turn_page, key="fx_log_newest")
         if len(entries) > _ENTRIES:
-            show_link(HISTORY, "Older", query_params=params | {BEFORE: str(entries[_ENTRIES - 1].number)})
+            place = {BEFORE: str(entries[_ENTRIES - 1].number)}
+            st.button("Older", icon=":material/chevron_right:", on_click=turn_page, kwargs=place, key="fx_log_older")

@@ -1,34 +1,31 @@
-"""The filtered readings as a table, written to disk as they come, so that a million need no memory."""
+"""The filtered readings as a table; Streamlit holds a download in memory, so that it has an end."""
 
-import tempfile
-from typing import IO
+from itertools import islice
 
 import streamlit as st
 
 from fracture_core.history.export import to_csv
 from fracture_core.history.filters import HistoryFilters
 from fracture_core.history.read import COUNT_UP_TO, iterate_readings
-from fracture_core.settings import get_settings
 from ui.exports import logged
+
+MOST_ROWS = 50_000  # about 25 MB
 
 
 def offer_export(filters: HistoryFilters, found: int) -> None:
-    """Show the button that downloads all readings which pass the filters."""
+    """Show the button that downloads the readings which pass the filters.
+
+    Args:
+        found: how many there are, as `count` tells.
+    """
     many = {} if found > COUNT_UP_TO else {"readings": found}
+    words = "The readings that pass the filters, with everything that is kept of each."
+    if found > COUNT_UP_TO:
+        words += f" The newest {MOST_ROWS:,}; the command history export writes all."
     st.download_button(
         "Table (CSV)",
-        logged("readings", lambda: _write(filters), filters=filters.to_params(), **many),
+        logged("readings", lambda: "".join(to_csv(islice(iterate_readings(filters), MOST_ROWS))),
+               filters=filters.to_params(), **many),
         file_name="readings.csv", mime="text/csv", icon=":material/download:", key="fx_history_csv", on_click="ignore",
-        help="All readings that pass the filters, with everything that is kept of each.",
+        help=words,
     )  # fmt: skip
-
-
-def _write(filters: HistoryFilters) -> IO[bytes]:
-    """Return a file that has no name and goes when it is closed."""
-    folder = get_settings().state_dir / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = tempfile.TemporaryFile(dir=folder)
-    for line in to_csv(iterate_readings(filters)):
-        file.write(line.encode("utf-8"))
-    file.seek(0)
-    return file

@@ -23,8 +23,8 @@ from ui.durations import word_moment
 from ui.empty_states import show_empty
 from ui.errors import escape_markdown, show_errors, show_problem
 from ui.feedback_view import show_feedback
-from ui.frame import DIAGNOSE, HISTORY, show_link
-from ui.history_address import READING, build_params, leave_reading
+from ui.frame import DIAGNOSE, show_link
+from ui.history_address import leave_reading, open_reading
 from ui.models import short_hash
 from ui.person import get_who, keep_who
 from ui.reading_card import build_facts, show_notes
@@ -68,9 +68,14 @@ def _show_steps(record: ReadingRecord, filters: HistoryFilters) -> None:
     older = list_readings(filters, before=record.number, limit=1).readings
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fx_steps"):
         st.button("All readings", icon=":material/list:", on_click=leave_reading, key="to_history")
-        for label, beside in (("Newer", newer), ("Older", older)):
-            if beside:
-                show_link(HISTORY, label, query_params=build_params(filters, **{READING: beside[0].id}))
+        for label, icon, beside, shortcut in (
+            ("Newer", ":material/chevron_left:", newer, "Left"),
+            ("Older", ":material/chevron_right:", older, "Right"),
+        ):
+            st.button(
+                label, icon=icon, on_click=open_reading, args=(beside[0].id if beside else record.id,),
+                disabled=not beside, key=f"to_{label}", shortcut=shortcut,
+            )  # fmt: skip
 
 
 def _find_model(record: ReadingRecord) -> Checkpoint | None:
@@ -152,8 +157,8 @@ def _show_picture(record: ReadingRecord, picture: Path | None, checkpoint: Check
             "keep\\_pictures keeps the pixels of what is read from then on.",
         )
         return
-    if checkpoint is None:
-        show_empty("The heatmap cannot be shown", f"The model {escape_markdown(record.model)} is not here any more.")
+    if checkpoint is None and not record.is_refused:
+        st.caption(f"Without its heatmap: the model {escape_markdown(record.model)} is not here as it was then.")
     with show_errors("showing a kept picture"):
         name = f"Reading {record.id[:8]}"
         shown = build_picture(name, open_path(picture, checkpoint)) if checkpoint else _open_plain(name, picture)

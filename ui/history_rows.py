@@ -13,8 +13,8 @@ from fracture_core.history.read import COUNT_UP_TO, Page, count, list_readings
 from fracture_core.history.records import ReadingRecord
 from ui.calls import TONES, WORDS
 from ui.empty_states import show_empty
-from ui.frame import DIAGNOSE, HISTORY, show_link
-from ui.history_address import AFTER, BEFORE, build_params, find_number, open_reading
+from ui.frame import DIAGNOSE, show_link
+from ui.history_address import AFTER, BEFORE, find_number, open_reading, turn_page
 from ui.history_export import offer_export
 
 _KEY = "fx_history_rows"
@@ -37,7 +37,7 @@ def show_list(filters: HistoryFilters) -> None:
         st.markdown(f"**{many} reading{'' if found == 1 else 's'}**, newest first", width="content")
         offer_export(filters, found)
     _show_table(page)
-    _show_paging(filters, page)
+    _show_paging(page)
 
 
 def word_call(record: ReadingRecord) -> str:
@@ -57,7 +57,7 @@ def word_feedback(said: Sequence[Feedback]) -> str:
 def _say_empty(filters: HistoryFilters) -> None:
     if find_number(BEFORE) is not None or find_number(AFTER) is not None:
         show_empty("No readings on this page", "They may have been deleted, or their time in the history is over.")
-        show_link(HISTORY, "The newest readings", query_params=build_params(filters))
+        st.button("The newest readings", icon=":material/first_page:", on_click=turn_page, key="fx_history_newest")
     elif filters.sha256:
         show_empty(
             "This file was not read here", "Or its reading was deleted, or its time in the history is over. "
@@ -84,6 +84,7 @@ def _show_table(page: Page) -> None:
         column_config={
             "When (UTC)": st.column_config.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm:ss"),
             "p": st.column_config.ProgressColumn("p", format="%.2f", min_value=0.0, max_value=1.0, width="small"),
+            "Time (s)": st.column_config.NumberColumn(format="%.2f"),
         },
     )  # fmt: skip
     st.caption("Click a row to open it.")
@@ -115,10 +116,13 @@ def _open_chosen() -> None:
         open_reading(shown[chosen[0][0]])
 
 
-def _show_paging(filters: HistoryFilters, page: Page) -> None:
+def _show_paging(page: Page) -> None:
+    """Show the ways on; each changes the address, which can be shared and gone back from."""
     with st.container(horizontal=True, gap="small", key="fx_history_paging"):
-        if page.newer is not None:
-            show_link(HISTORY, "Newest", query_params=build_params(filters))
-            show_link(HISTORY, "Newer", query_params=build_params(filters, **{AFTER: str(page.newer)}))
-        if page.older is not None:
-            show_link(HISTORY, "Older", query_params=build_params(filters, **{BEFORE: str(page.older)}))
+        for label, icon, is_there, place in (
+            ("Newest", ":material/first_page:", page.newer is not None, {}),
+            ("Newer", ":material/chevron_left:", page.newer is not None, {AFTER: str(page.newer)}),
+            ("Older", ":material/chevron_right:", page.older is not None, {BEFORE: str(page.older)}),
+        ):
+            if is_there:
+                st.button(label, icon=icon, on_click=turn_page, kwargs=place, key=f"fx_history_{label}")
