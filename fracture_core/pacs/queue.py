@@ -85,7 +85,8 @@ def take_next(*, deliver: bool = True) -> QueuedObject | None:
     """
     now, row = datetime.now(UTC), PacsObjectRow
     statuses = _OPEN if deliver else ("received",)
-    wanted = select(row.id).where(row.status.in_(statuses), row.next_try_at <= now).order_by(row.next_try_at).limit(1)
+    due = select(row.id).where(row.status.in_(statuses), row.next_try_at <= now)
+    wanted = due.order_by(row.status != "read", row.next_try_at).limit(1)  # a result waits for no further reading
     with reading() as session:
         object_id = session.scalars(wanted).one_or_none()
     if object_id is None:

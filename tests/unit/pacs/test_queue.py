@@ -71,6 +71,12 @@ def test_a_step_forward_starts_anew_and_a_step_that_fails_waits(either_database:
     )
 
 
+def test_a_result_is_delivered_before_the_next_object_is_read(either_database: Settings) -> None:
+    keep("a"), keep("b"), keep("c")
+    queue.mark("b" * 32, "read", reading_id="r" * 32)
+    assert [(queue.take_next() or queue.list_objects()[0]).id[0] for _ in range(3)] == ["b", "a", "c"]
+
+
 def test_what_comes_again_is_read_again_only_once_it_is_done(either_database: Settings) -> None:
     object_id = keep("a")
     queue.mark(object_id, "read", reading_id="r" * 32)
