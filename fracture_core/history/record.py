@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fracture_core.audit_log.append import append, append_all, lock_log
 from fracture_core.errors import HistoryError, StoreError
+from fracture_core.history.owner import claim_pictures
 from fracture_core.history.pictures import keep_picture, remove_picture
 from fracture_core.history.records import ReadingRecord, Source
 from fracture_core.incidents import log_incident
@@ -108,11 +109,12 @@ def pictures_of(news: Sequence[NewReading]) -> Iterator[list[str]]:
     if not get_settings().keep_pictures:
         yield ids
         return
-    for reading_id, new in zip(ids, news, strict=True):
-        try:
+    try:
+        claim_pictures()
+        for reading_id, new in zip(ids, news, strict=True):
             keep_picture(reading_id, new.radiograph)
-        except OSError as error:  # the reading counts for more
-            log_incident(error, "keeping the picture of a reading")
+    except OSError as error:  # the readings count for more
+        log_incident(error, "keeping the pictures of readings")
     try:
         yield ids
     finally:

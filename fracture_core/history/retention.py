@@ -17,21 +17,20 @@ from fracture_core.audit_log.append import append, log_action
 from fracture_core.data.manifest_csv import MANIFEST
 from fracture_core.data.sources import REVIEWED
 from fracture_core.errors import HistoryError
-from fracture_core.files import write_atomically
+from fracture_core.history.owner import owns_pictures
 from fracture_core.history.pictures import find_root, list_pictures, remove_picture
 from fracture_core.history.record import find_present
 from fracture_core.incidents import log_incident
 from fracture_core.reviews.reviewed_set import changing_reviewed_set, name_reading
 from fracture_core.reviews.reviewed_set import find_root as find_reviewed_root
 from fracture_core.settings import Settings, get_settings
-from fracture_core.store.database import has_database, reading, writing
-from fracture_core.store.tables import AuditLogHeadRow, ReadingRow
+from fracture_core.store.database import has_database, writing
+from fracture_core.store.tables import ReadingRow
 
 T = TypeVar("T")
 LONGEST_WHY = 1000
 _BLOCK = 500  # rows of one transaction: nobody waits long for it
 _NEW_S = 3600.0  # a picture without a row may be of a reading that is just being kept
-_OWNER = "database.txt"  # beside the pictures: of which database they are
 
 
 def remove_old(now: datetime | None = None, *, settings: Settings | None = None, at_most: int | None = None) -> int:
@@ -98,7 +97,7 @@ def sweep_pictures(settings: Settings | None = None) -> int:
         StoreError: the database cannot be used.
     """
     settings = settings or get_settings()
-    if not has_database(settings) or not _is_ours(settings):
+    if not has_database(settings) or not owns_pictures(settings):
         return 0
     removed = 0
     old = ((reading_id, path) for reading_id, path in list_pictures(settings) if _is_old(path))
@@ -145,18 +144,6 @@ def _remove_pictures(ids: Iterable[str]) -> None:
             remove_picture(reading_id)
         except OSError as error:  # the next sweep tries again
             log_incident(error, "removing the picture of a reading")
-
-
-def _is_ours(settings: Settings) -> bool:
-    """Return whether the pictures belong to this database; the first database that asks owns them from then on."""
-    with reading(settings) as session:
-        database = session.scalar(select(AuditLogHeadRow.log_id)) or ""
-    path = find_root(settings) / _OWNER
-    try:
-        return path.read_text("utf-8").strip() == database
-    except FileNotFoundError:
-        write_atomically(path, database.encode("utf-8"))
-        return True
 
 
 def _is_old(path: Path) -> bool:

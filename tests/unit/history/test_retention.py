@@ -119,8 +119,8 @@ def test_killed_before_its_picture_went(
 
 
 def test_killed_between_picture_and_row(keeping: Settings) -> None:
-    keep_picture("a" * 32, NEW.radiograph)
     record_reading(NEW)
+    keep_picture("a" * 32, NEW.radiograph)
     assert sweep_pictures() == 0 and find_picture("a" * 32)  # it may be of a reading that is just being kept
     make_old(find_picture("a" * 32))
     unfinished = keeping.state_dir / "readings" / "aa" / ".x.png.abc.partial"
@@ -131,7 +131,6 @@ def test_killed_between_picture_and_row(keeping: Settings) -> None:
 
 def test_pictures_of_another_database_are_left_alone(keeping: Settings) -> None:
     keep_aged(0)
-    sweep_pictures()
     (keeping.state_dir / "readings" / "database.txt").write_text("another one")
     keep_picture("a" * 32, NEW.radiograph)
     make_old(find_picture("a" * 32))
