@@ -27,12 +27,13 @@ _COLOUR_OF = {WORDS[call]: _COLOURS[tone] for call, tone in TONES.items()}
 
 def show_list(filters: HistoryFilters) -> None:
     """Show the page of readings that the address names."""
-    page = list_readings(filters, before=find_number(BEFORE), after=find_number(AFTER))
+    before, after = find_number(BEFORE), find_number(AFTER)
+    page = list_readings(filters, before=before, after=after)
     if not page.readings:
         _say_empty(filters)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        found = count(filters)
+        found = count(filters, newest=page if before is None and after is None else None)
         many = f"More than {COUNT_UP_TO:,}" if found > COUNT_UP_TO else f"{found:,}"
         st.markdown(f"**{many} reading{'' if found == 1 else 's'}**, newest first", width="content")
         offer_export(filters, found)

@@ -100,12 +100,17 @@ def iterate_readings(filters: HistoryFilters, *, block: int = 500) -> Iterator[R
         before = page.older
 
 
-def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO) -> int:
+def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO, *, newest: Page | None = None) -> int:
     """Return how many readings match; ``up_to`` + 1 where there are more: nobody waits for a million to be counted.
+
+    Args:
+        newest: the first page of them, where it was just read: if it holds all, they need not be looked for again.
 
     Raises:
         StoreError: the database cannot be used.
     """
+    if newest is not None and newest.older is None:
+        return min(len(newest.readings), up_to + 1)
     if not has_database():
         return 0
     with reading() as session:

@@ -103,7 +103,7 @@ def measure() -> dict[str, float]:
     }
     for words, params in _list_questions(sha256, reading_id, day).items():
         filters = HistoryFilters.from_params(params)
-        figures[words] = _time(lambda filters=filters: (list_readings(filters), count(filters)))
+        figures[words] = _time(lambda filters=filters: count(filters, newest=list_readings(filters)))
         if params.keys() <= {"who", "call", "source", "region"}:
             key = f"{words}, from the middle on"
             figures[key] = _time(lambda filters=filters: list_readings(filters, before=number))
