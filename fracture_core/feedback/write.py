@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -58,9 +59,10 @@ def give_feedback(
         )  # fmt: skip
         session.add(kept)
         session.flush()
+        # The log keeps for good: of a note only its hash, so that the words can go with the reading.
         append(
             session, "feedback", reading_id, who=who, feedback=kept.number, agrees=agreed, label=said, region=region,
-            note=note, call=record.call,
+            note_sha256=sha256(note.encode()).hexdigest() if note else "", call=record.call,
         )  # fmt: skip
         return build_feedback(kept)
 
