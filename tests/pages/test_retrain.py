@@ -224,7 +224,7 @@ def test_finished_run_shows_curves_and_leads_on(open_page: Open, finished_run: R
     }  # fmt: skip
     assert len(page.get("vega_lite_chart")) == 2
     # a plain link where the page runs on its own
-    assert "[Read radiographs with this model](/Diagnose)" in read_text(page)
+    assert "[Read radiographs with this model](/Diagnose?model=" in read_text(page)
     row = page.dataframe[0].value.iloc[0]
     assert (row["Run"], row["Status"], row["Epoch"], row["Duration"]) == (
         finished_run.id,
