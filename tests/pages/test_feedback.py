@@ -129,6 +129,8 @@ def test_agreement_is_shown_with_charts_and_the_list(open_page: Open) -> None:
     assert is_calm(page) and "12 judged radiographs" in text and "3 disputed" in text
     assert len(page.get("plotly_chart")) == 2 and "People choose which readings they judge" in text
     assert "Judged by Ben, Cy" in text and "See 2019" not in text
+    find(page.selectbox, "agreement_figure").set_value("sensitivity")
+    assert is_calm(page.button_group(key="agreement_over").set_value(["week"]).run())
     find(page.selectbox, "judged_kind_field").set_value("readers").run()
     assert page.query_params["judged_kind"] == "readers"
     text = read_text(page)
