@@ -62,7 +62,7 @@ def build_record(first_ready_ms: float, url: str, files: list[bytes]) -> dict[st
         "title": f"The API on '{find_checkpoint().name}', one thread, drawn phantoms of 512 px",
         "command": "python -m tests.benchmark.api --json",
         "cores": os.cpu_count(),
-        "load of the machine before": round(os.getloadavg()[0], 1),
+        "load of the machine": round(os.getloadavg()[0], 1),
         "first /readyz, which loads the model, ms": round(first_ready_ms),
         "/readyz then, median ms": round(statistics.median(ready_ms), 1),
         "bare reading, median ms": round(bare_ms),
