@@ -10,12 +10,12 @@ from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page
 from tests.browser.server import run_server
 from ui.frame import PRODUCT_NAME
 
-ADDRESSES = ["/", "/Diagnose", "/Failures", "/Retrain", "/Audit"]
+ADDRESSES = ["/", "/Diagnose", "/Failures", "/Retrain", "/Audit", "/History"]
 
 
 def expect_frame(page: Page) -> None:
     expect(page.get_by_text("Supports, and does not replace, a qualified reader.")).to_be_visible(timeout=WAIT_MS)
-    for name in ("Home", "Diagnose", "Failures", "Retrain", "Audit"):
+    for name in ("Home", "Diagnose", "Failures", "Retrain", "Audit", "History"):
         expect(page.get_by_test_id("stPageLink-NavLink").filter(has_text=name).first).to_be_visible()
     expect(page.get_by_text("tiny", exact=True).first).to_be_visible()
 
@@ -49,7 +49,7 @@ def test_no_page_overflows_a_phone_or_complains_or_fetches_from_elsewhere(
 
 def test_navigation_leads_through_the_pages_and_keeps_the_model(page: Page, url: str) -> None:
     open_page(page, f"{url}/?model=tiny")
-    for name in ("Diagnose", "Failures", "Retrain", "Audit"):
+    for name in ("Diagnose", "Failures", "Retrain", "Audit", "History"):
         page.get_by_test_id("stPageLink-NavLink").filter(has_text=name).first.click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=WAIT_MS)
         expect(page).to_have_url(f"{url}/{name}?model=tiny")

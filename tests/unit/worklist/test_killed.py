@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from fracture_core.audit_log.verify import verify
+from fracture_core.history.filters import HistoryFilters
+from fracture_core.history.read import iterate_readings
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import PROJECT_DIR, Settings
 from fracture_core.worklist import create_from_path, read_items, read_worklist
@@ -36,3 +39,5 @@ def test_killed_in_the_middle_nothing_is_lost_or_read_twice(
     after = read_items(worklist_id)
     assert {item.status for item in after} == {"done", "failed"}
     assert all(item == before[item.number] for item in after if before[item.number].read_at)
+    kept = sorted(each.item_number or 0 for each in iterate_readings(HistoryFilters()))
+    assert kept == [item.number for item in after if item.status == "done"] and verify().holds
