@@ -14,7 +14,8 @@ from ui.worklist_filter import word_state
 ORDER = "fx_list_order"  # numbers of the files in the order they are shown, for Next and Previous
 _KEY = "fx_rows"
 _MOVED = "fx_list_moved"  # when the order last changed, and what it was before
-_SETTLE_S = 1.0  # until a browser shows the new order for sure
+_MOUNT = "fx_rows_mount"  # counts tables: one that was clicked in vain is put away with its selection
+_SETTLE_S = 0.6  # until a browser shows the new order for sure
 _ROW_PX, _MOST_ROWS = 35, 16
 # Read on white and on dark ground alike.
 _COLOURS = {"alert": "#c9531c", "unsure": "#9a7a12", "clear": "#2c8c75"}
@@ -41,7 +42,7 @@ def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
         table = table.drop(columns="Body part")
     styled = table.style.map(_colour, subset=[name for name in ("Call", "Exam") if name in table])
     st.dataframe(
-        styled, hide_index=True, key=_KEY, on_select=_open_chosen, selection_mode="single-cell",
+        styled, hide_index=True, key=_find_key(), on_select=_open_chosen, selection_mode="single-cell",
         height=_ROW_PX * (min(len(rows), _MOST_ROWS) + 1) + 3,
         column_config={
             "p": st.column_config.ProgressColumn("p", format="%.2f", min_value=0.0, max_value=1.0, width="small"),
@@ -71,6 +72,10 @@ def _colour(word: str) -> str:
     return f"color: {_COLOUR_OF[word]}; font-weight: 600" if word in _COLOUR_OF else ""
 
 
+def _find_key() -> str:
+    return f"{_KEY}_{st.session_state.get(_MOUNT, 0)}"
+
+
 def _keep_order(order: list[int]) -> None:
     before = st.session_state.get(ORDER)
     if before != order:
@@ -79,13 +84,14 @@ def _keep_order(order: list[int]) -> None:
 
 
 def _open_chosen() -> None:
-    chosen = st.session_state[_KEY].selection.cells
+    chosen = st.session_state[_find_key()].selection.cells
     if not chosen:
         return
     row, order = chosen[0][0], st.session_state.get(ORDER, [])
     moved_at, before = st.session_state.get(_MOVED, (0.0, []))
     is_moving = time.monotonic() - moved_at < _SETTLE_S and before
     if is_moving and before[row : row + 1] != order[row : row + 1]:
+        st.session_state[_MOUNT] = st.session_state.get(_MOUNT, 0) + 1
         st.toast("The list has just moved. Click the row again.", icon=":material/swap_vert:")
     elif row < len(order):
         open_item(order[row])

@@ -75,6 +75,7 @@ def test_a_list_outlives_a_refresh_and_is_worked_off_by_key(
 def open_first_row(page: Page) -> None:
     """Click the table's first row; its cells are drawn, so that only a place can be clicked."""
     wait_for_script(page)
+    page.wait_for_timeout(1000)  # a click just after rows have moved is not taken
     page.get_by_test_id("stDataFrame").click(position={"x": 60, "y": 52})
     page.wait_for_url(re.compile(r"item=\d+"), timeout=WAIT_MS)
     expect(page.get_by_text(re.compile(r"^p = \d\.\d\d$"))).to_be_visible(timeout=WAIT_MS)

@@ -168,7 +168,8 @@ def test_a_click_while_the_list_moves_opens_no_neighbour(monkeypatch: pytest.Mon
     from ui import worklist_rows
 
     opened: list[int] = []
-    state = {"fx_rows": SimpleNamespace(selection=SimpleNamespace(cells=[(1, "File")]))}
+    clicked = SimpleNamespace(selection=SimpleNamespace(cells=[(1, "File")]))
+    state: dict[str, object] = {"fx_rows_0": clicked}
     monkeypatch.setattr(worklist_rows, "open_item", opened.append)
     monkeypatch.setattr(worklist_rows.st, "session_state", state)
     monkeypatch.setattr(worklist_rows.st, "toast", lambda *_, **__: None)
@@ -178,6 +179,7 @@ def test_a_click_while_the_list_moves_opens_no_neighbour(monkeypatch: pytest.Mon
     worklist_rows._keep_order([3, 1, 2])  # a row came to the top; the browser may still show it as it was
     worklist_rows._open_chosen()
     assert opened == [2]
+    state["fx_rows_1"] = clicked  # a new table, in which the same cell can be clicked again
     monkeypatch.setattr(worklist_rows, "_SETTLE_S", 0.0)
     worklist_rows._open_chosen()
     assert opened == [2, 1]
