@@ -15,8 +15,8 @@ def upgrade() -> None:
     op.add_column("readings", sa.Column("gate", sa.String(length=10), nullable=False, server_default="passed"))
     op.execute("UPDATE readings SET gate = 'refused' WHERE CAST(refusals AS TEXT) <> '[]'")
     op.execute("UPDATE readings SET gate = 'overridden' WHERE gate = 'refused' AND override_at IS NOT NULL")
+    # The column keeps its default: without, SQLite builds the table anew, and feedback goes with the old one.
     with op.batch_alter_table("readings", schema=None) as batch_op:
-        batch_op.alter_column("gate", server_default=None)
         for name in _ASKED:
             if name != "gate":
                 batch_op.drop_index(f"ix_readings_{name}_number")
