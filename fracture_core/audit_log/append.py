@@ -8,7 +8,7 @@ from filelock import Timeout
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from fracture_core.audit_log.anchor import Anchor, write_anchor
+from fracture_core.audit_log.anchor import Anchor, read_anchor, write_anchor
 from fracture_core.audit_log.entries import Action, Entry, word_details
 from fracture_core.errors import StoreError
 from fracture_core.incidents import log_incident
@@ -38,6 +38,7 @@ def append_all(session: Session, told: "list[tuple[Action, str, str, dict[str, A
     """Add several entries at once: ``(action, subject, who, details)`` each; as ``append``."""
     session.flush()
     head = lock_log(session)
+    holds = _follows_anchor(session, head)
     at = datetime.now(UTC).isoformat()
     for action, subject, who, details in told:
         entry = Entry(
@@ -53,7 +54,8 @@ def append_all(session: Session, told: "list[tuple[Action, str, str, dict[str, A
         head.number, head.sha256 = entry.number, entry.compute_sha256()
         session.add(AuditLogRow(**vars(entry) | {"sha256": head.sha256}))
     session.flush()
-    _anchor_after_commit(session, head.log_id, Anchor(head.number, head.sha256))
+    if holds:
+        _anchor_after_commit(session, head.log_id, Anchor(head.number, head.sha256))
 
 
 def lock_log(session: Session) -> AuditLogHeadRow:
@@ -85,6 +87,20 @@ def name_system_user() -> str:
         return getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return ""
+
+
+def _follows_anchor(session: Session, head: AuditLogHeadRow) -> bool:
+    """Return whether the entry that the anchor names is there: else the anchor stays, and ``verify`` tells of it."""
+    try:
+        anchor = read_anchor(head.log_id, session.info["settings"])
+    except (OSError, ValueError):  # ``write_anchor`` leaves it as it is
+        return True
+    if anchor is None or not anchor.number:
+        return True
+    if anchor.number == head.number:
+        return anchor.sha256 == head.sha256
+    there = session.scalar(select(AuditLogRow.sha256).where(AuditLogRow.number == anchor.number))
+    return there == anchor.sha256
 
 
 def _anchor_after_commit(session: Session, log_id: str, anchor: Anchor) -> None:

@@ -1,14 +1,20 @@
 """The log broken in every way: each is named at the first entry that does not hold."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from fracture_core.audit_log.anchor import Anchor, find_anchor_path
 from fracture_core.audit_log.append import append, log_action
+from fracture_core.audit_log.entries import Entry
 from fracture_core.audit_log.verify import verify
 from fracture_core.errors import StoreError
 from fracture_core.settings import Settings
 from fracture_core.store.database import reading, writing
+from fracture_core.store.tables import AuditLogRow
 
 COUNT = 9
 
@@ -95,6 +101,44 @@ def test_a_log_written_anew_shows_in_the_anchor(log: str) -> None:
     for number in range(COUNT):
         log_action("export", f"another {number}")
     assert verify().broken == COUNT
+
+
+@pytest.mark.parametrize("kept", [0, 6])
+def test_cut_off_and_grown_again_shows(log: str, kept: int) -> None:
+    head = (
+        f"number = {kept}, sha256 = coalesce((SELECT sha256 FROM audit_log WHERE number = {kept}), '{'0' * 64}')"
+    )
+    tamper(f"DELETE FROM audit_log WHERE number > {kept}", f"UPDATE audit_log_head SET {head}")
+    for number in range(COUNT + 3):
+        log_action("export", f"another {number}")
+    assert verify().broken == COUNT
+
+
+def test_what_is_added_while_it_is_verified_breaks_nothing(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fracture_core.audit_log import verify as module
+
+    read_head, seen = module._read_head, []
+
+    def read_and_add(session: Session) -> object:
+        found = read_head(session)
+        seen.append(found)
+        if len(seen) <= 2:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(log_action, "export", "meanwhile").result()
+        return found
+
+    monkeypatch.setattr(module, "_read_head", read_and_add)
+    assert verify().holds and len(seen) == 3
+    assert verify().count == COUNT + 2
+
+
+def test_an_entry_put_in_after_the_end_is_named(log: str) -> None:
+    with reading() as session:
+        last = Entry(**session.execute(text("SELECT * FROM audit_log WHERE number = 9")).one()._mapping)
+    forged = replace(last, number=10, previous_sha256=last.sha256)
+    with writing() as session:
+        session.add(AuditLogRow(**vars(forged) | {"sha256": forged.compute_sha256()}))
+    assert verify().broken == 10
 
 
 def test_an_entry_written_down_elsewhere_finds_what_anchor_and_database_hide(log: str) -> None:
