@@ -8,8 +8,9 @@ from fracture_core.pacs.fetch import RADIOGRAPHS
 # A PACS may send a whole study, our results with it; refused, they would make it report the study as not sent.
 RESULTS = (uid.SecondaryCaptureImageStorage, uid.ComprehensiveSRStorage)
 KINDS = (*RADIOGRAPHS, *RESULTS)
+# Not deflated: how large an object is, is not known before it is unpacked, and intake refuses it.
 SYNTAXES = (
-    uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian, uid.DeflatedExplicitVRLittleEndian, uid.ExplicitVRBigEndian,
+    uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian, uid.ExplicitVRBigEndian,
     uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.JPEGLSLossless,
     uid.JPEGLSNearLossless, uid.JPEG2000Lossless, uid.JPEG2000, uid.RLELossless,
 )  # fmt: skip

@@ -78,7 +78,9 @@ def _read_known(ids: list[str]) -> dict[str, tuple[datetime, str]]:
 
 
 def take_next(*, deliver: bool = True) -> QueuedObject | None:
-    """Return what is due; its try is counted before it is made.
+    """Return what is due and lies in this spool; its try is counted before it is made.
+
+    Another machine on the same database has objects of its own, whose files are there.
 
     Args:
         deliver: also results that wait to be delivered.
@@ -86,9 +88,9 @@ def take_next(*, deliver: bool = True) -> QueuedObject | None:
     now, row = datetime.now(UTC), PacsObjectRow
     statuses = _OPEN if deliver else ("received",)
     due = select(row.id).where(row.status.in_(statuses), row.next_try_at <= now)
-    wanted = due.order_by(row.status != "read", row.next_try_at).limit(1)  # a result waits for no further reading
+    wanted = due.order_by(row.status != "read", row.next_try_at)  # a result waits for no further reading
     with reading() as session:
-        object_id = session.scalars(wanted).one_or_none()
+        object_id = next((each for each in session.scalars(wanted) if spool.has_received(each)), None)
     if object_id is None:
         return None
     with writing() as session:
@@ -124,15 +126,18 @@ def mark_sent(object_id: str, destination: str) -> None:
 
 
 def expire() -> None:
-    """Give up what could not be delivered, and remove the files of what failed, once they are too old."""
+    """Give up what could not be delivered, and remove the files of what failed, once they are too old.
+
+    What nobody tried yet, as after a long time without a service, is not given up.
+    """
     now, row = datetime.now(UTC), PacsObjectRow
     too_old = now - timedelta(days=get_settings().worklist_days)
+    is_over = row.status.in_(_OPEN), row.received_at < too_old, row.tries > 0
     with writing() as session:
-        session.execute(
-            update(row).where(row.received_at < too_old, row.status.in_(_OPEN)).values(status="failed", updated_at=now)
-        )
-    for object_id, at in spool.list_received().items():
-        if at < too_old:
+        session.execute(update(row).where(*is_over).values(status="failed", updated_at=now))
+    old = [object_id for object_id, at in spool.list_received().items() if at < too_old]
+    for object_id, (_, status) in _read_known(old).items():
+        if status not in _OPEN:
             spool.remove(object_id)
 
 

@@ -1,5 +1,6 @@
 """What the service says to those who send: an object is on the disk before it is acknowledged."""
 
+import errno
 import threading
 from io import BytesIO
 from weakref import WeakKeyDictionary
@@ -19,6 +20,8 @@ from fracture_core.settings import get_settings
 STORED, NOT_KEPT, NO_ROOM, MISMATCH, NOT_UNDERSTOOD, TOO_LARGE = 0x0000, 0x0122, 0xA700, 0xA900, 0xC000, 0xC001
 _NEEDED = ("StudyInstanceUID", "SeriesInstanceUID")
 _SPARE_BYTES = 1024**2  # around one object: its command and the frames of its parts
+_LARGEST_PDU_BYTES = 1024**2  # far above what is agreed on; a peer may announce 4 GiB before it has said who it is
+_MOST_WAITING = 2  # objects that a peer sends on before the first is answered
 
 
 class Receiver:
@@ -41,6 +44,18 @@ class Receiver:
             answer.ErrorComment = words[:64]
         return answer
 
+    def bound(self, event: Event) -> None:
+        """Let the connection end where one PDU is larger than any that was agreed on (``EVT_CONN_OPEN``)."""
+        connection = event.assoc.dul.socket
+        receive = connection.recv
+
+        def receive_bounded(nr_bytes: int) -> bytearray:
+            if nr_bytes > _LARGEST_PDU_BYTES:
+                raise OSError(errno.EMSGSIZE, "a PDU that is too large")
+            return receive(nr_bytes)
+
+        connection.recv = receive_bounded
+
     def count(self, event: Event) -> None:
         """Break off an association whose object grows beyond the limit while it comes (``EVT_DATA_RECV``)."""
         size = self._coming.get(event.assoc, 0) + len(event.data)
@@ -51,8 +66,10 @@ class Receiver:
             event.assoc.abort(block=False)
 
     def begin_anew(self, event: Event) -> None:
-        """A message has come whole (``EVT_DIMSE_RECV``)."""
+        """A message has come whole (``EVT_DIMSE_RECV``); a peer that does not wait for answers fills no memory."""
         self._coming[event.assoc] = 0
+        if event.assoc.dimse.msg_queue.qsize() >= _MOST_WAITING:
+            event.assoc.abort(block=False)
 
     def _keep(self, event: Event) -> tuple[int, str]:
         try:

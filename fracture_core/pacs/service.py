@@ -95,6 +95,7 @@ def _listen(receiver: Receiver):  # type: ignore[no-untyped-def]  # pynetdicom's
     for kind in KINDS:
         entity.add_supported_context(kind, list(SYNTAXES))
     handlers = [
+        (evt.EVT_CONN_OPEN, receiver.bound),
         (evt.EVT_C_STORE, receiver.store),
         (evt.EVT_DATA_RECV, receiver.count),
         (evt.EVT_DIMSE_RECV, receiver.begin_anew),

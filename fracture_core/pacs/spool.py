@@ -107,5 +107,12 @@ def has_received(object_id: str) -> bool:
 
 
 def clean() -> None:
-    """Remove what a killed process left half-written, for which nobody was told anything; hold the service's lock."""
-    drop_unfinished(find_spool())
+    """Remove what a killed process left half-written or half-removed; hold the service's lock.
+
+    Of the half-written nobody was told anything; results without what they are about were delivered or given up.
+    """
+    folder = find_spool()
+    drop_unfinished(folder)
+    for path in folder.iterdir():
+        if path.suffix in _RESULTS and not has_received(path.stem):
+            path.unlink(missing_ok=True)

@@ -40,12 +40,12 @@ class Worker:
         while not self._stop.is_set():
             self._arrived.clear()
             try:
-                if time.monotonic() >= expire_at_s:
-                    queue.expire()
-                    expire_at_s = time.monotonic() + _EXPIRE_EVERY_S
                 queue.adopt()
                 while not self._stop.is_set() and self.work_one():
                     queue.adopt()
+                if time.monotonic() >= expire_at_s:  # after a try of all: the service may have been away for long
+                    queue.expire()
+                    expire_at_s = time.monotonic() + _EXPIRE_EVERY_S
             except (FractureError, OSError) as error:
                 log_incident(error, "the DICOM service's queue")
                 self._stop.wait(_AFTER_ERROR_S)

@@ -113,6 +113,7 @@ def test_what_is_too_old_is_given_up_and_removed(either_database: Settings) -> N
     for name, status in (("a", "read"), ("b", "refused"), ("c", "received")):
         object_id = keep(name)
         queue.mark(object_id, status)  # type: ignore[arg-type]
+    make_due(tries=1)
     spool.keep_results("a" * 32, (b"1", b"2"))
     old = datetime.now(UTC) - timedelta(days=either_database.worklist_days + 1)
     for name in "ab":
@@ -128,6 +129,38 @@ def test_what_is_too_old_is_given_up_and_removed(either_database: Settings) -> N
     }
     with pytest.raises(PacsError, match="not here any more"):
         queue.retry("a" * 32)
+
+
+def test_what_came_before_a_long_time_without_a_service_is_still_read(either_database: Settings) -> None:
+    old = (datetime.now(UTC) - timedelta(days=either_database.worklist_days + 1)).timestamp()
+    keep("a")
+    spool.keep_received("b" * 32, DATA)  # nobody made a row of it yet
+    for name in "ab":
+        os.utime(spool.find_spool() / f"{name * 32}.dcm", (old, old))
+    queue.expire()
+    queue.adopt()
+    queue.expire()
+    assert len(list_files()) == 2 and queue.count_objects() == {"received": 2}
+    assert {(queue.take_next() or queue.list_objects()[0]).id[0] for _ in range(2)} == {"a", "b"}
+
+
+def test_what_lies_in_the_spool_of_another_machine_is_left_to_it(
+    either_database: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keep("a")
+    with monkeypatch.context() as other_machine:
+        other_machine.setattr(spool, "find_spool", lambda: tmp_path)
+        assert queue.take_next() is None
+    taken = queue.take_next()
+    assert taken is not None and (taken.id[0], taken.tries) == ("a", 1)
+
+
+def test_results_that_a_killed_process_left_are_removed(own_settings: Settings) -> None:
+    keep("a")
+    for name in "ab":
+        spool.keep_results(name * 32, (b"1", b"2"))
+    spool.clean()
+    assert list_files() == [f"{'a' * 32}.{suffix}" for suffix in ("dcm", "sc", "sr")]
 
 
 def make_due_at(object_id: str, at: datetime) -> None:

@@ -3,8 +3,12 @@
 import errno
 import logging
 import os
+import queue as queue_of_messages
+import socket
 import stat
+import threading
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from pydicom import dcmread, uid
@@ -16,6 +20,7 @@ from fracture_core.errors import PacsError, SettingsError
 from fracture_core.history.record import build_record
 from fracture_core.history.records import ReadingRecord
 from fracture_core.pacs import queue, spool
+from fracture_core.pacs.receiving import Receiver
 from fracture_core.pacs.send import Peer, echo
 from fracture_core.pacs.service import is_running, serve
 from fracture_core.settings import get_settings
@@ -314,3 +319,33 @@ def test_the_file_on_disk_is_what_was_sent(orthanc: Orthanc, monkeypatch: pytest
     kept, sent = dcmread(spool.find_spool() / name), dcmread(BytesIO(data))
     assert kept == sent and kept.file_meta.SourceApplicationEntityTitle == "SENDER"
     assert write_dicom(kept)[-len(sent.PixelData) :] == sent.PixelData
+
+
+def test_a_pdu_that_announces_gigabytes_ends_the_connection(orthanc: Orthanc) -> None:
+    with run_service():
+        with socket.create_connection(("127.0.0.1", get_settings().dimse_port), timeout=20) as peer:
+            peer.sendall(b"\x01\x00" + (2**32 - 1).to_bytes(4, "big") + bytes(1000))
+            try:
+                assert peer.recv(1) == b""
+            except ConnectionResetError:  # some of what was sent is not read any more
+                pass
+        assert (answer := send(draw_study().files[0])) is not None and answer.Status == 0x0000
+
+
+def test_nothing_is_taken_whose_size_is_not_known_before_it_is_unpacked(orthanc: Orthanc) -> None:
+    with run_service():
+        dataset = dcmread(BytesIO(build_dicom(draw_bone())))
+        assert send(write_dicom(dataset)) is not None
+        dataset.file_meta.TransferSyntaxUID = uid.DeflatedExplicitVRLittleEndian
+        assert send(write_dicom(dataset)) is None
+
+
+def test_a_peer_that_does_not_wait_for_answers_is_cut_off() -> None:
+    waiting, ended = queue_of_messages.Queue(), []
+    dimse = SimpleNamespace(msg_queue=waiting)
+    association = type("Peer", (), {"dimse": dimse, "abort": lambda self, block: ended.append(block)})()
+    receiver = Receiver(threading.Event())
+    for count in range(4):
+        receiver.begin_anew(SimpleNamespace(assoc=association))
+        assert bool(ended) == (count >= 2)
+        waiting.put(count)
