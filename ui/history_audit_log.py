@@ -1,6 +1,5 @@
 """What was done and by whom, and whether the log of it is whole."""
 
-import json
 import time
 from typing import get_args
 
@@ -8,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.audit_log.entries import Action, Entry
-from fracture_core.audit_log.read import list_entries
+from fracture_core.audit_log.read import list_entries, show_details
 from fracture_core.audit_log.verify import Verification, verify
 from ui.durations import word_duration
 from ui.empty_states import show_empty
@@ -90,11 +89,8 @@ def _show_entries(entries: list[Entry]) -> None:
 
 
 def _word_details(entry: Entry) -> str:
-    """Return an entry's details in a line; the reading of a refused picture is not shown, here as elsewhere."""
-    details = json.loads(entry.details)
-    if entry.action == "reading" and details.get("refusals"):
-        details = {name: value for name, value in details.items() if name not in ("call", "p_fracture")}
-    told = {name.replace("_", " "): _word_value(value) for name, value in details.items() if value != []}
+    """Return an entry's details in a line."""
+    told = {name.replace("_", " "): _word_value(value) for name, value in show_details(entry).items() if value != []}
     return "; ".join(f"{name}: {words}" for name, words in told.items())
 
 

@@ -43,12 +43,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from fracture_core.audit_log.read import list_entries
+    from fracture_core.audit_log.read import list_entries, show_details
 
     for entry in list_entries(action=arguments.about, before=arguments.before, limit=arguments.limit):
         if arguments.json:
-            print(json.dumps(vars(entry) | {"details": json.loads(entry.details)}, ensure_ascii=False))
+            print(json.dumps(vars(entry) | {"details": show_details(entry)}, ensure_ascii=False))
         else:
             print(f"{entry.number:>7}  {entry.at[:19]}  {entry.action:<10} {entry.subject}  by {entry.who or 'nobody named'}")
-            print(f"         {entry.details}")
+            print(f"         {json.dumps(show_details(entry), sort_keys=True)}")
     return 0

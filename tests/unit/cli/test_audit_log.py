@@ -48,3 +48,28 @@ def test_list_shows_the_newest_first(capsys: pytest.CaptureFixture[str]) -> None
     assert [json.loads(line)["subject"] for line in capsys.readouterr().out.splitlines()] == ["view 0"]
     assert main(["audit-log", "list", "--about", "promotion"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_list_tells_no_reading_of_a_refused_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    details = {"call": "positive", "p_fracture": 0.987}
+    log_action("reading", "shown", **details, refusals=[])
+    log_action("reading", "refused", **details, refusals=["It shows a chest."])
+    for more in ([], ["--json"]):
+        assert main(["audit-log", "list", "--limit", "1", *more]) == 0
+        said = capsys.readouterr().out
+        assert "It shows a chest." in said and "positive" not in said and "987" not in said
+    assert main(["audit-log", "list", "--before", "5"]) == 0 and "0.987" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("details", ["{", "[1]", ""])
+def test_details_that_somebody_broke_do_not_hide_the_log(details: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with writing() as session:
+        session.execute(text("UPDATE audit_log SET details = :d WHERE number = 2"), {"d": details})
+    for more in ([], ["--json"]):
+        assert main(["audit-log", "list", *more]) == 0 and "unreadable" in capsys.readouterr().out
+
+
+def test_numbers_that_no_entry_has_are_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit-log", "list", "--before", "9" * 30, "--limit", "9" * 30]) == 0
+    assert "view 2" in capsys.readouterr().out
+    assert main(["audit-log", "list", "--before", "-" + "9" * 30]) == 0
