@@ -16,6 +16,7 @@ from fracture_core.feedback.exams import group_exams
 from fracture_core.feedback.rules import check_who
 from fracture_core.gate.whereabouts import find_catalog
 from fracture_core.history.pictures import find_picture
+from fracture_core.history.record import find_present
 from fracture_core.intake import read_radiograph_file
 from fracture_core.reviews.frozen import Frozen, find_frozen_copies, list_frozen
 from fracture_core.reviews.hand_over import HandOver, Progress
@@ -124,7 +125,11 @@ def _look(candidates: list[Candidate], frozen: Frozen, progress: Progress) -> tu
 def _take_in(candidates: list[Candidate], who: str, outcome: HandOver) -> HandOver:
     added, updated, refused = [], [], dict(outcome.refused)
     with changing_reviewed_set() as reviewed:
+        present = find_present([candidate.reading.id for candidate in candidates])
         for candidate in candidates:
+            if candidate.reading.id not in present:
+                refused[candidate.reading.id] = "It was deleted meanwhile."
+                continue
             try:
                 if _put(reviewed, candidate, who):
                     updated.append(candidate.reading.id)

@@ -13,8 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import delete, select
 
-from fracture_core.audit_log.append import append, log_action
-from fracture_core.data.manifest_csv import MANIFEST
+from fracture_core.audit_log.append import append
 from fracture_core.data.sources import REVIEWED
 from fracture_core.errors import HistoryError
 from fracture_core.history.owner import owns_pictures
@@ -22,7 +21,6 @@ from fracture_core.history.pictures import find_root, list_pictures, remove_pict
 from fracture_core.history.record import find_present
 from fracture_core.incidents import log_incident
 from fracture_core.reviews.reviewed_set import changing_reviewed_set, name_reading
-from fracture_core.reviews.reviewed_set import find_root as find_reviewed_root
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import has_database, writing
 from fracture_core.store.tables import ReadingRow
@@ -62,7 +60,7 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
     Raises:
         HistoryError: no name or reason is given, or there is no such reading.
         StoreError: the database cannot be used; nothing was deleted.
-        DatasetError: the reading is deleted, but the data set ``reviewed`` cannot be changed.
+        DatasetError: the data set ``reviewed`` cannot be changed; nothing was deleted.
     """
     who, why = who.strip()[:120], why.strip()
     if not who or not why or len(why) > LONGEST_WHY:
@@ -70,22 +68,22 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
             "Say who you are, and why the reading should be deleted.",
             f"Both stay in the audit log; the reason has at most {LONGEST_WHY:,} letters.",
         )
-    with writing() as session:
-        row = session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id.replace("\0", ""))).one_or_none()
+    wanted = select(ReadingRow).where(ReadingRow.id == reading_id.replace("\0", "")).with_for_update()
+    # One at a time with handing over, which looks whether the reading is there while it holds the same lock.
+    with changing_reviewed_set() as reviewed, writing() as session:
+        row = session.scalars(wanted).one_or_none()
         if row is None:
             raise HistoryError("There is no such reading.", "It may have been deleted already.")
         sha256, frame = row.sha256, row.frame
         session.delete(row)
         session.flush()
         same = select(ReadingRow.id).where(ReadingRow.sha256 == sha256, ReadingRow.frame == frame).limit(1)
-        is_last = session.scalar(same) is None
+        leaves_set = session.scalar(same) is None and reviewed.take_out(name_reading(sha256, frame))
         append(session, "deletion", reading_id, who=who, what="reading", why=why)
+        if leaves_set:
+            append(session, "hand-back", REVIEWED, who=who, readings=[reading_id])
+            reviewed.save()  # before the row goes: who is killed between the two can delete it again
     _remove_pictures([reading_id])
-    if is_last and (find_reviewed_root() / MANIFEST).is_file():
-        with changing_reviewed_set() as reviewed:
-            if reviewed.take_out(name_reading(sha256, frame)):
-                log_action("hand-back", REVIEWED, who=who, readings=[reading_id])
-                reviewed.save()
 
 
 def sweep_pictures(settings: Settings | None = None) -> int:
@@ -126,7 +124,7 @@ def _remove_block(oldest: datetime, settings: Settings) -> list[str]:
     row = ReadingRow
     with writing(settings) as session:
         found = session.execute(
-            select(row.number, row.id, row.at).where(row.at < oldest).order_by(row.at).limit(_BLOCK)
+            select(row.number, row.id, row.at).where(row.at < oldest).order_by(row.at).limit(_BLOCK).with_for_update()
         ).all()
         if found:
             session.execute(delete(row).where(row.number.in_([each.number for each in found])))

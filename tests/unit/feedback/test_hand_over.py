@@ -15,9 +15,13 @@ from fracture_core.data.manifest_csv import MANIFEST
 from fracture_core.data.partition import partition
 from fracture_core.data.sources import REVIEWED, has_reviewed, open_dataset
 from fracture_core.errors import FeedbackError
+from fracture_core.feedback import hand_over as module
 from fracture_core.feedback.exams import group_exams
 from fracture_core.feedback.hand_over import hand_back_readings, hand_over_readings, list_handed_over_readings
-from fracture_core.history.pictures import find_picture, remove_picture
+from fracture_core.history import retention
+from fracture_core.history.filters import HistoryFilters
+from fracture_core.history.pictures import find_picture, keep_picture, remove_picture
+from fracture_core.history.read import iterate_readings
 from fracture_core.history.retention import delete_reading
 from fracture_core.intake import read_radiograph, read_radiograph_file
 from fracture_core.preprocessing import Preprocessing
@@ -255,6 +259,42 @@ def test_a_deleted_reading_leaves_the_set_with_the_last_of_its_file(drawn: Path)
     assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify().holds
     with reading() as session:
         assert session.query(FeedbackRow).count() == 0
+
+
+def test_a_reading_that_is_deleted_meanwhile_does_not_go_in(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encode_phantom(41)
+    first, second = make_reading("positive", data=data), make_reading("positive", data=encode_phantom(42))
+    judge(first, 1)
+    judge(second, 1)
+    look = module._look
+
+    def look_and_delete(candidates: list, *rest: object) -> object:
+        found = look(candidates, *rest)
+        delete_reading(first.id, "Ada", "wrong patient")
+        keep_picture(first.id, read_radiograph(data))  # not yet removed by whoever deletes it
+        return found
+
+    monkeypatch.setattr(module, "_look", look_and_delete)
+    outcome = hand_over_readings([first.id, second.id], "Ada")
+    assert outcome.added == (second.id,) and "deleted" in outcome.refused[first.id]
+    assert len(read_rows()) == 1
+
+
+def test_killed_while_it_is_deleted_leaves_nothing_behind(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = make_reading("positive", data=encode_phantom(41))
+    judge(record, 1)
+    hand_over_readings([record.id], "Ada")
+    for step in ("append", "_remove_pictures"):
+
+        def kill(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+            killed.setattr(retention, step, kill)
+            delete_reading(record.id, "Ada", "wrong patient")
+        is_there = any(each.id == record.id for each in iterate_readings(HistoryFilters()))
+        assert bool(read_rows()) == is_there == (step == "append")
+    assert verify().holds
 
 
 def test_bad_calls_are_clear_errors(drawn: Path) -> None:

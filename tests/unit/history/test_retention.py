@@ -1,10 +1,13 @@
 """Readings go when their time is over or when somebody deletes them, with pictures and feedback, whatever is killed."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,6 +89,28 @@ def test_many_go_block_by_block(keeping: Settings, monkeypatch: pytest.MonkeyPat
     assert remove_old(datetime.now(UTC) + timedelta(days=31), at_most=5) == 8
     assert remove_old(datetime.now(UTC) + timedelta(days=31)) == 3
     assert list_ids() == [] and not [*list_pictures()] and list_actions().count("retention") == 3
+
+
+def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    record_all([NEW] * 3)
+    append, is_first, may_go_on = retention.append, threading.Event(), threading.Event()
+
+    def append_later(*args: Any, **kwargs: Any) -> None:
+        if not is_first.is_set():
+            is_first.set()
+            may_go_on.wait(10)
+        append(*args, **kwargs)
+
+    monkeypatch.setattr(retention, "append", append_later)
+    later = datetime.now(UTC) + timedelta(days=31)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(remove_old, later)
+        assert is_first.wait(10)
+        other = pool.submit(remove_old, later)
+        time.sleep(0.3)  # it has asked for what is too old by now, or waits
+        may_go_on.set()
+        assert sorted([one.result(), other.result()]) == [0, 3]
+    assert list_actions().count("retention") == 1 and verify().holds
 
 
 def test_one_is_deleted_with_who_and_why(keeping: Settings) -> None:
