@@ -12,11 +12,7 @@ if __name__ == "__main__":
 
     show_home()
 else:
-    from fracture_core.api.app import Beside, build_app
+    from fracture_core.api.beside import Beside
 
-    _api = build_app(page="/History")
-    app = st.App(
-        Path(__file__),
-        routes=[Beside(_api, st.get_option("server.baseUrlPath"))],
-        lifespan=lambda _app: _api.router.lifespan_context(_api),
-    )
+    _api = Beside("/History", st.get_option("server.baseUrlPath"))
+    app = st.App(Path(__file__), routes=[_api], lifespan=_api.live)

@@ -1,4 +1,4 @@
-"""The API as an ASGI application: alone, or as routes beside the pages in their server."""
+"""The API as an ASGI application; ``beside`` serves it with the pages."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,8 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Match, Route, get_route_path
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
 
 from fracture_core.api.answers import Health, Links, NewReading, Reading, describe
 from fracture_core.api.models import list_models
@@ -28,8 +27,6 @@ from fracture_core.api.upkeep import keep_up
 from fracture_core.errors import FractureError
 from fracture_core.history.read import find_reading
 from fracture_core.settings import get_settings
-
-PREFIXES = ("/api", "/healthz", "/readyz")
 
 
 def build_app(page: str | None = None) -> Starlette:
@@ -63,6 +60,7 @@ def build_app(page: str | None = None) -> Starlette:
     app.router.redirect_slashes = False
     app.state.pool = Pool(settings.api_readings, settings.api_waiting)
     app.state.page = page
+    app.state.checking = None
     return app
 
 
@@ -102,36 +100,13 @@ async def get_health(_request: Request) -> Response:
     return _answer(Health(status="alive"))
 
 
-async def get_readiness(_request: Request) -> Response:
+async def get_readiness(request: Request) -> Response:
     """Return whether readings can be made and kept."""
-    readiness = await run_in_threadpool(check_readiness)
+    state = request.app.state
+    if state.checking is None or state.checking.done():  # all who ask meanwhile get one answer, as it takes locks
+        state.checking = asyncio.create_task(run_in_threadpool(check_readiness))
+    readiness = await asyncio.shield(state.checking)
     return _answer(readiness, 200) if readiness.ready else _answer(readiness, 503, {"Retry-After": "5"})
-
-
-class Beside(BaseRoute):
-    """The API as a route of another application: it answers all below its paths, also what it does not know.
-
-    Args:
-        app: the API.
-        base_path: below which the other application is served; empty for none.
-    """
-
-    def __init__(self, app: Starlette, base_path: str = "") -> None:
-        self.app = app
-        self._base = f"/{base_path.strip('/')}".rstrip("/")
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return whether the path is the API's, and below which path the API then is."""
-        path = get_route_path(scope)
-        prefixes = [self._base + prefix for prefix in PREFIXES]
-        is_ours = any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
-        if scope["type"] != "http" or not is_ours:
-            return Match.NONE, {}
-        return Match.FULL, {"root_path": scope.get("root_path", "") + self._base}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the API answer."""
-        await self.app(scope, receive, send)
 
 
 def _link(request: Request, reading_id: str) -> Links:

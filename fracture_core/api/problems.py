@@ -24,6 +24,12 @@ _STATUSES: tuple[tuple[type[errors.FractureError], int], ...] = (
     (errors.HistoryError, 404),
     (errors.FractureError, 503),  # the database, the weights, the device, a full disk: it may work again later
 )
+# What the database's own words add is for its keeper: its address, its folder, its user.
+_STORE_WORDS: tuple[tuple[type[errors.StoreError], str, str], ...] = (
+    (errors.StoreBusyError, "The database is locked, or does not answer.", "Send it again in some seconds."),
+    (errors.StoreFullError, "There is no room left for the database.", "Tell who runs this server."),
+    (errors.StoreError, "The database cannot be used.", "Tell who runs this server."),
+)
 _WORDS = {404: "There is nothing at this path.", 405: "This path does not know this method."}
 _REMEDIES = {
     404: "See /api/v1/openapi.json for what there is.",
@@ -44,7 +50,7 @@ class Problem(BaseModel):
     detail: str = Field(description="what is wrong, in a sentence")
     remedy: str = Field(description="what to do about it; may be empty")
     fields: dict[str, str] = Field(description="what is wrong with which field of the request; may be empty")
-    incident: str | None = Field(description="the log's number of an unexpected error")
+    incident: str | None = Field(description="under which the log has the details; null where it has none")
 
 
 def answer_error(_request: Request, error: Exception) -> Response:
@@ -56,7 +62,16 @@ def answer_error(_request: Request, error: Exception) -> Response:
     if isinstance(error, errors.ApiError):
         return build_problem(error.status, f"http-{error.status}", error.problem, error.remedy, fields=error.fields)
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
-    return build_problem(status, _name(error), error.problem, error.remedy)
+    incident = log_incident(error, "answering the API") if isinstance(error, errors.StoreError) else None
+    return build_problem(status, _name(error), *word_error(error), incident=incident)
+
+
+def word_error(error: errors.FractureError) -> tuple[str, str]:
+    """Return problem and remedy as strangers may know them: the open paths tell them, too."""
+    return next(
+        ((problem, remedy) for kind, problem, remedy in _STORE_WORDS if isinstance(error, kind)),
+        (error.problem, error.remedy),
+    )
 
 
 def build_problem(

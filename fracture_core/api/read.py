@@ -58,7 +58,7 @@ def read_and_keep(request: ReadingRequest) -> Done:
         FractureError: the file cannot be read, the model not be used, or the reading not be kept.
     """
     data = request.file.read()
-    key = sha256(request.asked.key.encode()).hexdigest() if request.asked.key else None
+    key = sha256(f"API/{request.asked.key}".encode()).hexdigest() if request.asked.key else None
     kept = _find_kept(key)
     if kept is not None:
         _check_same(kept, request, sha256(data).hexdigest())
@@ -91,7 +91,8 @@ def _check_same(record: ReadingRecord, request: ReadingRequest, file_sha256: str
     same = (record.sha256, record.frame, record.correction) == (file_sha256, fields.frame, fields.correction)
     same &= fields.checkpoint in ("", record.model)
     if record.refusals:
-        same &= record.override_why == fields.override.strip()
+        came_with_it = record.override_at is not None and record.override_at <= record.at  # not added on a page since
+        same &= (record.override_why if came_with_it else "") == fields.override.strip()
     if not same:
         raise ApiError(
             409,

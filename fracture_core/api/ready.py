@@ -1,6 +1,7 @@
 """Whether a reading could be made and kept now."""
 
 from fracture_core.api.answers import Readiness
+from fracture_core.api.problems import word_error
 from fracture_core.audit_log.append import lock_log
 from fracture_core.errors import FractureError
 from fracture_core.incidents import log_incident
@@ -17,7 +18,7 @@ def check_readiness() -> Readiness:
         try:
             attempt()
         except FractureError as error:
-            reasons.append(f"{what}: {error}")
+            reasons.append(f"{what}: {' '.join(word_error(error)).strip()}")
         except Exception as error:  # noqa: BLE001 - whoever asks must be answered
             reasons.append(f"{what}: something unexpected happened, id {log_incident(error, f'trying the {what}')}")
     return Readiness(ready=not reasons, reasons=tuple(reasons))

@@ -1,5 +1,6 @@
 """A server of the API for each test, on folders of its own."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -8,6 +9,7 @@ import requests
 from requests import Response
 
 from fracture_core.api.app import build_app
+from fracture_core.incidents import LOGGER_NAME
 from fracture_core.settings import Settings, get_settings
 from tests.api_server import run_in_thread
 from tests.tiny_world import encode_phantom, make_checkpoint
@@ -21,6 +23,7 @@ Post = Callable[..., Response]
 def serve(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """Start a server with a tiny model, and some settings of the test's own; return its address."""
     make_checkpoint(own_settings.checkpoints_dir / "default")
+    monkeypatch.setattr(logging.getLogger(LOGGER_NAME), "handlers", [])  # the log is this test's own
     with ExitStack() as stack:
 
         def start(page: str | None = None, **settings: object) -> str:

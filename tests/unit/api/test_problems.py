@@ -12,7 +12,7 @@ import requests
 from starlette import formparsers
 
 from fracture_core.api import app as api
-from fracture_core.api import read
+from fracture_core.api import read, ready
 from fracture_core.history.filters import HistoryFilters
 from fracture_core.history.read import list_readings
 from fracture_core.settings import get_settings
@@ -123,6 +123,10 @@ def test_page_of_another_site_cannot_send_readings(serve: Serve, post: Post) -> 
     url = serve()
     check_problem(post(url, headers={"Origin": "https://elsewhere.example"}), 403, "another site")
     check_problem(post(url, headers={"Sec-Fetch-Site": "cross-site"}), 403, "another site")
+    for odd in ("null", "http://[", "http://127.0.0.1:1"):
+        check_problem(post(url, headers={"Origin": odd}), 403, "another site")
+    rebound = {"Origin": "http://rebound.example:80", "Host": "rebound.example:80"}  # a name that was made to lead here
+    check_problem(post(url, headers=rebound), 403, "another site")
     answer = post(url, headers={"Origin": url})
     assert answer.status_code == 201
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
@@ -136,11 +140,28 @@ def test_locked_database_is_told_and_nothing_is_answered_as_done(
     with lock_database():
         answer = post(url, key="a")
         check_problem(answer, 503, "locked")
+        assert "sqlite" not in answer.text and str(get_settings().state_dir) not in answer.text
+        assert answer.json()["incident"] in (get_settings().state_dir / "logs" / "fracture.log").read_text()
         assert int(answer.headers["Retry-After"]) > 0
-        ready = requests.get(f"{url}/readyz", timeout=60)
-        assert ready.status_code == 503 and "locked" in ready.json()["reasons"][0]
+        told = requests.get(f"{url}/readyz", timeout=60)
+        assert told.status_code == 503 and "locked" in told.json()["reasons"][0] and "sqlite" not in told.text
         assert requests.get(f"{url}/healthz", timeout=60).status_code == 200
     assert post(url, key="a").status_code == 201
+
+
+def test_many_who_ask_whether_it_is_ready_hold_no_lock_each(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def try_slowly() -> None:
+        tried.append(time.sleep(0.5))
+
+    monkeypatch.setattr(ready, "_try_database", try_slowly)
+    url = serve()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: requests.get(f"{url}/readyz", timeout=60).json()["ready"], range(8)))
+    assert all(answers) and len(tried) < 4
 
 
 def test_server_without_a_model_is_not_ready(serve: Serve, post: Post) -> None:

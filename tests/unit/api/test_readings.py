@@ -4,18 +4,23 @@ import base64
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import numpy as np
 import pytest
 import requests
 from PIL import Image
+from sqlalchemy import select
 
 from fracture_core.audit_log.verify import verify
 from fracture_core.history.filters import HistoryFilters
 from fracture_core.history.read import find_reading, list_readings
+from fracture_core.history.record import override_reading
 from fracture_core.intake import read_radiograph
 from fracture_core.reading.predictor import Predictor
 from fracture_core.registry import find_checkpoint
+from fracture_core.store.database import reading
+from fracture_core.store.tables import ReadingRow
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import encode_phantom
 from tests.unit.api.conftest import PHANTOM, Post, Serve
@@ -108,3 +113,23 @@ def test_models_name_hash_points_and_the_one_in_use(serve: Serve) -> None:
     assert (model["name"], model["sha256"], model["in_use"]) == ("default", checkpoint.manifest.weights_sha256, True)
     assert model["points"]["threshold"] == checkpoint.manifest.operating_point.threshold
     assert model["evaluations"] == []
+
+
+def test_a_key_is_not_used_up_by_an_override_that_a_page_adds(serve: Serve, post: Post) -> None:
+    url = serve()
+    buffer = io.BytesIO()
+    Image.fromarray(np.zeros((64, 64), np.uint8)).save(buffer, "PNG")
+    first = post(url, buffer.getvalue(), key="a").json()
+    assert first["refused"]
+    override_reading(first["id"], "Jane Roe", "it is a test")
+    again = post(url, buffer.getvalue(), key="a")
+    assert again.status_code == 200 and again.json()["id"] == first["id"] and again.json()["override"]
+    assert post(url, buffer.getvalue(), key="a", override="it is a test", who="Jane Roe").status_code == 409
+
+
+def test_a_key_is_not_the_one_of_another_door(serve: Serve, post: Post) -> None:
+    """Whoever knows how the DICOM service names a reading cannot take its place."""
+    post(serve(), key="DICOM/a/b")
+    with reading() as session:
+        (kept,) = session.scalars(select(ReadingRow.request_key))
+    assert kept != sha256(b"DICOM/a/b").hexdigest()

@@ -1,0 +1,49 @@
+"""The API beside the pages: imported while they are served, and answering also where it cannot be built."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+from starlette.routing import Router
+from starlette.types import Message
+
+from fracture_core.api.beside import Beside
+from fracture_core.settings import PROJECT_DIR, Settings, get_settings
+
+
+def ask(path: str) -> tuple[int, str]:
+    """Ask as soon as the server lives; return status and body."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def ask_once() -> None:
+        beside = Beside("/History")
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""}
+        async with beside.live():
+            await Router([beside])(scope, receive, send)
+
+    asyncio.run(ask_once())
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
+
+
+def test_a_request_that_comes_too_early_is_answered_once_the_api_is_there(own_settings: Settings) -> None:
+    assert ask("/healthz") == (200, '{"status":"alive"}')
+
+
+def test_a_setting_that_is_wrong_is_told(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_API_READINGS", "many")
+    get_settings.cache_clear()
+    status, told = ask("/api/v1/models")
+    assert status == 503 and "api_readings" in told
+
+
+def test_the_pages_do_not_wait_for_torch() -> None:
+    code = "import sys, runpy; runpy.run_path('streamlit_app.py', run_name='app'); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "False"
