@@ -15,12 +15,23 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from fracture_core.data.phantoms import REGIONS, draw_phantom
+from fracture_core.feedback import give_feedback
+from fracture_core.history.filters import HistoryFilters
+from fracture_core.history.read import list_readings
+from fracture_core.history.record import NewReading, record_reading
 from fracture_core.jobs import list_runs, read_run, start_training
+from fracture_core.radiograph import Radiograph
+from fracture_core.reading.predictor import Predictor
+from fracture_core.registry import find_checkpoint
 from fracture_core.runs.run import TrainingRequest
 from fracture_core.settings import PROJECT_DIR, get_settings
+from fracture_core.suitability.check import Gate
 from tests.browser.chromium import HOW_TO_INSTALL, LAUNCH_ARGUMENTS, find_chromium
 from tests.browser.conftest import wait_for_script
 from tests.browser.server import run_server
+
+DRAWN = 36  # phantoms in the history
 
 # name, address, width and height in px, theme, a text that says the page is complete
 SHOTS = (
@@ -28,13 +39,16 @@ SHOTS = (
     ("diagnose", "/Diagnose?example=break&model={run}", 1400, 1500, "light", "Report"),
     ("diagnose-phone", "/Diagnose?example=break&model={run}", 420, 1500, "dark", "Report"),
     ("failures", "/Failures?model={run}", 1400, 1300, "dark", "Called wrongly"),
-    ("retrain", "/Retrain?run={run}", 1400, 1300, "light", "Smoothing"),
+    ("history", "/History?model={run}", 1400, 900, "light", "newest first"),
+    ("agreement", "/History?tab=agreement&model={run}", 1400, 1300, "dark", "agree"),
+    ("retrain", "/Retrain?run={run}", 1400, 1300, "light", "Raw values are faint"),
 )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=PROJECT_DIR / "docs" / "screenshots")
+    parser.add_argument("--only", metavar="NAME", help="take this one alone")
     parser.add_argument("--state", type=Path, help="keep the run in this folder, and use the one that is there")
     arguments = parser.parse_args()
     path = find_chromium() or parser.error(HOW_TO_INSTALL)
@@ -43,10 +57,13 @@ def main() -> None:
         os.environ |= {"FRACTURE_STATE_DIR": str(state), "FRACTURE_DATA_DIR": temporary}
         get_settings.cache_clear()
         run_id = find_finished_run() or train_quickly()
+        read_phantoms(run_id)
         arguments.out.mkdir(parents=True, exist_ok=True)
         with run_server(Path(temporary) / "server.log", {}) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGUMENTS)
             for name, address, width_px, height_px, scheme, text in SHOTS:
+                if arguments.only not in (None, name):
+                    continue
                 png = take(browser, url + address.format(run=run_id), (width_px, height_px), scheme, text)
                 (arguments.out / f"{name}.png").write_bytes(png)
 
@@ -64,6 +81,27 @@ def train_quickly() -> str:
     if state.status != "finished":
         raise RuntimeError(f"The training {state.status}: {state.reason}")
     return run_id
+
+
+def read_phantoms(run_id: str) -> None:
+    """Read drawn phantoms into the history, and say of each what was drawn."""
+    if list_readings(HistoryFilters()).readings:
+        return
+    checkpoint = find_checkpoint(run_id)
+    predictor, gate = Predictor(checkpoint, "cpu"), Gate.of(checkpoint)
+    for number in range(DRAWN):
+        is_broken = number % 3 == 0
+        region = REGIONS[number % len(REGIONS)]
+        drawn = draw_phantom(5000 + number, region=region, fractured=is_broken)
+        radiograph = Radiograph(drawn.pixels, "PNG", sha256=f"{number:064x}")
+        reading = predictor.read(radiograph)
+        found = gate.check(radiograph, reading.features)
+        kept = record_reading(
+            NewReading("page", radiograph, reading, found, reading.elapsed_ms, who="Jane Roe", region=region)
+        )
+        if not kept.is_refused:
+            agrees = None if kept.call == "uncertain" else (kept.call == "positive") == is_broken
+            give_feedback(kept.id, who="Jane Roe", agrees=agrees, label=int(is_broken), region=region)
 
 
 def take(browser: Browser, address: str, size_px: tuple[int, int], scheme: str, text: str) -> bytes:
