@@ -112,7 +112,7 @@ def take(browser: Browser, address: str, size_px: tuple[int, int], scheme: str, 
     wait_for_script(page)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
     for chart in page.get_by_test_id("stPlotlyChart").all():
-        expect(chart.locator(".main-svg").first).to_be_visible()
+        expect(chart.locator(".main-svg").first).to_be_attached()  # it may be folded away
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     page.close()
