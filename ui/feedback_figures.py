@@ -63,27 +63,27 @@ def show_drift(drift: Drift) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _read(database: str, stamp: tuple[int, int]) -> list[Judged]:
+def _read(database: str, stamp: tuple[int, int, str]) -> list[Judged]:
     return read_judged()
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _measure(database: str, stamp: tuple[int, int], by: By) -> list[Agreement]:
+def _measure(database: str, stamp: tuple[int, int, str], by: By) -> list[Agreement]:
     return divide(_read(database, stamp), by)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _count_and_list(database: str, stamp: tuple[int, int], filters: FeedbackFilters) -> tuple[int, list[str]]:
+def _count_and_list(database: str, stamp: tuple[int, int, str], filters: FeedbackFilters) -> tuple[int, list[str]]:
     return count_judged(filters), [each.reading_id for each in read_judged(filters)]
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _compare(database: str, stamp: tuple[int, int]) -> list[ReaderPair]:
+def _compare(database: str, stamp: tuple[int, int, str]) -> list[ReaderPair]:
     return compare_readers()
 
 
 @st.cache_data(show_spinner=False, max_entries=8, ttl=_A_DAY_S)
 def _find_drift(
-    database: str, stamp: tuple[int, int], model: tuple[str, float, str], _checkpoint: Checkpoint
+    database: str, stamp: tuple[int, int, str], model: tuple[str, float, str], _checkpoint: Checkpoint
 ) -> Drift | None:
     return find_drift(_checkpoint)

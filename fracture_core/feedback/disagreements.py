@@ -15,6 +15,7 @@ from fracture_core.store.database import has_database, reading
 from fracture_core.store.tables import ReadingRow
 
 MOST = 500  # of a page
+_LAST = 2**62  # a number that databases take
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def list_judged(filters: FeedbackFilters | None = None, *, before: int | None = 
     said = summarize_feedback()
     wanted = select_judged((said.c.last, ReadingRow, name_region(ReadingRow)), said, filters or FeedbackFilters())
     if before is not None:
-        wanted = wanted.where(said.c.last < before)
+        wanted = wanted.where(said.c.last < max(min(before, _LAST), 0))
     with reading() as session:
         found = [
             (number, build_record(row), region)

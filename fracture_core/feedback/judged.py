@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, select
@@ -123,6 +123,6 @@ def _build_conditions(said: Subquery, filters: FeedbackFilters) -> list[Any]:
         )
     if filters.start:
         found.append(row.at >= datetime.combine(filters.start, time.min, UTC))
-    if filters.end:
+    if filters.end and filters.end < date.max:  # after the last day there is none
         found.append(row.at < datetime.combine(filters.end, time.min, UTC) + timedelta(days=1))
     return [condition for condition in found if condition is not None]

@@ -39,10 +39,11 @@ def latest(said: Iterable[Feedback]) -> list[Feedback]:
     return sorted(last.values(), key=lambda each: each.number)
 
 
-def stamp_feedback() -> tuple[int, int]:
-    """Return numbers that change when feedback is given, or goes with its reading; errors as of ``read_feedback``."""
+def stamp_feedback() -> tuple[int, int, str]:
+    """Return what changes when feedback is given, or goes with its reading; errors as of ``read_feedback``."""
     if not has_database():
-        return 0, 0
+        return 0, 0, ""
+    row = FeedbackRow
     with reading() as session:
-        count, last = session.execute(select(func.count(), func.max(FeedbackRow.number))).one()
-        return count, last or 0
+        count, last, at = session.execute(select(func.count(), func.max(row.number), func.max(row.at))).one()
+        return count, last or 0, str(at)  # SQLite gives the number of a last row that is gone to the next one

@@ -11,12 +11,13 @@ from sklearn.metrics import cohen_kappa_score
 
 from fracture_core.errors import FeedbackError
 from fracture_core.evaluation.metrics import count_exact_share
-from fracture_core.feedback import decide
+from fracture_core.feedback import decide, stamp_feedback
 from fracture_core.feedback.agreement import divide, measure_agreement
 from fracture_core.feedback.disagreements import count_judged, list_disagreements, list_judged
 from fracture_core.feedback.filters import FeedbackFilters
 from fracture_core.feedback.judged import read_judged
 from fracture_core.feedback.readers import compare_readers, compute_kappas
+from fracture_core.history.retention import delete_reading
 from fracture_core.settings import Settings
 from tests.feedback_world import judge, make_reading
 
@@ -177,3 +178,20 @@ def test_two_readers_are_compared_where_neither_saw_the_others_word(either_datab
     assert first.kappa.low < first.kappa.value <= first.kappa.high
     assert [pair.n for pair in compare_readers()] == [11, 1, 1]
     assert compare_readers()[1].kappa.value is None
+
+
+def test_the_last_day_and_numbers_that_no_reading_has_are_no_error(either_database: Settings) -> None:
+    judge(make_reading("positive"), 1)
+    last = FeedbackFilters.from_params({"start": "0001-01-01", "end": "9999-12-31"})
+    assert count_judged(last) == len(read_judged(last)) == 1
+    assert len(list_judged(before=10**30).readings) == 1 and not list_judged(before=-(10**30)).readings
+
+
+def test_what_takes_the_place_of_deleted_feedback_is_counted_anew(either_database: Settings) -> None:
+    judge(make_reading("positive"), 1)
+    gone = make_reading("positive")
+    judge(gone, 1)
+    before = stamp_feedback()
+    delete_reading(gone.id, "Ada", "wrong file")
+    judge(make_reading("positive"), 0)
+    assert stamp_feedback() != before
