@@ -218,6 +218,10 @@ class PacsError(FractureError):
     """An image archive cannot be reached, or does not do what was asked."""
 
 
+class ObjectRefusedError(PacsError):
+    """An image archive is there and takes other objects, but not this one."""
+
+
 class ApiError(FractureError):
     """A request to the API cannot be answered as asked.
 

@@ -96,6 +96,8 @@ async def take_in(request: Request) -> AsyncIterator[ReadingRequest]:
         raise ApiError(400, f"The multipart form cannot be understood: {error.detail}") from error
     except TimeoutError as error:
         raise ApiError(408, f"The request took longer than {UPLOAD_S:.0f} s to arrive.", "Send it again.") from error
+    except OSError as error:  # of the disk on which the file waits for its turn
+        raise ApiError(503, "There is no room to take the file in.", "Tell who runs this server.") from error
     try:
         upload, fields = _sort(form)
         yield ReadingRequest(upload.file, upload.filename or "", fields, asked)

@@ -1,7 +1,8 @@
-"""HTTP answers that are not read beyond a limit, whatever their header says."""
+"""HTTP answers that are not read beyond a limit, whatever their header says, and lead nowhere else."""
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -11,7 +12,10 @@ from fracture_core.errors import PacsError
 
 
 class BoundedAdapter(HTTPAdapter):
-    """Raises PacsError once an answer is longer than ``limit_bytes``."""
+    """Raises PacsError once an answer is longer than ``limit_bytes``, or leads to another server.
+
+    A redirect could take patients' data there: those that are searched for, or the objects that are sent.
+    """
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
@@ -19,12 +23,20 @@ class BoundedAdapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *arguments: Any, **options: Any) -> Response:
         response = super().send(request, *arguments, **options)
+        if response.is_redirect and not _is_same_place(request.url or "", response.headers["location"]):
+            response.close()
+            raise PacsError("The PACS sends us on to another address.", "Set pacs_url to that one if it is meant.")
         stated = response.headers.get("Content-Length", "")
         if stated.isdigit() and int(stated) > self._limit_bytes:
             response.close()
             raise _explain(self._limit_bytes)
         response.raw = _Counted(response.raw, self._limit_bytes)
         return response
+
+
+def _is_same_place(url: str, location: str) -> bool:
+    before, after = urlsplit(url), urlsplit(urljoin(url, location))
+    return (before.scheme, before.netloc) == (after.scheme, after.netloc)
 
 
 class _Counted:

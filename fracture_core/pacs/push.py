@@ -7,7 +7,7 @@ from pydicom import Dataset, dcmread
 from requests import HTTPError
 
 from fracture_core.audit_log.append import log_action
-from fracture_core.errors import PacsError
+from fracture_core.errors import ObjectRefusedError
 from fracture_core.pacs.client import connect, explain_status, telling
 from fracture_core.settings import Settings
 
@@ -79,6 +79,6 @@ def _check_answer(answer: Dataset, wanted: Sequence[str]) -> None:
     reasons = [failed.get(uid, 0) for uid in wanted if uid not in stored and not is_duplicate(failed.get(uid, 0))]
     if reasons:
         words = sorted({word_failure(reason) for reason in reasons if reason}) or ["it does not say why"]
-        raise PacsError(
+        raise ObjectRefusedError(
             f"The PACS did not take {len(reasons)} of {len(wanted)} objects: {', '.join(words)}.", "Ask who runs it."
         )

@@ -10,6 +10,8 @@ from pydicom.filewriter import write_file_meta_info
 from pynetdicom.association import Association
 from pynetdicom.events import Event
 
+from fracture_core.data.disk import check_free_space
+from fracture_core.errors import DatasetError
 from fracture_core.incidents import log_incident
 from fracture_core.intake.dicom_header import quiet_pydicom
 from fracture_core.pacs import spool
@@ -81,8 +83,9 @@ class Receiver:
                 return refusal
             meta = event.file_meta
             meta.SourceApplicationEntityTitle = event.assoc.requestor.ae_title
+            check_free_space(spool.find_spool(), 2 * len(data), "Keeping the object")  # with its results
             spool.keep_received(spool.identify(data), _encode(meta, event.encoded_dataset(include_meta=False)))
-        except OSError:
+        except (OSError, DatasetError):
             return NO_ROOM, "The object cannot be kept on the disk"
         except Exception as error:  # noqa: BLE001 - the sender keeps what it has not been told of
             log_incident(error, "receiving by DICOM")

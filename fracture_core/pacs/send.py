@@ -10,7 +10,7 @@ from pynetdicom import AE
 from pynetdicom.association import Association
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from fracture_core.errors import PacsError
+from fracture_core.errors import ObjectRefusedError, PacsError
 from fracture_core.pacs.push import is_duplicate, word_failure
 from fracture_core.pacs.silence import silence_pynetdicom
 from fracture_core.settings import get_settings
@@ -87,4 +87,4 @@ def _check(answer: Dataset, peer: Peer) -> None:
         raise PacsError(f"{peer.aet} broke off, or did not answer in time.", "Try again.")
     status = int(answer.Status)
     if status and status & 0xF000 != _WARNING and not is_duplicate(status):
-        raise PacsError(f"{peer.aet} did not take an object: {word_failure(status)}.", "Ask who runs it.")
+        raise ObjectRefusedError(f"{peer.aet} did not take an object: {word_failure(status)}.", "Ask who runs it.")

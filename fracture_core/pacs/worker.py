@@ -7,7 +7,7 @@ done again gives the same row of the history and the same UIDs.
 import threading
 import time
 
-from fracture_core.errors import FractureError, IntakeError, PacsError, ReportError, StoreError
+from fracture_core.errors import FractureError, IntakeError, ObjectRefusedError, PacsError, ReportError, StoreError
 from fracture_core.incidents import log_incident
 from fracture_core.pacs import queue, spool
 from fracture_core.pacs.destination import find_destination
@@ -96,6 +96,8 @@ class Worker:
             return
         try:
             self._destination.deliver(results)
+        except ObjectRefusedError:  # what is wrong with one object must not hold up the others
+            raise
         except PacsError:
             self._pause_s = min(max(2 * self._pause_s, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)
             self._closed_until_s = time.monotonic() + self._pause_s

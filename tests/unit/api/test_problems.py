@@ -1,5 +1,6 @@
 """Whatever goes wrong is answered as problem+json, in the project's own words; nothing is kept."""
 
+import errno
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -99,6 +100,15 @@ def test_too_large_a_file_is_refused_and_never_kept(
     answer = requests.post(f"{url}/api/v1/readings", data=body, headers=headers, timeout=60)
     check_problem(answer, 413, "at most 0.1 MB")
     assert sum(written) <= (0 if says_length else 300_000)
+
+
+def test_no_room_for_the_file_is_told(serve: Serve, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(SpooledTemporaryFile):
+        def write(self, data: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(formparsers, "SpooledTemporaryFile", Full)
+    check_problem(post(serve()), 503, "no room")
 
 
 def test_token_is_asked_for_where_one_is_set(serve: Serve, post: Post) -> None:

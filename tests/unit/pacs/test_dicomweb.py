@@ -5,6 +5,7 @@ import logging
 import socket
 import time
 from datetime import date
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
 
@@ -293,6 +294,23 @@ def test_a_silent_success_is_not_believed(set_up: SetUp) -> None:
         set_up(pacs_url=url)
         with pytest.raises(PacsError, match="did not take 1 of 1 objects: it does not say why"):
             push([build_dicom(draw_bone())])
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_nothing_goes_to_where_the_archive_leads(set_up: SetUp, status: int) -> None:
+    asked = []
+
+    def answer_elsewhere(handler: BaseHTTPRequestHandler) -> tuple[int, str, bytes]:
+        asked.append(handler.path)
+        return 200, "application/dicom+json", b"[]"
+
+    with run_fake(answer_elsewhere) as elsewhere:
+        with run_fake(lambda _: (status, f"text/plain\r\nLocation: {elsewhere}/studies", b"")) as url:
+            set_up(pacs_url=url)
+            for ask in (check_access, lambda: push([build_dicom(draw_bone())])):
+                with pytest.raises(PacsError, match="another address"):
+                    ask()
+    assert asked == []
 
 
 def test_one_reading_makes_one_pair_of_uids_whenever_it_is_made(checkpoint: Checkpoint) -> None:

@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import queue as queue_of_messages
+import shutil
 import socket
 import stat
 import threading
@@ -16,13 +17,14 @@ from pydicom.uid import generate_uid
 
 from fracture_core.audit_log.verify import verify
 from fracture_core.cli import main
-from fracture_core.errors import PacsError, SettingsError
+from fracture_core.errors import ObjectRefusedError, PacsError, SettingsError
 from fracture_core.history.record import build_record
 from fracture_core.history.records import ReadingRecord
 from fracture_core.pacs import queue, spool
 from fracture_core.pacs.receiving import Receiver
 from fracture_core.pacs.send import Peer, echo
 from fracture_core.pacs.service import is_running, serve
+from fracture_core.pacs.worker import Worker
 from fracture_core.settings import get_settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, ReadingRow
@@ -349,3 +351,34 @@ def test_a_peer_that_does_not_wait_for_answers_is_cut_off() -> None:
         receiver.begin_anew(SimpleNamespace(assoc=association))
         assert bool(ended) == (count >= 2)
         waiting.put(count)
+
+
+def test_a_disk_that_is_nearly_full_is_left_to_the_database(
+    orthanc: Orthanc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with run_service():
+        with monkeypatch.context() as patched:
+            patched.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+            assert send(draw_study().files[0]).Status == 0xA700
+    assert list_files() == []
+
+
+@pytest.mark.parametrize(("error", "is_open"), [(ObjectRefusedError("no"), True), (PacsError("away"), False)])
+def test_an_object_that_is_refused_holds_up_no_other(orthanc: Orthanc, error: PacsError, is_open: bool) -> None:
+    delivered = []
+
+    def deliver(objects: list[bytes]) -> None:
+        delivered.append(objects)
+        if len(delivered) == 1:
+            raise error
+
+    for name in "ab":
+        spool.keep_received(name * 32, draw_study().files[0])
+        spool.keep_results(name * 32, (b"1", b"2"))
+    queue.adopt()
+    for name in "ab":
+        queue.mark(name * 32, "read", reading_id=name * 32)
+    worker = Worker(threading.Event(), threading.Event())
+    worker._destination = SimpleNamespace(deliver=deliver, words="ARCHIVE")  # type: ignore[assignment]
+    assert worker.work_one() and worker.work_one() == is_open
+    assert queue.count_objects() == ({"read": 1, "sent": 1} if is_open else {"read": 2})
