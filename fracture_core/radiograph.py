@@ -47,6 +47,8 @@ class Radiograph:
             and in one that is tinted as a whole. See `intake.colour`.
         full_depth: kept where a window can show more than ``pixels`` do; see `intake.full_depth`.
         sha256: hash of the file's bytes, in hexadecimal.
+        exam_sha256: hash of the exam's identifier; empty where the file states none. Not to be stored as it is: an
+            archive could be asked for it.
         warnings: things a reader should know, such as a window that was missing.
         details: de-identified facts of the header (modality, body part, view,
             transfer syntax, ...); never a patient's name, id or dates.
@@ -63,6 +65,7 @@ class Radiograph:
     colour_share: float = 0.0
     full_depth: FullDepth | None = None
     sha256: str = ""
+    exam_sha256: str = field(default="", repr=False)
     warnings: tuple[str, ...] = ()
     details: dict[str, str] = field(default_factory=dict)
 

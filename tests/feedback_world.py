@@ -56,7 +56,10 @@ def make_reading(
     if not data:
         radiograph = replace(radiograph, sha256=sha256(repr(uuid4() if key is None else key).encode()).hexdigest())
     kept = record_reading(
-        NewReading("page", radiograph, read, suitability or Suitability(()), 80.0, who="Ada", region=region, **changes)
+        NewReading(
+            radiograph=radiograph, reading=read, suitability=suitability or Suitability(()), elapsed_ms=80.0,
+            **{"source": "page", "who": "Ada", "region": region} | changes,
+        )  # fmt: skip
     )
     if at:
         with writing() as session:

@@ -1,8 +1,8 @@
-"""Which files of readings are of one exam, as far as worklists tell; they must stay on one side of a split."""
+"""Which files of readings are of one exam, as headers and worklists tell; they must stay on one side of a split."""
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, aliased
 
 from fracture_core.data.groups import join
@@ -55,4 +55,13 @@ def _read_exams(session: Session, hashes: set[str]) -> set[tuple[str, str, str]]
             .where(row.sha256.in_(ordered[start : start + _BLOCK]), item.study != "", other.sha256 != "")
         )
         found |= {tuple(values) for values in session.execute(wanted)}
+        beside = aliased(ReadingRow)
+        of_exam = (
+            select(beside.sha256, literal(""), beside.exam)
+            .distinct()
+            .select_from(row)
+            .join(beside, beside.exam == row.exam)
+            .where(row.sha256.in_(ordered[start : start + _BLOCK]), row.exam != "")
+        )
+        found |= {tuple(values) for values in session.execute(of_exam)}
     return found

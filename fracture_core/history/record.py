@@ -1,5 +1,6 @@
 """Writing readings down, each with its entry in the audit log."""
 
+import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
@@ -21,7 +22,7 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.reading.predictor import Reading
 from fracture_core.settings import get_settings
 from fracture_core.store.database import reading, writing
-from fracture_core.store.tables import ReadingRow
+from fracture_core.store.tables import AuditLogHeadRow, ReadingRow
 from fracture_core.suitability.findings import Override, Suitability
 
 _LONGEST = {"who": 120, "name": 500, "region": 40, "view": 40, "correction": 16, "source_type": 16, "device": 16}
@@ -90,7 +91,7 @@ def record_readings(
     for new, reading_id in zip(news, ids, strict=True):
         row = _find_same(session, new)
         if row is None:
-            row = ReadingRow(id=reading_id, **_describe(new))
+            row = ReadingRow(id=reading_id, exam=_hash_exam(session, new.radiograph), **_describe(new))
             session.add(row)
             told += _tell(row)
         rows.append(row)
@@ -166,6 +167,14 @@ def _find_same(session: Session, new: NewReading) -> ReadingRow | None:
     if new.request_key is None:
         return None
     return session.scalars(select(ReadingRow).where(ReadingRow.request_key == new.request_key)).one_or_none()
+
+
+def _hash_exam(session: Session, radiograph: Radiograph) -> str:
+    """Return what views of one exam have in common; in another database it is another."""
+    if not radiograph.exam_sha256:
+        return ""
+    salt = session.scalar(select(AuditLogHeadRow.log_id)) or ""
+    return hmac.new(salt.encode(), radiograph.exam_sha256.encode(), "sha256").hexdigest()[:32]
 
 
 def _describe(new: NewReading) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """DICOM to a Radiograph: header, pixels, the grayscale pipeline, and what a reader should know."""
 
+from hashlib import sha256
+
 import numpy as np
 from pydicom import uid
 from pydicom.dataset import Dataset
@@ -11,7 +13,7 @@ from fracture_core.intake.dicom_display import find_frame_item, read_display_tra
 from fracture_core.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
 from fracture_core.intake.dicom_pixels import decode_frame
-from fracture_core.intake.dicom_values import read_code, read_numbers, read_text
+from fracture_core.intake.dicom_values import read_code, read_numbers, read_text, read_value
 from fracture_core.intake.full_depth import keep_full_depth
 from fracture_core.intake.grayscale import DisplayTransform, show_grayscale
 from fracture_core.radiograph import Radiograph
@@ -44,6 +46,7 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         transform = _read_transform(header, pixel_format, frame, notes)
         notes += _notices(header)
         details, (spacing_mm, is_calibrated) = _details(header), _pixel_spacing_mm(header, frame)
+        exam_sha256 = _hash_exam(header)
     pixels, photometric = decode_frame(data, header, pixel_format, frame=frame, settings=settings)
     if pixel_format.samples_per_pixel == 3:
         shown, full_depth = _color_to_gray(pixels, photometric, pixel_format), None
@@ -60,6 +63,7 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         is_spacing_calibrated=is_calibrated,
         colour_share=measure_colour_share(pixels) if pixel_format.samples_per_pixel == 3 else 0.0,
         full_depth=full_depth,
+        exam_sha256=exam_sha256,
         warnings=tuple(notes),
         details=details,
     )
@@ -116,6 +120,11 @@ def _details(header: DicomHeader) -> dict[str, str]:
         "transfer_syntax": header.transfer_syntax.name,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _hash_exam(header: DicomHeader) -> str:
+    study = str(read_value(header.dataset, "StudyInstanceUID") or "").strip("\0 ")
+    return sha256(study.encode("utf-8", "replace")).hexdigest() if study else ""
 
 
 def _pixel_spacing_mm(header: DicomHeader, frame: int) -> tuple[tuple[float, float] | None, bool]:

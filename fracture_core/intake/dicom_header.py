@@ -51,6 +51,7 @@ _PIXEL_KEYWORDS = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelDa
 _LONG_VRS = (b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV")
 _META_KEYWORDS = ("FileMetaInformationGroupLength", "TransferSyntaxUID", "MediaStorageSOPClassUID")
 _KEYWORDS = (
+    "StudyInstanceUID",  # only its hash goes on
     "SOPClassUID",
     "Modality",
     "PresentationIntentType",

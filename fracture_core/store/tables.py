@@ -204,6 +204,7 @@ class ReadingRow(Table):
         Index("ix_readings_at", "at"),
         Index("ix_readings_sha256_number", "sha256", "number"),
         Index("ix_readings_worklist_id_item_number", "worklist_id", "item_number"),
+        Index("ix_readings_exam", "exam"),
         # Each holds all that History filters by: whichever the database takes, it need not look at the rows.
         *(Index(f"ix_readings_{name}_number", name, "number", *(other for other in _ASKED if other != name)) for name in _ASKED),
     )
@@ -241,6 +242,7 @@ class ReadingRow(Table):
     device: Mapped[str] = mapped_column(String(16), default="")
     worklist_id: Mapped[str] = mapped_column(String(32), default="")
     item_number: Mapped[int | None]
+    exam: Mapped[str] = mapped_column(String(32), default="")  # the same for views of one exam; salted
 
 
 class FeedbackRow(Table):

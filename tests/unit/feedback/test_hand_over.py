@@ -3,11 +3,13 @@
 import csv
 import io
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from fracture_core.audit_log.verify import verify
 from fracture_core.data.dataset import load_labelled_images
@@ -29,7 +31,7 @@ from fracture_core.reviews import hand_over
 from fracture_core.reviews.reviewed_set import find_root
 from fracture_core.settings import Settings, get_settings
 from fracture_core.store.database import reading, writing
-from fracture_core.store.tables import AuditLogRow, FeedbackRow, WorklistItemRow, WorklistRow
+from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow, WorklistItemRow, WorklistRow
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.gate_world import make_model
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
@@ -210,6 +212,24 @@ def test_frames_of_a_file_and_views_of_an_exam_are_one_group(drawn: Path) -> Non
     group = {row["source_name"]: row["group"] for row in read_rows()}
     groups = [group[f"{record.sha256}/{record.frame}"] for record in (records[0], *records[2:4], records[5], frame)]
     assert groups[0] == groups[1] and groups[3] == groups[4] and len(set(groups)) == 3
+
+
+def test_views_of_one_exam_are_one_group_by_whichever_door_they_came(drawn: Path) -> None:
+    uids = ("1.2.826.77", "1.2.826.77", "1.2.826.78", "")
+    files = [build_dicom(draw_bone(12, 64, 64 + n), StudyInstanceUID=uid) for n, uid in enumerate(uids)]
+    records = [make_reading("positive", data=data, source="PACS") for data in (*files, encode_phantom(61))]
+    for record in records:
+        judge(record, 1)
+    assert hand_over_readings([record.id for record in records], "Ada").refused == {}
+    group = {row["source_name"]: row["group"] for row in read_rows()}
+    of = [group[f"{record.sha256}/0"] for record in records]
+    assert of[0] == of[1] and len(set(of)) == 4
+    with reading() as session:
+        kept = [*session.scalars(select(ReadingRow.exam).order_by(ReadingRow.number))]
+    assert kept[0] == kept[1] != kept[2] and kept[3:] == ["", ""]
+    for uid in set(uids) - {""}:  # nothing that an archive could be asked for
+        assert not any(text in kept for text in (uid, sha256(uid.encode()).hexdigest()[:32]))
+        assert uid.encode() not in (get_settings().state_dir / "fracture.db").read_bytes()
 
 
 def test_groups_are_only_ever_joined(own_settings: Settings) -> None:

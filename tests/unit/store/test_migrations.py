@@ -44,6 +44,10 @@ OLD = {
     "0004": [("runs", RUN), ("metrics", METRIC), ("worklists", WORKLIST), ("worklist_items", ITEM)],
     "0005": [("readings", READING), ("readings", REFUSED), ("readings", OVERRIDDEN), ("feedback", FEEDBACK)],
     "0007": [("readings", READING), ("feedback", FEEDBACK | {"person": "ada", "saw_others": False})],
+    "0009": [
+        ("readings", READING | {"gate": "passed"}),
+        ("feedback", FEEDBACK | {"person": "ada", "saw_others": False}),
+    ],
 }
 
 
