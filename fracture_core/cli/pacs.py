@@ -160,7 +160,8 @@ def _word_study(study: "FoundStudy", *, with_names: bool) -> str:
     parts += [f"{study.objects} objects"] if study.objects is not None else []
     parts += [f"accession {study.accession_number}"] if study.accession_number else []
     parts += [f"{study.patient_name} ({study.patient_id})"] if with_names else []
-    return f"{study.uid}  {', '.join(''.join(c for c in part if c.isprintable()) for part in parts)}"
+    text = f"{study.uid}  {', '.join(parts)}"
+    return "".join(c for c in text if c.isprintable())
 
 
 def _read_day(text: str) -> date:

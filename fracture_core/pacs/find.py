@@ -40,6 +40,7 @@ class FoundStudy:
     """One study. Patient data: to be shown to who searched, and forgotten.
 
     Attributes:
+        uid: as the PACS has it; ``check_study_uid`` says whether it can be asked for.
         on: date of the study; None where it is not stated.
         objects: how many there are; None where the PACS does not say.
     """
@@ -83,7 +84,7 @@ def check_study_uid(text: str) -> str:
     """
     uid = UID(text.strip())
     if not uid or not uid.is_valid:
-        raise PacsError("This is no Study Instance UID.", "It has digits and dots only, at most 64.")
+        raise PacsError("This is no Study Instance UID.", "It has digits and dots, at most 64 in all.")
     return str(uid)
 
 
@@ -116,7 +117,7 @@ def _build(study: Dataset) -> FoundStudy:
     modalities = read_value(study, "ModalitiesInStudy") or ()
     objects = str(read_value(study, "NumberOfStudyRelatedInstances") or "")
     return FoundStudy(
-        uid=check_study_uid(str(read_value(study, "StudyInstanceUID") or "")),
+        uid=str(read_value(study, "StudyInstanceUID") or ""),
         accession_number=str(read_value(study, "AccessionNumber") or ""),
         on=_read_date(str(read_value(study, "StudyDate") or "")),
         description=str(read_value(study, "StudyDescription") or ""),

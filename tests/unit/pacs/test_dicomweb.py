@@ -13,6 +13,7 @@ import pytest
 from pydicom import dcmread, uid
 from pydicom.uid import generate_uid
 
+from fracture_core.cli import main
 from fracture_core.errors import PacsError
 from fracture_core.pacs.fetch import fetch_study
 from fracture_core.pacs.find import StudyFilters, check_access, find_studies
@@ -22,6 +23,7 @@ from fracture_core.pacs.push_worklist import push_worklist
 from fracture_core.pacs.results import make_results
 from fracture_core.reading.shared import get_predictor
 from fracture_core.registry import Checkpoint
+from fracture_core.settings import get_settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from fracture_core.worklist import build_studies, read_items, read_worklist
@@ -195,7 +197,6 @@ def test_a_certificate_that_nobody_signs_is_told(set_up: SetUp, certificate: Pat
     [
         (200, "text/html", b"<html>Please log in</html>", "not DICOMweb"),
         (200, "application/dicom+json", b'[{"0020000D": {"vr": "UI"', "not DICOMweb"),
-        (200, "application/dicom+json", b'[{"0020000D": {"vr": "UI", "Value": ["x"]}}]', "no Study Instance UID"),
         (200, "application/dicom+json", b'["DOE^JANE"]', "not DICOMweb"),
         (403, "text/plain", b"no", "HTTP 403"),
         (500, "text/plain", b"DOE^JANE", "fault of its own"),
@@ -214,6 +215,19 @@ def test_odd_answers_are_told_without_what_they_quote(
     said = f"{caught.value} {caught.value.__cause__} {caplog.text}"
     assert "PID-4711" not in said and "DOE" not in said
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_a_study_with_an_odd_uid_hides_no_other(set_up: SetUp, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = [{"0020000D": {"vr": "UI", "Value": [each]}} for each in ("1.2.03", "x\x1b[2J/../y", "1.2.3")] + [{}]
+    with run_fake(lambda _: (200, "application/dicom+json", json.dumps(answer).encode())) as url:
+        set_up(pacs_url=url)
+        found = find_studies(StudyFilters(patient_id="P1"))
+        assert main(["pacs", "find", "--patient", "P1"]) == 0
+        assert [each.uid for each in found] == ["1.2.03", "x\x1b[2J/../y", "1.2.3", ""]
+        for odd in (found[0], found[1], found[3]):
+            with pytest.raises(PacsError, match="no Study Instance UID"):
+                fetch_study(odd.uid, get_settings().state_dir)
+    assert "1.2.3 " in (printed := capsys.readouterr().out) and "\x1b" not in printed
 
 
 def list_one(data: bytes, body: bytes, kind: str = 'multipart/related; type="application/dicom"; boundary="cut"'):
