@@ -72,9 +72,12 @@ def read_received(object_id: str) -> bytes:
 
 
 def read_peer(object_id: str) -> str:
-    """Return the title of the application entity that sent an object, as it stands in the file's meta information."""
-    meta = read_file_meta_info(find_spool() / f"{object_id}{_RECEIVED}")
-    return str(meta.get("SourceApplicationEntityTitle", ""))
+    """Return the title of the application entity that sent an object; empty where its file is damaged."""
+    try:
+        meta = read_file_meta_info(find_spool() / f"{object_id}{_RECEIVED}")
+        return str(meta.get("SourceApplicationEntityTitle", ""))
+    except Exception:  # noqa: BLE001 - one damaged file must not keep the others from being read; reading it tells why
+        return ""
 
 
 def read_header(object_id: str) -> Dataset:

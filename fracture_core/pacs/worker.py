@@ -46,7 +46,7 @@ class Worker:
                 if time.monotonic() >= expire_at_s:  # after a try of all: the service may have been away for long
                     queue.expire()
                     expire_at_s = time.monotonic() + _EXPIRE_EVERY_S
-            except (FractureError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whoever sends counts on a service that goes on
                 log_incident(error, "the DICOM service's queue")
                 self._stop.wait(_AFTER_ERROR_S)
             self._arrived.wait(_LOOK_EVERY_S)

@@ -109,6 +109,13 @@ def test_a_half_written_file_is_nothing(own_settings: Settings) -> None:
     assert list_files() == []
 
 
+def test_a_damaged_file_keeps_no_other_from_being_read(either_database: Settings) -> None:
+    for name, data in (("a", b""), ("b", b"damaged"), ("c", DATA)):
+        spool.keep_received(name * 32, data)
+    queue.adopt()
+    assert queue.count_objects() == {"received": 3}
+
+
 def test_what_is_too_old_is_given_up_and_removed(either_database: Settings) -> None:
     for name, status in (("a", "read"), ("b", "refused"), ("c", "received")):
         object_id = keep(name)
