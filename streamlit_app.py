@@ -12,7 +12,9 @@ if __name__ == "__main__":
 
     show_home()
 else:
+    from starlette.middleware import Middleware
+
     from fracture_core.api.beside import Beside
 
     _api = Beside("/History", st.get_option("server.baseUrlPath"))
-    app = st.App(Path(__file__), routes=[_api], lifespan=_api.live)
+    app = st.App(Path(__file__), routes=[_api], lifespan=_api.live, middleware=[Middleware(_api.hold_pages)])

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, get_route_path
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fracture_core.api.problems import answer_error, build_problem
 from fracture_core.errors import FractureError
@@ -40,6 +40,20 @@ class Beside(BaseRoute):
         finally:
             end.set()
             await running
+
+    def hold_pages(self, app: ASGIApp) -> ASGIApp:
+        """Let a page's script begin only when the API is imported (a middleware of the other application).
+
+        Two threads that import torch at a time may wait for each other, and Python then fails one of them.
+        """
+
+        async def hold(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "websocket":
+                with suppress(Exception):  # told to those who ask the API
+                    await asyncio.shield(self._app)
+            await app(scope, receive, send)
+
+        return hold
 
     async def _run(self, end: asyncio.Event) -> None:
         try:

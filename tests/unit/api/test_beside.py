@@ -3,12 +3,15 @@
 import asyncio
 import subprocess
 import sys
+import time
 
 import pytest
 from starlette.routing import Router
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
+from fracture_core.api import beside
 from fracture_core.api.beside import Beside
+from fracture_core.errors import SettingsError
 from fracture_core.settings import PROJECT_DIR, Settings, get_settings
 
 
@@ -23,10 +26,10 @@ def ask(path: str) -> tuple[int, str]:
         return {"type": "http.request", "body": b""}
 
     async def ask_once() -> None:
-        beside = Beside("/History")
+        api = Beside("/History")
         scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""}
-        async with beside.live():
-            await Router([beside])(scope, receive, send)
+        async with api.live():
+            await Router([api])(scope, receive, send)
 
     asyncio.run(ask_once())
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
@@ -34,6 +37,28 @@ def ask(path: str) -> tuple[int, str]:
 
 def test_a_request_that_comes_too_early_is_answered_once_the_api_is_there(own_settings: Settings) -> None:
     assert ask("/healthz") == (200, '{"status":"alive"}')
+
+
+def test_a_page_begins_when_the_api_is_imported(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened = []
+
+    def build_slowly(_: str) -> None:
+        time.sleep(0.2)
+        happened.append("imported")
+        raise SettingsError("a setting is wrong")
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        happened.append(scope["type"])
+
+    async def visit() -> None:
+        held = Beside("/History")
+        async with held.live():
+            for kind in ("http", "websocket"):
+                await held.hold_pages(page)({"type": kind}, None, None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(beside, "_build", build_slowly)
+    asyncio.run(visit())
+    assert happened == ["http", "imported", "websocket"]
 
 
 def test_a_setting_that_is_wrong_is_told(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
