@@ -44,16 +44,19 @@ def show_card(source: Source, checkpoint: Checkpoint) -> None:
         if isinstance(opened, FractureError):
             show_problem(opened, title=source.name)
             return
-        # The call stands left, so that a phone shows it before the picture.
-        findings, picture = st.columns([9, 11], gap="medium")
-        with findings:
-            notices = _show_findings(source, opened)
-        with picture:
-            shown = build_picture(source.name, opened)
-            # The heatmap is part of the reading.
-            show_viewer("0", [replace(shown, heat=None) if notices is None else shown])
-        if notices is not None:
-            _show_more(source, opened, checkpoint, notices)
+        try:
+            # The call stands left, so that a phone shows it before the picture.
+            findings, picture = st.columns([9, 11], gap="medium")
+            with findings:
+                notices = _show_findings(source, opened)
+            with picture:
+                shown = build_picture(source.name, opened)
+                # The heatmap is part of the reading.
+                show_viewer("0", [replace(shown, heat=None) if notices is None else shown])
+            if notices is not None:
+                _show_more(source, opened, checkpoint, notices)
+        finally:  # also of whoever goes elsewhere before all is shown
+            opened.keeping.keep()
         # Last: whoever waits for the database sees the reading meanwhile.
         record = show_record(opened.keeping)
         if record:

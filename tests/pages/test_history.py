@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+import streamlit as st
 from sqlalchemy import select
 
 from fracture_core.audit_log.verify import verify
@@ -64,6 +65,36 @@ def test_a_database_that_fails_hides_no_reading(open_page: Open, monkeypatch: py
         assert "not kept in the history" in text and "The database is away." in text and "p = " in text
     page.button(key="fx_keep_again").click().run()
     assert len(list_all()) == 1 and "not kept in the history" not in read_text(page)
+
+
+def test_who_goes_elsewhere_while_the_card_is_drawn_has_seen_a_reading(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import reading_card
+
+    with monkeypatch.context() as left:
+        left.setattr(reading_card, "_show_more", lambda *_: st.stop())
+        page = upload(open_page(DIAGNOSE), PNG)
+        assert "p = " in read_text(page) and len(list_all()) == 1
+    page.run()
+    assert len(list_all()) == 1 and not page.exception
+
+
+def test_readings_are_shown_where_old_ones_cannot_be_removed(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fracture_core.errors import StoreBusyError
+    from ui import history_retention
+
+    def fail(**_: object) -> int:
+        raise StoreBusyError("The database is locked.", "Try again.")
+
+    record_reading(NEW)
+    monkeypatch.setenv("FRACTURE_HISTORY_DAYS", "30")
+    get_settings.cache_clear()
+    monkeypatch.setattr(history_retention, "remove_old", fail)
+    page = open_page(PAGE)
+    assert "1 reading" in read_text(page) and not page.error and not page.exception
 
 
 def test_an_empty_history_says_what_to_do(open_page: Open) -> None:
