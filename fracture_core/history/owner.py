@@ -12,23 +12,27 @@ _OWNER = "database.txt"  # beside the pictures
 
 
 def claim_pictures(settings: Settings | None = None) -> None:
-    """Write down that pictures from now on are of this database, unless they are of one already.
+    """Write down that pictures from now on are of this database too.
 
     Raises:
         StoreError: the database cannot be used.
         OSError: the disk refuses.
     """
-    path = find_root(settings) / _OWNER
-    if not path.is_file():
-        write_atomically(path, _read_id(settings).encode("utf-8"))
+    own, owners = _read_id(settings), _read_owners(settings)
+    if own not in owners:
+        write_atomically(find_root(settings) / _OWNER, "\n".join([*owners, own]).encode("utf-8"))
 
 
 def owns_pictures(settings: Settings | None = None) -> bool:
-    """Return whether the pictures are of this database; errors as of ``claim_pictures``."""
+    """Return whether the pictures are of this database, and of no other; errors as of ``claim_pictures``."""
+    return _read_owners(settings) == [_read_id(settings)]
+
+
+def _read_owners(settings: Settings | None) -> list[str]:
     try:
-        return (find_root(settings) / _OWNER).read_text("utf-8").strip() == _read_id(settings)
+        return (find_root(settings) / _OWNER).read_text("utf-8").split()
     except FileNotFoundError:
-        return False
+        return []
 
 
 def _read_id(settings: Settings | None) -> str:

@@ -162,6 +162,19 @@ def test_pictures_of_another_database_are_left_alone(keeping: Settings) -> None:
     assert sweep_pictures() == 0 and find_picture("a" * 32)
 
 
+def test_pictures_of_two_databases_are_taken_for_left_over_by_neither(
+    keeping: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = keep_aged(0)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("FRACTURE_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+        get_settings.cache_clear()
+        second = keep_aged(0)
+        assert sweep_pictures() == 0
+    get_settings.cache_clear()
+    assert sweep_pictures() == 0 and find_picture(first) and find_picture(second)
+
+
 def test_a_reading_that_is_not_kept_leaves_no_picture(keeping: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise StoreError("The disk is full.", "")
