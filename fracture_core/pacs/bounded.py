@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pydicom import uid
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from fracture_core.data.disk import format_bytes
 from fracture_core.errors import PacsError
+
+# dicomweb-client unpacks it as it comes, and nobody knows before how large that becomes.
+_DEFLATED = uid.DeflatedExplicitVRLittleEndian.encode()
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -30,7 +34,8 @@ class BoundedAdapter(HTTPAdapter):
         if stated.isdigit() and int(stated) > self._limit_bytes:
             response.close()
             raise _explain(self._limit_bytes)
-        response.raw = _Counted(response.raw, self._limit_bytes)
+        is_list = "json" in response.headers.get("Content-Type", "")  # may name what it only knows of
+        response.raw = _Counted(response.raw, self._limit_bytes, refused=b"" if is_list else _DEFLATED)
         return response
 
 
@@ -42,15 +47,21 @@ def _is_same_place(url: str, location: str) -> bool:
 class _Counted:
     """A body that counts what is taken from it; all else is the body's own."""
 
-    def __init__(self, raw: Any, limit_bytes: int) -> None:
+    def __init__(self, raw: Any, limit_bytes: int, refused: bytes) -> None:
         self._raw, self._left_bytes, self._limit_bytes = raw, limit_bytes, limit_bytes
+        self._refused = refused
 
     def stream(self, *arguments: Any, **options: Any) -> Iterator[bytes]:
+        before = b""
         for chunk in self._raw.stream(*arguments, **options):
             self._left_bytes -= len(chunk)
             if self._left_bytes < 0:
                 self._raw.close()
                 raise _explain(self._limit_bytes)
+            if self._refused and self._refused in before + chunk:
+                self._raw.close()
+                raise PacsError("The PACS sends a deflated object, which is not read.", "Let it store it decompressed.")
+            before = chunk[-64:]
             yield chunk
 
     def __getattr__(self, name: str) -> Any:

@@ -310,6 +310,23 @@ def test_a_silent_success_is_not_believed(set_up: SetUp) -> None:
             push([build_dicom(draw_bone())])
 
 
+@pytest.mark.parametrize("is_multipart", [True, False])
+def test_an_object_that_would_unpack_to_gigabytes_is_not_unpacked(
+    set_up: SetUp, tmp_path: Path, is_multipart: bool
+) -> None:
+    data = build_dicom(draw_bone(), StudyInstanceUID=STUDY, SeriesInstanceUID="1.2.3.4.5", SOPInstanceUID="1.2.3.4.5.6")
+    dataset = dcmread(BytesIO(data))
+    dataset.PixelData = bytes(200_000_000)
+    dataset.file_meta.TransferSyntaxUID = uid.DeflatedExplicitVRLittleEndian
+    dataset.save_as(stream := BytesIO(), enforce_file_format=True)
+    bomb, kind = stream.getvalue(), () if is_multipart else ("application/dicom",)
+    assert len(bomb) < 1_000_000
+    with run_fake(list_one(data, in_parts(bomb) if is_multipart else bomb, *kind)) as url:
+        set_up(pacs_url=url)
+        with pytest.raises(PacsError, match="deflated"):
+            fetch_study(STUDY, tmp_path)
+
+
 @pytest.mark.parametrize("status", [302, 307])
 def test_nothing_goes_to_where_the_archive_leads(set_up: SetUp, status: int) -> None:
     asked = []
