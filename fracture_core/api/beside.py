@@ -58,13 +58,15 @@ class Beside(BaseRoute):
     async def _run(self, end: asyncio.Event) -> None:
         try:
             app = await asyncio.to_thread(_build, self._page)
+            async with app.router.lifespan_context(app):
+                self._app.set_result(app)
+                await end.wait()
         except Exception as error:  # noqa: BLE001 - the pages are served all the same, and every request is told
+            if self._app.done():
+                log_incident(error, "ending the API")
+                return
             self._app.set_exception(error)
             self._app.exception()  # also where nobody asks
-            return
-        async with app.router.lifespan_context(app):
-            self._app.set_result(app)
-            await end.wait()
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether the path is the API's, and below which path the API then is."""
