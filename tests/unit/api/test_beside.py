@@ -1,44 +1,99 @@
-"""The API beside the pages when it cannot start: whoever asks is answered, and pages are not held up."""
+"""The API beside the pages: imported while they are served, and answering also where it cannot be built."""
 
 import asyncio
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Router
+from starlette.types import Message, Receive, Scope, Send
 
 from fracture_core.api import beside
-from fracture_core.settings import Settings
+from fracture_core.api.beside import Beside
+from fracture_core.errors import SettingsError
+from fracture_core.settings import PROJECT_DIR, Settings, get_settings
 
 
-def build_failing(_page: str) -> Starlette:
-    @asynccontextmanager
-    async def fail(_app: Starlette) -> AsyncIterator[None]:
-        raise OSError("no room")
-        yield
+def ask(path: str) -> tuple[int, str]:
+    """Ask as soon as the server lives; return status and body."""
+    sent: list[Message] = []
 
-    return Starlette(lifespan=fail)
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def ask_once() -> None:
+        api = Beside("/History")
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""}
+        async with api.live():
+            await Router([api])(scope, receive, send)
+
+    asyncio.run(ask_once())
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
+
+
+def test_a_request_that_comes_too_early_is_answered_once_the_api_is_there(own_settings: Settings) -> None:
+    assert ask("/healthz") == (200, '{"status":"alive"}')
+
+
+def test_a_page_begins_when_the_api_is_imported(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened = []
+
+    def build_slowly(_: str) -> None:
+        time.sleep(0.2)
+        happened.append("imported")
+        raise SettingsError("a setting is wrong")
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        happened.append(scope["type"])
+
+    async def visit() -> None:
+        held = Beside("/History")
+        async with held.live():
+            for kind in ("http", "websocket"):
+                await held.hold_pages(page)({"type": kind}, None, None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(beside, "_build", build_slowly)
+    asyncio.run(visit())
+    assert happened == ["http", "imported", "websocket"]
 
 
 def test_an_api_that_cannot_begin_holds_no_page_up(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "_build", build_failing)
-    served: list[str] = []
+    @asynccontextmanager
+    async def fail(_: Starlette) -> AsyncIterator[None]:
+        raise OSError("no room")
+        yield
 
-    async def page(scope: dict, _receive: object, _send: object) -> None:
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
         served.append(scope["type"])
 
     async def visit() -> None:
-        route = beside.Beside("/History")
-        async with route.live():
-            await asyncio.wait_for(route.hold_pages(page)({"type": "websocket"}, None, None), timeout=10)
-            sent: list[dict] = []
+        held = Beside("/History")
+        async with held.live():
+            await asyncio.wait_for(held.hold_pages(page)({"type": "websocket"}, None, None), 10)  # type: ignore[arg-type]
 
-            async def send(message: dict) -> None:
-                sent.append(message)
-
-            scope = {"type": "http", "method": "GET", "path": "/healthz", "headers": [], "query_string": b""}
-            await asyncio.wait_for(route.handle(scope, None, send), timeout=10)
-            assert sent[0]["status"] == 503
-
+    served: list[str] = []
+    monkeypatch.setattr(beside, "_build", lambda _: Starlette(lifespan=fail))
     asyncio.run(visit())
     assert served == ["websocket"]
+    status, told = ask("/healthz")
+    assert status == 503 and "no room" not in told
+
+
+def test_a_setting_that_is_wrong_is_told(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRACTURE_API_READINGS", "many")
+    get_settings.cache_clear()
+    status, told = ask("/api/v1/models")
+    assert status == 503 and "api_readings" in told
+
+
+def test_the_pages_do_not_wait_for_torch() -> None:
+    code = "import sys, runpy; runpy.run_path('streamlit_app.py', run_name='app'); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "False"
