@@ -38,6 +38,7 @@
     ├── HistoryError              a reading cannot be found or changed as asked
     ├── FeedbackError             what is said of a reading cannot be kept as given
     ├── PacsError                 an image archive cannot be reached, or does not do what was asked
+    │   └── ObjectRefusedError    it takes other objects, but not this one
     ├── ApiError                  a request to the API cannot be answered as asked
     └── StoreError                the database cannot be used
         ├── StoreBusyError            locked by another process for too long

@@ -97,6 +97,7 @@ _KEYWORDS = (
     "ExtendedOffsetTableLengths",
     "EncryptedAttributesSequence",
 )
+_JPEG_XL = {f"1.2.840.10008.1.2.4.{number}" for number in (110, 111, 112)}
 _META_TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in _META_KEYWORDS]
 _TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in _KEYWORDS]
 _EXPORT_AGAIN = "Export the radiograph again from the PACS."
@@ -229,7 +230,9 @@ def _check_syntax(meta: Dataset) -> uid.UID | None:
     syntax = uid.UID(str(stated))
     if syntax in NATIVE_SYNTAXES or syntax in COMPRESSED_SYNTAXES:
         return syntax
-    name = syntax.name if syntax.name != syntax else f"transfer syntax {str(syntax)[:64]}"
+    # Some of pydicom's names come with pynetdicom alone: JPEG XL is named here, whatever is imported.
+    known = "JPEG XL" if syntax in _JPEG_XL else syntax.name
+    name = known if known != syntax else f"transfer syntax {str(syntax)[:64]}"
     if "deflate" in name.lower():
         raise UnsupportedTypeError(
             f"The DICOM file is deflated ({name}), which is not read: its size cannot be known before unpacking.",

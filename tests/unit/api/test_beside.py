@@ -4,8 +4,10 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -16,6 +18,12 @@ from fracture_core.api import beside
 from fracture_core.api.beside import Beside
 from fracture_core.errors import SettingsError
 from fracture_core.settings import PROJECT_DIR, Settings, get_settings
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: that of the tests may hold the loop of a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 def ask(path: str) -> tuple[int, str]:
@@ -34,7 +42,7 @@ def ask(path: str) -> tuple[int, str]:
         async with api.live():
             await Router([api])(scope, receive, send)
 
-    asyncio.run(ask_once())
+    run(ask_once())
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
 
 
@@ -60,7 +68,7 @@ def test_a_page_begins_when_the_api_is_imported(own_settings: Settings, monkeypa
                 await held.hold_pages(page)({"type": kind}, None, None)  # type: ignore[arg-type]
 
     monkeypatch.setattr(beside, "_build", build_slowly)
-    asyncio.run(visit())
+    run(visit())
     assert happened == ["http", "imported", "websocket"]
 
 
@@ -80,7 +88,7 @@ def test_an_api_that_cannot_begin_holds_no_page_up(own_settings: Settings, monke
 
     served: list[str] = []
     monkeypatch.setattr(beside, "_build", lambda _: Starlette(lifespan=fail))
-    asyncio.run(visit())
+    run(visit())
     assert served == ["websocket"]
     status, told = ask("/healthz")
     assert status == 503 and "no room" not in told
