@@ -73,6 +73,7 @@ def read_params(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
+@pytest.mark.slow
 def test_filter_open_next_by_key_tag_and_reload(gallery_url: str, page: Page, complaints: list[str]) -> None:
     open_page(page, f"{gallery_url}/Failures")
     expect(find_tiles(page)).to_have_count(24, timeout=WAIT_MS)

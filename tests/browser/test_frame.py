@@ -20,6 +20,7 @@ def expect_frame(page: Page) -> None:
     expect(page.get_by_text("tiny", exact=True).first).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ADDRESSES[1:])
 def test_page_opened_first_on_a_fresh_server_has_its_frame(
     address: str, page: Page, folders: dict[str, Path], tmp_path: Path

@@ -162,6 +162,7 @@ def test_two_side_by_side_go_together_and_fit_a_phone(page: Page, viewer_url: st
     assert complaints == []
 
 
+@pytest.mark.slow
 def test_many_pictures_leave_nothing_behind(page: Page, viewer_url: str) -> None:
     warned: list[str] = []
     page.on("console", lambda message: warned.append(message.text))

@@ -29,6 +29,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     return make_measured_checkpoint(tmp_path_factory.mktemp("fuzz") / "drawn")
 
 
+@pytest.mark.slow
 @given(changes)
 @settings(derandomize=True, database=None, max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_changed_header(checkpoint: Checkpoint, changed: list[tuple[int, int]]) -> None:

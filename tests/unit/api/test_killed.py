@@ -19,9 +19,7 @@ COUNT = 50
 ANSWERED_BEFORE = 8  # answers after which the server is killed
 
 
-@pytest.mark.parametrize(
-    "either_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
-)
+@pytest.mark.slow
 def test_killed_server_has_kept_what_it_answered_and_nothing_twice(
     either_database: Settings, post: Post, tmp_path: Path
 ) -> None:

@@ -77,6 +77,7 @@ def test_schemathesis_finds_no_fault_where_a_token_is_asked_for(
     assert {200, 201, 401} <= statuses
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_no_fault_in_a_server_of_its_own(world: Settings, tmp_path: Path) -> None:
     process, url = start_serve({}, tmp_path / "log")
     try:

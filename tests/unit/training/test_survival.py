@@ -83,6 +83,7 @@ def test_absurd_learning_rate_ends_with_advice(own_settings: Settings, monkeypat
         run_training(start_run(own_settings, epochs=5))
 
 
+@pytest.mark.slow
 def test_memory_that_runs_out_names_a_smaller_batch(own_settings: Settings) -> None:
     run = start_run(own_settings, batch_size=24, input_size_px=512, epochs=1)
     limited = (
