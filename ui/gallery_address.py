@@ -1,10 +1,10 @@
 """The address of the gallery is its only truth: what it shows is read from there, and every choice goes there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import streamlit as st
 
-from fracture_core.errors import FailureFilterError
+from fracture_core.errors import FailureFilterError, FractureError
 from fracture_core.failures.filters import Filters
 from ui.errors import escape_markdown
 
@@ -32,31 +32,39 @@ def read_filters() -> Filters:
     try:
         return Filters.from_params(params)
     except FailureFilterError:
-        problems, good = _sort_out(params)
+        problems, good = sort_out(params, Filters.from_params, _RANGE)
     for problem in problems:
         st.info(escape_markdown(f"{problem.problem} It is left out. {problem.remedy}"), icon=":material/info:")
     return Filters.from_params(good)
 
 
-def _sort_out(params: dict[str, str]) -> tuple[list[FailureFilterError], dict[str, str]]:
+def sort_out(
+    params: dict[str, str], read: Callable[[dict[str, str]], object], ends: Collection[str]
+) -> tuple[list[FractureError], dict[str, str]]:
+    """Return what is wrong with parameters of the address, and those that can be.
+
+    Args:
+        read: makes filters of parameters; raises a ``FractureError`` that names what cannot be.
+        ends: parameters that may each be alone, and not together; then neither is taken.
+    """
     problems, good = [], {}
     for name, text in params.items():
-        problem = _find_problem({name: text})
+        problem = _find_problem(read, {name: text})
         if problem:
             problems.append(problem)
         else:
             good[name] = text
-    problem = _find_problem({name: good[name] for name in _RANGE if name in good})
-    if problem:  # each end alone may be, both together not
+    problem = _find_problem(read, {name: good[name] for name in ends if name in good})
+    if problem:
         problems.append(problem)
-        good = {name: text for name, text in good.items() if name not in _RANGE}
+        good = {name: text for name, text in good.items() if name not in ends}
     return problems, good
 
 
-def _find_problem(params: dict[str, str]) -> FailureFilterError | None:
+def _find_problem(read: Callable[[dict[str, str]], object], params: dict[str, str]) -> FractureError | None:
     try:
-        Filters.from_params(params)
-    except FailureFilterError as error:
+        read(params)
+    except FractureError as error:
         return error
     return None
 
@@ -69,7 +77,7 @@ def apply_filters(filters: Filters) -> None:
 def change_filters(**changes: object) -> None:
     """Change fields of the filters in the address."""
     present = {name: st.query_params[name] for name in _FILTERS if name in st.query_params}
-    filters = Filters.from_params(_sort_out(present)[1])
+    filters = Filters.from_params(sort_out(present, Filters.from_params, _RANGE)[1])
     apply_filters(Filters.model_validate(filters.model_dump() | changes))
 
 

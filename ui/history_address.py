@@ -4,10 +4,9 @@ from datetime import date
 
 import streamlit as st
 
-from fracture_core.errors import HistoryError
 from fracture_core.history.filters import HistoryFilters
 from ui.errors import escape_markdown
-from ui.gallery_address import get, go
+from ui.gallery_address import get, go, sort_out
 
 READING, BEFORE, AFTER, TAB, ACTION = "reading", "before", "after", "tab", "action"
 _FIELDS = tuple(HistoryFilters.model_fields)
@@ -22,10 +21,11 @@ def find_number(name: str) -> int | None:
 
 def read_filters() -> HistoryFilters:
     """Return the filters of the address; a parameter that cannot be is named in a calm box, and left out."""
-    problems, filters = _sort_out()
+    params = {name: get(name) for name in _FIELDS if get(name)}
+    problems, good = sort_out(params, HistoryFilters.from_params, _DAYS)
     for problem in problems:
         st.info(escape_markdown(f"{problem.problem} It is left out. {problem.remedy}"), icon=":material/info:")
-    return filters
+    return HistoryFilters.from_params(good)
 
 
 def change_filters(**changes: str | date | None) -> None:
@@ -56,28 +56,3 @@ def leave_reading() -> None:
 def turn_page(**place: str) -> None:
     """Go to another page of the same list: before or after a reading's number, or to the newest."""
     go(**dict.fromkeys((BEFORE, AFTER)) | place)
-
-
-def _sort_out() -> tuple[list[HistoryError], HistoryFilters]:
-    """Return what is wrong with the address, and the filters of the rest."""
-    params = {name: get(name) for name in _FIELDS if get(name)}
-    problems, good = [], {}
-    for name, text in params.items():
-        problem = _find_problem({name: text})
-        if problem:
-            problems.append(problem)
-        else:
-            good[name] = text
-    problem = _find_problem(good)
-    if problem:  # each day alone may be, both together not
-        problems.append(problem)
-        good = {name: text for name, text in good.items() if name not in _DAYS}
-    return problems, HistoryFilters.from_params(good)
-
-
-def _find_problem(params: dict[str, str]) -> HistoryError | None:
-    try:
-        HistoryFilters.from_params(params)
-    except HistoryError as error:
-        return error
-    return None

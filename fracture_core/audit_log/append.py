@@ -14,6 +14,7 @@ from fracture_core.errors import StoreError
 from fracture_core.incidents import log_incident
 from fracture_core.store.database import writing
 from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
+from fracture_core.store.text import make_keepable
 
 _ANCHOR = "audit_log_anchor"
 _LONGEST_WHO, _LONGEST_SUBJECT = 120, 500
@@ -44,9 +45,9 @@ def append_all(session: Session, told: "list[tuple[Action, str, str, dict[str, A
         entry = Entry(
             number=head.number + 1,
             at=at,
-            who=_clean(who)[:_LONGEST_WHO],
+            who=make_keepable(who)[:_LONGEST_WHO],
             action=action,
-            subject=_clean(subject)[:_LONGEST_SUBJECT],
+            subject=make_keepable(subject)[:_LONGEST_SUBJECT],
             details=word_details(details),
             previous_sha256=head.sha256,
             sha256="",
@@ -115,8 +116,3 @@ def _write_kept(session: Session) -> None:
         write_anchor(log_id, anchor, session.info["settings"])
     except (OSError, Timeout) as error:  # the entry is there; the next one anchors both
         log_incident(error, "anchoring the audit log")
-
-
-def _clean(text: str) -> str:
-    """Return text that every database keeps."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,7 +1,6 @@
 """``checkpoints``: list what can be used, promote one into use, roll back, and how it came about."""
 
 import argparse
-import getpass
 import json
 import sys
 
@@ -105,9 +104,8 @@ def _tell(record: "ServingRecord") -> None:  # noqa: F821
 
 
 def _name(arguments: argparse.Namespace) -> str:
+    from fracture_core.audit_log.append import name_system_user
+
     if arguments.who is not None:
         return arguments.who
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return ""
+    return name_system_user()

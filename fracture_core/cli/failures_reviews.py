@@ -1,7 +1,6 @@
 """``failures review``, ``history`` and ``hand-over``: saying what one thinks of radiographs, from the terminal."""
 
 import argparse
-import getpass
 import json
 import sys
 
@@ -111,9 +110,8 @@ def _tell_history(arguments: argparse.Namespace) -> int:
 
 
 def _name(arguments: argparse.Namespace) -> str:
+    from fracture_core.audit_log.append import name_system_user
+
     if arguments.who is not None:
         return str(arguments.who)
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return ""
+    return name_system_user()

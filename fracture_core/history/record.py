@@ -23,6 +23,7 @@ from fracture_core.reading.predictor import Reading
 from fracture_core.settings import get_settings
 from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import AuditLogHeadRow, ReadingRow
+from fracture_core.store.text import make_keepable
 from fracture_core.suitability.findings import Override, Suitability
 
 _LONGEST = {"who": 120, "name": 500, "region": 40, "view": 40, "correction": 16, "source_type": 16, "device": 16}
@@ -189,7 +190,7 @@ def _describe(new: NewReading) -> dict[str, Any]:
         "view": radiograph.details.get("view", ""),
         "device": reading.device,
     }
-    return {name: _clean(text)[: _LONGEST[name]] for name, text in texts.items()} | {
+    return {name: make_keepable(text).strip()[: _LONGEST[name]] for name, text in texts.items()} | {
         "request_key": new.request_key,
         "at": datetime.now(UTC),
         "source": new.source,
@@ -226,7 +227,3 @@ def _tell(row: ReadingRow) -> list[tuple]:
     if row.override_at:
         told.append(("override", row.id, row.override_who, {"why": row.override_why, "refusals": row.refusals}))
     return told
-
-
-def _clean(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
