@@ -1,6 +1,5 @@
 """Judged readings go to Retrain: with the readers' label, never from the test side, no group on two sides."""
 
-import csv
 import io
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +12,6 @@ from sqlalchemy import select
 
 from fracture_core.audit_log.verify import verify
 from fracture_core.data.dataset import load_labelled_images
-from fracture_core.data.manifest_csv import MANIFEST
 from fracture_core.data.partition import partition
 from fracture_core.data.sources import REVIEWED, has_reviewed, open_dataset
 from fracture_core.errors import FeedbackError
@@ -36,9 +34,7 @@ from tests.feedback_world import REFUSED, judge, make_reading
 from tests.gate_world import make_model
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import encode_phantom, write_dataset
-
-TRAIN = ("fractured/01.png", "fractured/03.png", "not fractured/00.png", "not fractured/02.png")
-TEST = ("fractured/05.png", "fractured/07.png", "not fractured/04.png", "not fractured/06.png")
+from tests.unit.reviews.test_hand_over import TEST, TRAIN, read_rows
 
 
 @pytest.fixture
@@ -50,11 +46,6 @@ def drawn(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     sides = {"train": TRAIN, "val": (), "test": TEST}
     make_model(own_settings.checkpoints_dir / "default", seed=1, skill=1.0, sides=sides, tested=False)
     return root
-
-
-def read_rows() -> list[dict[str, str]]:
-    with (find_root() / MANIFEST).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def turn(data: bytes) -> bytes:
