@@ -81,6 +81,7 @@ class FractureModule(L.LightningModule):
             torch.manual_seed(self._step_seed + own.start)  # another dropout than the first process's
         images = images.squeeze(1)
         features, logits, maps = self.network.forward_with_features(self._normalize(images))
+        features.register_hook(_put_channels_last)
         losses = self._compare_with_teacher(images, features, logits, count)
         logits, maps, masks = gather(logits, count), gather(maps, count), gather(masks, count)
         losses["train_loss"] = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)
@@ -138,3 +139,8 @@ class FractureModule(L.LightningModule):
             distance = compute_feature_loss(gather(projected, count), gather(teacher_features, count))
             losses["feature_loss"] = self.recipe.feature_weight * distance
         return losses
+
+
+def _put_channels_last(gradient: Tensor) -> Tensor:
+    """Average pooling spreads its gradient channels-first; the pool before it would then copy its larger maps."""
+    return gradient.contiguous(memory_format=torch.channels_last)
