@@ -45,7 +45,7 @@ def run_postgres(binaries: Path) -> Iterator[str]:
             _wait_until_ready(binaries, port, server, folder / "log")
             yield f"postgresql://tester@127.0.0.1:{port}/postgres"
         finally:
-            server.send_signal(signal.SIGINT)  # at once: clients that stay connected are not waited for
+            server.send_signal(signal.SIGQUIT)  # at once: what it holds is thrown away
             server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

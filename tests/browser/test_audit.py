@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page
@@ -10,6 +11,7 @@ from tests.planted import write_planted
 AUDIT_MS = 120_000  # a bound, not a wait
 
 
+@pytest.mark.slow
 def test_audit_finds_what_was_planted_and_keeps_it(
     page: Page, url: str, folders: dict[str, Path], complaints: list[str]
 ) -> None:

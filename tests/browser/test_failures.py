@@ -119,6 +119,7 @@ def test_filter_open_next_by_key_tag_and_reload(gallery_url: str, page: Page, co
     assert complaints == []
 
 
+@pytest.mark.slow
 def test_click_on_a_bar_filters_and_the_view_is_exported(gallery_url: str, page: Page, tmp_path: Path) -> None:
     open_page(page, f"{gallery_url}/Failures?search=0&pattern=where")
     chart = page.get_by_test_id("stPlotlyChart").first

@@ -32,7 +32,7 @@ def test_page_opened_first_on_a_fresh_server_has_its_frame(
         expect(page).to_have_title(f"{address[1:]} · {PRODUCT_NAME}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_no_page_overflows_a_phone_or_complains_or_fetches_from_elsewhere(
     scheme: Literal["light", "dark"], page: Page, url: str, complaints: list[str]
 ) -> None:

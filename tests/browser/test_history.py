@@ -4,6 +4,7 @@ import csv
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
@@ -49,6 +50,7 @@ def test_read_find_by_link_reload_and_find_by_file(
     assert complaints == []
 
 
+@pytest.mark.slow
 def test_the_filtered_view_is_exported_and_told_in_the_log(page: Page, url: str, phantom_path: Path) -> None:
     read(page, url, phantom_path)
     open_page(page, f"{url}/History?source=page")
@@ -61,6 +63,7 @@ def test_the_filtered_view_is_exported_and_told_in_the_log(page: Page, url: str,
     expect(page.get_by_text("The log is whole")).to_be_visible(timeout=WAIT_MS)
 
 
+@pytest.mark.slow
 def test_a_reading_is_deleted_and_a_phone_shows_all(page: Page, url: str, phantom_path: Path) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     read(page, url, phantom_path)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from fracture_core.settings import PROJECT_DIR
@@ -43,6 +44,7 @@ def read_rows(state_dir: Path, worklist_id: str) -> list[tuple[str, str, str]]:
         return list(database.execute(wanted, (worklist_id,)))
 
 
+@pytest.mark.slow
 def test_a_list_outlives_a_refresh_and_is_worked_off_by_key(
     page: Page, url: str, folders: dict[str, Path], tmp_path: Path, complaints: list[str]
 ) -> None:

@@ -83,6 +83,7 @@ def test_killed_run_is_noticed_the_next_begins_by_itself_and_it_is_resumed_and_s
     assert "Epoch" in jobs.read_log_tail(first)
 
 
+@pytest.mark.slow
 def test_run_that_waits_is_stopped_at_once(request_small: TrainingRequest) -> None:
     first, second = jobs.start_training(request_small), jobs.start_training(request_small)
     jobs.stop_training(second)

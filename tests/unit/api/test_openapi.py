@@ -59,6 +59,7 @@ def world(own_settings: Settings) -> Settings:
     return own_settings
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_no_fault_in_process(world: Settings) -> None:
     assert set(schemathesis_hooks.PICTURES) == {"application/dicom", "image/png", "image/jpeg", "image/tiff"}
     faults, statuses = find_faults(load_in_process())

@@ -175,6 +175,7 @@ def test_a_full_disk_does_not_end_the_work(monkeypatch: pytest.MonkeyPatch) -> N
         tell("Reading", 1, 2)
 
 
+@pytest.mark.slow
 def test_it_is_done_in_a_process_of_its_own_and_kept(own: Settings) -> None:
     make_checkpoint(own.checkpoints_dir / "tiny")
     write_dataset(own.data_dir / "drawn")

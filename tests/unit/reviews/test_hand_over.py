@@ -201,6 +201,7 @@ hand_over("drawn", sys.argv[2:], "Ada")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_killed_at_any_step_it_is_whole(own_settings: Settings, drawn: Path, step: int) -> None:
     hand_over("drawn", TRAIN[:1], "Ada")

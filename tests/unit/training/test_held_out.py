@@ -1,5 +1,7 @@
 """The test side of the model in use stays out of later trainings, also when the data have grown."""
 
+import pytest
+
 from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.sides import read_split
 from fracture_core.gate import build_gate_report, find_champion
@@ -15,6 +17,7 @@ from tests.tiny_world import write_dataset
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick", epochs=1, input_size_px=32, batch_size=5, device="cpu")
 
 
+@pytest.mark.slow
 def test_a_training_on_grown_data_can_be_compared_with_the_model_in_use(own_settings: Settings) -> None:
     write_drawn(own_settings.data_dir / "drawn")
     make_model(own_settings.checkpoints_dir / "default", seed=1, skill=2.0)
