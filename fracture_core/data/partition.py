@@ -8,21 +8,23 @@ from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.items import Item
 from fracture_core.data.sources import REVIEWED
 from fracture_core.data.splits import find_leaks, make_split, published_split, random_split
+from fracture_core.errors import DatasetError
 
 FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
 _MOST_HELD_OUT_FIRST = ("test", "val", "train")
 
 
-HeldOut = Mapping[str, frozenset[str]]  # by data set, names relative to its root
+KeptSides = Mapping[str, Mapping[str, frozenset[str]]]  # by data set and side, names relative to its root
 
 
-def partition(images: LabelledImages, *, seed: int = 0, held_out: HeldOut | None = None) -> dict[str, LabelledImages]:
+def partition(images: LabelledImages, *, seed: int = 0, kept: KeptSides | None = None) -> dict[str, LabelledImages]:
     """Divide images so that no radiograph is on two sides.
 
     Args:
-        held_out: the test side that a data set had before. It stays the test side,
-            with what shares a group with it, when the set has grown or shrunk, so
-            that models made before and after can be compared.
+        kept: the sides that a data set had before. They stay, with what shares a
+            group with them, when the set has grown or shrunk, so that models made
+            before and after can be compared; what is new is divided between
+            training and validation.
 
     Each data set is divided by itself, so that adding another does not move its
     radiographs. Reviewed ones are there to be learned from: beside another data
@@ -40,8 +42,10 @@ def partition(images: LabelledImages, *, seed: int = 0, held_out: HeldOut | None
         if dataset == REVIEWED and len(datasets) > 1:  # often too few to be divided
             split |= dict.fromkeys((item.name for item in items), "train")
             continue
-        frozen = {f"{dataset}/{name}" for name in (held_out or {}).get(dataset, ())}
-        split |= _split_around(items, frozen, seed)
+        before = {
+            f"{dataset}/{name}": side for side, names in (kept or {}).get(dataset, {}).items() for name in names
+        }
+        split |= _split_around(items, before, seed)
     for leak in find_leaks(images.items, split):
         side = next(side for side in _MOST_HELD_OUT_FIRST if side in leak.names)
         split |= {name: side for names in leak.names.values() for name in names}
@@ -90,18 +94,36 @@ def _by_dataset(images: LabelledImages) -> dict[str, list[Item]]:
     return parts
 
 
-def _split_around(items: Sequence[Item], frozen: set[str], seed: int) -> dict[str, str]:
-    """Divide one data set; the groups of ``frozen`` names are its test side, if it still has any of them."""
-    kept_groups = {item.group for item in items if item.name in frozen}
-    split = _split_dataset(items, seed)
-    if not kept_groups or {name for name, side in split.items() if side == "test"} == frozen:
-        return split
-    rest = [item for item in items if item.group not in kept_groups]
+def _split_around(items: Sequence[Item], before: Mapping[str, str], seed: int) -> dict[str, str]:
+    """Divide one data set; groups stay on the sides where ``before`` had their names, if any is left for test."""
+    sides = _place_groups(items, before)
+    if "test" not in sides.values():
+        return _split_dataset(items, seed)
+    if "val" not in sides.values():
+        sides = {group: side for group, side in sides.items() if side == "test"}
+    rest = [item for item in items if item.group not in sides]
+    return _split_rest(rest, seed, is_all="val" not in sides.values()) | {
+        item.name: sides[item.group] for item in items if item.group in sides
+    }
+
+
+def _place_groups(items: Sequence[Item], before: Mapping[str, str]) -> dict[str, str]:
+    sides: dict[str, str] = {}
+    for side in reversed(_MOST_HELD_OUT_FIRST):
+        sides |= {item.group: side for item in items if before.get(item.name) == side}
+    return sides
+
+
+def _split_rest(items: Sequence[Item], seed: int, *, is_all: bool) -> dict[str, str]:
+    """Divide between training and validation; what came later is for training where it is too little for both."""
     learned = FRACTIONS["train"] + FRACTIONS["val"]
     shares = {side: FRACTIONS[side] / learned for side in ("train", "val")}
-    return make_split(rest, seed=seed, fractions=shares) | {
-        item.name: "test" for item in items if item.group in kept_groups
-    }
+    try:
+        return make_split(items, seed=seed, fractions=shares)
+    except DatasetError:
+        if is_all:
+            raise
+        return dict.fromkeys((item.name for item in items), "train")
 
 
 def _split_dataset(items: Sequence[Item], seed: int) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fracture_core.data.cache import measure_mean_std
 from fracture_core.data.dataset import LabelledImages, load_labelled_images
 from fracture_core.data.items import Catalog
-from fracture_core.data.partition import HeldOut, divide_as_published, limit_copies, partition
+from fracture_core.data.partition import KeptSides, divide_as_published, limit_copies, partition
 from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.sides import Progress
 from fracture_core.preprocessing import Preprocessing
@@ -34,12 +34,12 @@ class Prepared:
 
 
 def prepare_data(
-    request: TrainingRequest, recipe: Recipe, progress: Progress, held_out: HeldOut | None = None
+    request: TrainingRequest, recipe: Recipe, progress: Progress, kept: KeptSides | None = None
 ) -> Prepared:
     """Decode, group, divide and measure the data of a request.
 
     Args:
-        held_out: test sides that stay so, see ``partition``.
+        kept: sides that stay so, see ``partition``.
 
     Raises:
         DatasetError: a data set cannot be read or divided.
@@ -56,7 +56,7 @@ def prepare_data(
     if request.as_published:
         parts = divide_as_published(images, seed=request.seed)
     else:
-        parts = partition(images, seed=0, held_out=held_out)  # the split does not follow the seed: runs stay comparable
+        parts = partition(images, seed=0, kept=kept)  # the split does not follow the seed: runs stay comparable
     validation = parts["val"].of_dataset(catalogs[0].name)
     if not request.as_published:
         validation = limit_copies(validation, VALIDATION_COPIES)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from fracture_core.data.dataset import LabelledImages
 from fracture_core.evaluation.sides import Progress
 from fracture_core.runs.run import TrainingRequest
-from fracture_core.training.held_out import find_held_out
+from fracture_core.training.kept_sides import find_kept_sides
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.recipes import Recipe, resolve_recipe
 from fracture_core.training.sampling import EpochSampler
@@ -53,7 +53,7 @@ def preview_data(request: TrainingRequest, progress: Progress) -> Preview:
         TrainingError: no such recipe.
     """
     recipe = resolve_recipe(request)
-    prepared = prepare_data(request, recipe, progress, find_held_out(request))
+    prepared = prepare_data(request, recipe, progress, find_kept_sides(request))
     return Preview(
         sides=tuple(_count(name, part) for name, part in prepared.parts.items()),
         fingerprints={catalog.name: catalog.fingerprint for catalog in prepared.catalogs},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from fracture_core.data.partition import HeldOut
+from fracture_core.data.partition import KeptSides
 from fracture_core.errors import RunHeldError, TrainingError
 from fracture_core.evaluation.sides import Progress
 from fracture_core.files import drop_unfinished
@@ -22,7 +22,7 @@ from fracture_core.runs.writer import RunWriter, outlast_lock
 from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import drop_resumable, find_result, save_and_evaluate
 from fracture_core.training.fit import fit
-from fracture_core.training.held_out import choose_held_out
+from fracture_core.training.kept_sides import choose_kept_sides
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.processes import Processes, count_started, dismiss_followers, gathered, ignore_signals
 from fracture_core.training.recipes import resolve_recipe
@@ -38,7 +38,7 @@ class Task:
     run_id: str
     request: TrainingRequest
     fingerprints: dict[str, str]
-    held_out: HeldOut
+    kept: KeptSides
     resume_from: Path | None
     threads: int | None
 
@@ -140,7 +140,7 @@ def follow_training() -> bool:
 
 def _follow(run: Run, task: Task, processes: Processes) -> None:
     recipe = resolve_recipe(task.request)
-    prepared = prepare_data(task.request, recipe, lambda what, done, total: None, task.held_out)
+    prepared = prepare_data(task.request, recipe, lambda what, done, total: None, task.kept)
     if _list_fingerprints(prepared) != task.fingerprints:
         raise TrainingError("The data here are not those of the leading process.", "Give all machines the same data.")
     fit(run, task.request, recipe, prepared, processes, task.resume_from, lambda: "", ignore_signals)
@@ -161,15 +161,15 @@ def _train(
         return result
     recipe = resolve_recipe(request)
     device = choose_device(request.device)
-    held_out = choose_held_out(run, request)
-    prepared = prepare_data(request, recipe, report, held_out)
+    kept = choose_kept_sides(run, request)
+    prepared = prepare_data(request, recipe, report, kept)
     stop.check()
     fingerprints = _list_fingerprints(prepared)
     _check_data_are_the_same(run, fingerprints)
     writer.write(data_fingerprints=fingerprints)
     resume_from = _find_resume(run)
     with gathered(run.id, request.devices, request.num_nodes) as processes:
-        task = processes.share(Task(run.id, request, fingerprints, held_out, resume_from, processes.divide_threads(threads)))
+        task = processes.share(Task(run.id, request, fingerprints, kept, resume_from, processes.divide_threads(threads)))
         _limit_threads(task.threads)
         module = fit(run, request, recipe, prepared, processes, resume_from, find_stop_reason, stop.listen, writer)
     _limit_threads(threads)

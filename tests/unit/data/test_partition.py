@@ -41,7 +41,7 @@ def join(first: LabelledImages, second: LabelledImages) -> LabelledImages:
 
 
 def names_by_side(images: LabelledImages) -> dict[str, set[str]]:
-    return {side: {item.name for item in part.items} for side, part in partition(images).items()}
+    return list_sides(partition(images))
 
 
 PLAIN = [(f"{number}.png", number % 2, f"exam{number // 2}", None) for number in range(80)]
@@ -102,28 +102,50 @@ def test_as_published_needs_a_published_split() -> None:
         divide_as_published(make_images(PLAIN), seed=0)
 
 
+def list_sides(parts: dict[str, LabelledImages]) -> dict[str, set[str]]:
+    return {side: {item.name for item in part.items} for side, part in parts.items()}
+
+
+def keep(parts: dict[str, LabelledImages], *sides: str) -> dict[str, dict[str, frozenset[str]]]:
+    return {"set": {side: frozenset(item.name.removeprefix("set/") for item in parts[side].items) for side in sides}}
+
+
+MORE = [(f"new{number}.png", number % 2, f"new{number // 2}", None) for number in range(40)]
+
+
 def test_a_test_side_stays_when_the_data_set_grows_or_shrinks() -> None:
     before = partition(make_images(PLAIN))
-    frozen = {"set": frozenset(item.name.removeprefix("set/") for item in before["test"].items)}
-    names = {side: {item.name for item in part.items} for side, part in before.items()}
-
-    same = partition(make_images(PLAIN), held_out=frozen)
-    assert {side: {item.name for item in part.items} for side, part in same.items()} == names
-
-    more = [(f"new{number}.png", number % 2, f"new{number // 2}", None) for number in range(40)]
+    names = list_sides(before)
     fewer = [row for row in PLAIN if f"set/{row[0]}" not in sorted(names["train"])[:10]]
     another_view = [("view.png", 1, next(row[2] for row in PLAIN if f"set/{row[0]}" in names["test"]), None)]
-    parts = partition(make_images(fewer + more + another_view), held_out=frozen)
+    parts = partition(make_images(fewer + MORE + another_view), kept=keep(before, "test"))
     assert {item.name for item in parts["test"].items} == names["test"] | {"set/view.png"}
     assert 0.1 < len(parts["val"].items) / len(parts["train"].items) < 0.4
-    assert sum(len(part.items) for part in parts.values()) == len(fewer) + len(more) + 1
+    assert sum(len(part.items) for part in parts.values()) == len(fewer) + len(MORE) + 1
 
-    unfrozen = partition(make_images(fewer + more))
+    unfrozen = partition(make_images(fewer + MORE))
     assert {item.name for item in unfrozen["test"].items} & names["test"] != names["test"], "else there is nothing to hold"
 
 
+def test_all_sides_stay_and_what_is_new_is_divided_between_two_of_them() -> None:
+    before = partition(make_images(PLAIN))
+    names, kept = list_sides(before), keep(before, "train", "val", "test")
+    assert list_sides(partition(make_images(PLAIN), kept=kept)) == names
+
+    grown = list_sides(partition(make_images(PLAIN + MORE), kept=kept))
+    assert grown["test"] == names["test"] and grown["train"] > names["train"] and grown["val"] > names["val"]
+    assert len(grown["train"]) + len(grown["val"]) + len(grown["test"]) == len(PLAIN + MORE)
+
+    a_little = list_sides(partition(make_images([*PLAIN, *MORE[:2]]), kept=kept))
+    assert a_little == names | {"train": names["train"] | {f"set/{row[0]}" for row in MORE[:2]}}
+
+
+def test_a_side_moved_by_copies_across_published_folders_is_kept_as_it_was() -> None:
+    images = make_images([("train-99-0.png", 1, "val-1", "train"), *COPIED])
+    before = partition(images)
+    assert list_sides(partition(images, kept=keep(before, "train", "val", "test"))) == list_sides(before)
+
+
 def test_a_test_side_that_has_gone_is_made_anew() -> None:
-    gone = {"set": frozenset({"nothing.png"}), "other": frozenset({"1.png"})}
-    assert names_by_side(make_images(PLAIN)) == {
-        side: {item.name for item in part.items} for side, part in partition(make_images(PLAIN), held_out=gone).items()
-    }
+    gone = {"set": {"test": frozenset({"nothing.png"})}, "other": {"test": frozenset({"1.png"})}}
+    assert names_by_side(make_images(PLAIN)) == list_sides(partition(make_images(PLAIN), kept=gone))

@@ -245,7 +245,7 @@ def test_trained_beside_other_data_no_radiograph_is_on_two_sides(drawn: Path, tm
     images = load_labelled_images(catalogs, Preprocessing(input_size_px=32), cache_dir=tmp_path)
     assert images.excluded == ()
     for seed in range(6):
-        parts = partition(images, seed=seed, held_out={"drawn": frozenset(TEST)})
+        parts = partition(images, seed=seed, kept={"drawn": {"test": frozenset(TEST)}})
         groups = {side: {item.group for item in part.items} for side, part in parts.items()}
         assert not groups["train"] & groups["test"] and not groups["train"] & groups["val"]
         assert not groups["val"] & groups["test"] and REVIEWED not in parts["test"].datasets

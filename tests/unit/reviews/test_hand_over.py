@@ -233,7 +233,7 @@ def test_trained_with_the_original_no_radiograph_is_on_two_sides(drawn: Path, tm
     corrected = {exclusion.name: exclusion.reason for exclusion in images.excluded}
     assert corrected == {f"drawn/{TRAIN[1]}": "reviewed with the other label"}
     for seed in range(6):
-        parts = partition(images, seed=seed, held_out={"drawn": frozenset(TEST)})
+        parts = partition(images, seed=seed, kept={"drawn": {"test": frozenset(TEST)}})
         groups = {side: {item.group for item in part.items} for side, part in parts.items()}
         assert not groups["train"] & groups["test"] and not groups["train"] & groups["val"]
         assert {
@@ -248,7 +248,7 @@ def test_one_reviewed_radiograph_can_be_trained_on_beside_others(drawn: Path, tm
     hand_over("drawn", TRAIN[:1], "Ada")
     alone = open_dataset(REVIEWED)
     images = load_labelled_images([open_dataset("drawn"), alone], Preprocessing(input_size_px=32), cache_dir=tmp_path)
-    parts = partition(images, seed=0, held_out={"drawn": frozenset(TEST)})
+    parts = partition(images, seed=0, kept={"drawn": {"test": frozenset(TEST)}})
     sides = [side for side, part in parts.items() if REVIEWED in part.datasets]
     assert len(sides) == 1 and sides != ["test"]
     assert len(EpochSampler(parts["train"], seed=0, balanced=True, copies_per_epoch=0, mirrored=False)) > 0
