@@ -109,7 +109,7 @@ def test_best_epoch_is_kept_beside_the_last(own_settings: Settings, monkeypatch:
 
     assert run_training(run, progress=look) is not None
     assert steps == [3, 9], "of equal ones the first; the last is there to resume from"
-    assert sorted(path.name for path in run.directory.iterdir()) == [".process.lock", "checkpoint", "held-out.json"]
+    assert sorted(path.name for path in run.directory.iterdir()) == [".process.lock", "checkpoint", "kept-sides.json"]
 
 
 def test_failure_says_why(own_settings: Settings) -> None:
