@@ -14,7 +14,10 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
+    from fracture_core.allocator import keep_freed_memory
     from fracture_core.api.beside import Beside
+
+    keep_freed_memory()
 
     _api = Beside("/History", st.get_option("server.baseUrlPath"))
     app = st.App(Path(__file__), routes=[_api], lifespan=_api.live, middleware=[Middleware(_api.hold_pages)])

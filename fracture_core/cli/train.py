@@ -43,16 +43,16 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.allocator import keep_freed_memory
     from fracture_core.cli.progress import StageBars
     from fracture_core.registry import check_name_is_free, install_checkpoint
     from fracture_core.runs.courtesy import count_background_threads, yield_to_others
     from fracture_core.runs.run import create_run, find_run
-    from fracture_core.training.allocator import keep_freed_memory
     from fracture_core.training.processes import find_rank
     from fracture_core.training.recipes import resolve_recipe
     from fracture_core.training.run import follow_training, run_training
 
-    keep_freed_memory()
+    keep_freed_memory(all_of_it=True)
     if find_rank() > 0:  # the leading process has the run, its turn and its database; the others do as it says
         follow_training()
         return 0

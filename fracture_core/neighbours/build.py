@@ -21,7 +21,7 @@ from fracture_core.registry import Checkpoint
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 _PIECE = 64  # radiographs
-_BATCH = 16
+_BATCH = 4  # quick on a CPU, see reading/inference.py; a GPU is not kept busy, and done soon all the same
 
 
 def build_index(checkpoint: Checkpoint, progress: Progress | None = None) -> None:

@@ -11,6 +11,14 @@ from fracture_core.network import FractureNetwork
 from fracture_core.preprocessing import Preprocessing, normalize
 from fracture_core.registry import Calibration
 
+# Radiographs a pass. On a CPU a few are the quickest: the feature maps of many leave its caches, and fill the memory.
+_BATCH_SIZE_OF_CPU, _BATCH_SIZE = 4, 32
+
+
+def choose_batch_size(device: str) -> int:
+    """Return how many radiographs a pass takes on this type of device."""
+    return _BATCH_SIZE_OF_CPU if device == "cpu" else _BATCH_SIZE
+
 
 @torch.inference_mode()
 def compute_margins_and_maps(
@@ -46,7 +54,7 @@ def compute_all_margins_and_maps(
     preprocessing: Preprocessing,
     *,
     mirrored: bool = False,
-    batch_size: int = 32,
+    batch_size: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the logit margin and the map of each of ``(N, S, S)`` uint8 squares, batch by batch.
@@ -55,6 +63,7 @@ def compute_all_margins_and_maps(
         ``(N,)`` float64 margins and ``(N, S/16, S/16)`` float32 maps, in logits; N must not be 0.
     """
     device = next(network.parameters()).device
+    batch_size = batch_size or choose_batch_size(device.type)
     margins, maps = [], []
     for start in range(0, len(squares), batch_size):
         batch = torch.from_numpy(np.ascontiguousarray(squares[start : start + batch_size])).to(device)

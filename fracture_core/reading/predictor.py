@@ -15,10 +15,9 @@ from fracture_core.radiograph import Radiograph
 from fracture_core.reading.devices import choose_device
 from fracture_core.reading.features import Features, keeping_features
 from fracture_core.reading.heatmap import build_heatmap
-from fracture_core.reading.inference import calibrate, compute_margins_and_maps
+from fracture_core.reading.inference import calibrate, choose_batch_size, compute_margins_and_maps
 from fracture_core.registry import Checkpoint
 
-BATCH_SIZE = 16
 _VISIBLE = 0.05  # of a heatmap; fainter is not seen over the radiograph
 _NO_PLACE = "The heatmap shows no place: many faint signs raised p, none of them by itself. Look everywhere."
 
@@ -94,8 +93,9 @@ class Predictor:
     def read_batch(self, radiographs: Sequence[Radiograph]) -> list[Reading]:
         """Return the readings in order; batches bound the memory, however many radiographs there are."""
         readings: list[Reading] = []
-        for start in range(0, len(radiographs), BATCH_SIZE):
-            readings += self._read_one_batch(radiographs[start : start + BATCH_SIZE])
+        size = choose_batch_size(self.device)
+        for start in range(0, len(radiographs), size):
+            readings += self._read_one_batch(radiographs[start : start + size])
         return readings
 
     def _read_one_batch(self, radiographs: Sequence[Radiograph]) -> list[Reading]:

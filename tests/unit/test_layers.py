@@ -9,7 +9,7 @@ from fracture_core.settings import PROJECT_DIR
 
 # From the bottom up; a room may import from its own rank and below.
 RANKS = {
-    "": 0, "errors": 0, "settings": 1, "files": 1, "store": 2, "audit_log": 2, "serving": 3, "incidents": 2, "torchvision_compat": 1, "operating_points": 1, "radiograph": 3, "overlay": 3,
+    "": 0, "allocator": 0, "errors": 0, "settings": 1, "files": 1, "store": 2, "audit_log": 2, "serving": 3, "incidents": 2, "torchvision_compat": 1, "operating_points": 1, "radiograph": 3, "overlay": 3,
     "intake": 4, "depthwise": 3, "network": 4, "efficientnet_lite": 5, "architectures": 5,
     "preprocessing": 4, "data": 5, "registry": 6, "runs": 6, "background": 6, "audit": 7,
     "reading": 7, "thumbnails": 6, "evaluation": 8, "reviews": 9, "neighbours": 9, "suitability": 9, "failures": 9, "meaning": 9, "training": 9, "gate": 9, "reporting": 10, "report": 10, "dicom_out": 11, "history": 10, "feedback": 11, "worklist": 11, "pacs": 12, "api": 12, "deidentify": 5, "run_history": 10, "jobs": 10, "cli": 13, "__main__": 14,

@@ -12,7 +12,8 @@ from fracture_core.preprocessing import prepare
 from fracture_core.radiograph import Radiograph
 from fracture_core.reading import predictor as predictor_module
 from fracture_core.reading.devices import choose_device
-from fracture_core.reading.predictor import BATCH_SIZE, Predictor
+from fracture_core.reading.inference import choose_batch_size
+from fracture_core.reading.predictor import Predictor
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import Settings
 from tests.tiny_world import make_checkpoint
@@ -43,7 +44,7 @@ def test_reading_is_the_networks_softmax_at_the_operating_point(checkpoint: Chec
 
 
 def test_more_than_a_batch_keeps_the_order(checkpoint: Checkpoint) -> None:
-    radiographs = make_radiographs(BATCH_SIZE + 3)
+    radiographs = make_radiographs(choose_batch_size("cpu") + 3)
     predictor = Predictor(checkpoint, "cpu")
     together = [reading.p_fracture for reading in predictor.read_batch(radiographs)]
     alone = [predictor.read(radiograph).p_fracture for radiograph in radiographs]
