@@ -8,6 +8,7 @@ from fracture_core.reporting.comparisons import build_comparisons
 from fracture_core.reporting.extra import Extra, build_object
 from fracture_core.reporting.goals import PAPER_DATASET, build_goals
 from fracture_core.reporting.markdown import build_document
+from fracture_core.reporting.paper import MARK
 from fracture_core.reporting.protocol import build_protocol
 from fracture_core.reporting.shipped import Shipped
 from fracture_core.reporting.tables import (
@@ -39,9 +40,11 @@ def write_results(shipped: Sequence[Shipped], extra: Extra) -> str:
             parts += [f"## `{one.name}` on {name_data(evaluation)}", *build_sections(evaluation)]
     parts += ["## Checkpoints compared", build_comparisons(shipped)]
     of_paper = [evaluation for evaluation in everything if evaluation.dataset == PAPER_DATASET]
+    published = {name: value for name, value in extra.objects.items() if value.get("mark") == MARK}
     parts += ["## The paper's protocol", build_protocol(of_paper)]
-    if extra.objects:
-        parts += ["## Other figures", *(build_object(name, value) for name, value in extra.objects.items())]
+    parts += [build_object(name, value) for name, value in published.items()]
+    if others := {name: value for name, value in extra.objects.items() if name not in published}:
+        parts += ["## Other figures", *(build_object(name, value) for name, value in others.items())]
     return build_document(parts)
 
 

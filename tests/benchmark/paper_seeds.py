@@ -24,6 +24,8 @@ from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.registry import Checkpoint, read_checkpoint
 from fracture_core.reporting.paper import FIGURES, MARK
 
+Measure = Callable[[list[float]], float]
+
 _LEAST_P = 1e-6
 
 
@@ -44,7 +46,7 @@ def measure(checkpoints: list[Checkpoint]) -> dict[str, Any]:
     epochs = {checkpoint.manifest.recipe["epochs"] for checkpoint in checkpoints}
     if len(epochs) > 1:
         raise EvaluationError(f"These runs have {sorted(epochs)} epochs.", "Name runs of the same length.")
-    spread = [summarize(name, of, seeds) for name, of in (("mean", statistics.fmean), ("SD", statistics.stdev))]
+    measures: dict[str, Measure] = {"mean": statistics.fmean, "SD": statistics.stdev} if len(seeds) > 1 else {}
     return {
         "title": "The paper's protocol over several seeds",
         "mark": MARK,
@@ -52,8 +54,8 @@ def measure(checkpoints: list[Checkpoint]) -> dict[str, Any]:
         "training": "python -m fracture_core train --data paper --recipe paper --as-published "
         f"--epochs {epochs.pop()} --seed N",
         "the paper's accuracy on the same files": FIGURES[1].accuracy,
-        "rows": seeds + (spread if len(seeds) > 1 else []),
-    }  # fmt: skip
+        "rows": seeds + [summarize(name, of, seeds) for name, of in measures.items()],
+    }
 
 
 def describe(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def count_right(predictions: Sequence[Prediction], offset: float) -> float:
     return float(np.mean([(each.p_fracture > threshold) == bool(each.label) for each in predictions]))
 
 
-def summarize(name: str, of: Callable[[list[float]], float], seeds: list[dict[str, Any]]) -> dict[str, Any]:
+def summarize(name: str, of: Measure, seeds: list[dict[str, Any]]) -> dict[str, Any]:
     return {"seed": name} | {key: of([row[key] for row in seeds]) for key in seeds[0] if key != "seed"}
 
 

@@ -49,7 +49,8 @@ def test_disagree_restart_find_again_and_offer_to_retrain(
         form.locator("label").filter(has_text=re.compile(r"^(Disagree: |Not fractured)")).click()
         form.get_by_label("Note").fill(NOTE)
         form.get_by_role("button", name="Keep what I say").click()
-        expect(form.get_by_text(NOTE)).to_be_visible(timeout=WAIT_MS)
+        kept = form.get_by_test_id("stMarkdown").filter(has_text=NOTE)  # the field it is written in says so before
+        expect(kept).to_be_visible(timeout=WAIT_MS)
         link = page.get_by_role("link", name="This reading in the history").get_attribute("href")
         page.wait_for_load_state("networkidle")  # what a toast is drawn with comes late
         page.goto("about:blank")

@@ -107,7 +107,8 @@ def test_figures_of_other_measurements(own_settings: Settings, shipped: list[Eva
         json.dumps({"mark": published.mark, **published.model_dump(mode="json")}), encoding="utf-8"
     )
     results = build_documents(own_settings, tmp_path)["results.md"]
-    assert "### Cross-validation AS PUBLISHED" in results and "| 1 | 0.5123 |" in results
+    protocol = results[results.index("## The paper's protocol") :]
+    assert "### Cross-validation AS PUBLISHED" in protocol and "| 1 | 0.5123 |" in protocol
     assert "| repeated-protocol | paper, test (AS PUBLISHED: leaks 2 radiographs" in results
 
 
