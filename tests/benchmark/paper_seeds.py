@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 from scipy.special import expit, logit
-from sklearn.metrics import roc_auc_score
 
 from fracture_core.errors import EvaluationError
 from fracture_core.evaluation.kept import read_evaluations
+from fracture_core.evaluation.metrics import Metric, compute_share, draw_weights
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.registry import Checkpoint, read_checkpoint
+from fracture_core.reporting.markdown import word_metric_n
 from fracture_core.reporting.paper import FIGURES, MARK
 
 Measure = Callable[[list[float]], float]
@@ -42,10 +43,15 @@ def main() -> None:
 
 
 def measure(checkpoints: list[Checkpoint]) -> dict[str, Any]:
-    seeds = [describe(checkpoint) for checkpoint in sorted(checkpoints, key=lambda each: each.manifest.seed or 0)]
+    checkpoints = sorted(checkpoints, key=lambda each: each.manifest.seed)
+    seeds = {str(checkpoint.manifest.seed): describe(checkpoint) for checkpoint in checkpoints}
     epochs = {checkpoint.manifest.recipe["epochs"] for checkpoint in checkpoints}
     if len(epochs) > 1:
         raise EvaluationError(f"These runs have {sorted(epochs)} epochs.", "Name runs of the same length.")
+    rows = [
+        {"seed": seed} | {name: word_metric_n(metric) for name, metric in figures.items()}
+        for seed, figures in seeds.items()
+    ]
     measures: dict[str, Measure] = {"mean": statistics.fmean, "SD": statistics.stdev} if len(seeds) > 1 else {}
     return {
         "title": "The paper's protocol over several seeds",
@@ -54,26 +60,24 @@ def measure(checkpoints: list[Checkpoint]) -> dict[str, Any]:
         "training": "python -m fracture_core train --data paper --recipe paper --as-published "
         f"--epochs {epochs.pop()} --seed N",
         "the paper's accuracy on the same files": FIGURES[1].accuracy,
-        "rows": seeds + [summarize(name, of, seeds) for name, of in measures.items()],
+        "rows": rows + [summarize(name, of, list(seeds.values())) for name, of in measures.items()],
     }
 
 
-def describe(checkpoint: Checkpoint) -> dict[str, Any]:
-    """Return a run's shares of right calls, by file and by radiograph."""
+def describe(checkpoint: Checkpoint) -> dict[str, Metric]:
+    """Return a run's shares of right calls, by file and by radiograph, with intervals by bootstrap over radiographs."""
     sides = {each.split: each for each in read_evaluations(checkpoint.evaluation_path) if each.mark}
     if {"val", "test"} - set(sides):
         raise EvaluationError(f"'{checkpoint.name}' has no figures as published.", "Train it with --as-published.")
-    offset = checkpoint.manifest.calibration.offset
-    test = sides["test"].predictions
-    clean = drop_leaking(sides)
+    threshold = float(expit(checkpoint.manifest.calibration.offset))  # where the outputs are equal
+    test, clean = sides["test"].predictions, drop_leaking(sides)
     return {
-        "seed": str(checkpoint.manifest.seed),
-        "validation, files": count_right(sides["val"].predictions, offset),
-        f"test, {len(test)} files": count_right(test, offset),
-        "test AUROC": roc_auc_score([each.label for each in test], [each.p_fracture for each in test]),
-        f"test, {len(merge(test))} radiographs": count_right(merge(test), offset),
-        f"test without leaks, {len(clean)} files": count_right(clean, offset),
-        f"test without leaks, {len(merge(clean))} radiographs": count_right(merge(clean), offset),
+        "validation, files": count_right(sides["val"].predictions, threshold),
+        "test, files": count_right(test, threshold),
+        "test, files: AUROC": sides["test"].metrics["auroc"],
+        "test, radiographs": count_right(merge(test), threshold),
+        "test without leaks, files": count_right(clean, threshold),
+        "test without leaks, radiographs": count_right(merge(clean), threshold),
     }
 
 
@@ -102,14 +106,14 @@ def average(probabilities: list[float]) -> float:
     return float(expit(np.mean(logit(np.clip(probabilities, _LEAST_P, 1 - _LEAST_P)))))
 
 
-def count_right(predictions: Sequence[Prediction], offset: float) -> float:
-    """Return the share whose larger output is the label; ``offset`` is what calibration added."""
-    threshold = expit(offset)
-    return float(np.mean([(each.p_fracture > threshold) == bool(each.label) for each in predictions]))
+def count_right(predictions: Sequence[Prediction], threshold: float) -> Metric:
+    """Return the share whose larger output is the label."""
+    right = np.array([(each.p_fracture > threshold) == bool(each.label) for each in predictions])
+    return compute_share(right, np.ones(len(right), bool), draw_weights(np.array([each.radiograph for each in predictions])))
 
 
-def summarize(name: str, of: Measure, seeds: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"seed": name} | {key: of([row[key] for row in seeds]) for key in seeds[0] if key != "seed"}
+def summarize(name: str, of: Measure, seeds: list[dict[str, Metric]]) -> dict[str, str]:
+    return {"seed": name} | {key: f"{of([figures[key].value or 0.0 for figures in seeds]):.3f}" for key in seeds[0]}
 
 
 if __name__ == "__main__":
