@@ -1,8 +1,9 @@
 """Memory that a network's pass has freed is kept for the next one.
 
 A pass frees and takes again hundreds of megabytes of feature maps, a training step gigabytes. glibc gives blocks of
-that size back at once and takes them again from the kernel, which clears them page by page: on two cores
-up to half of a batch's time (`python -m tests.benchmark.memory`). Each thread has a heap of its own, too, that none of the others can use.
+that size back at once and takes them again from the kernel, which clears them page by page: on two cores up to
+half of a batch's time (`python -m tests.benchmark.memory`). Each thread has a heap of its own, too, that none of the
+others can use.
 """
 
 import ctypes

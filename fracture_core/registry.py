@@ -46,6 +46,9 @@ _ROLL_BACK = (
 )
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
+# Where a recipe names first weights or a teacher, and means no checkpoint; ImageNet holds no radiographs of the test sets.
+NO_CHECKPOINT = ("", "random", "imagenet")
+
 
 class Calibration(BaseModel):
     """Turns the logit margin m into ``p = sigmoid(scale * m + offset)`` (Platt 1999).

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from fracture_core.errors import CheckpointError
 from fracture_core.evaluation.leaks import LEARNT_BEFORE
 from fracture_core.evaluation.sides import read_split
-from fracture_core.registry import Checkpoint, find_checkpoint
+from fracture_core.registry import NO_CHECKPOINT, Checkpoint, find_checkpoint
 
 _FOREBEARS = {"initial": "It started from the weights of", "teacher": "It was taught by"}
-_NO_CHECKPOINT = ("", "random", "imagenet")  # ImageNet holds no radiographs of the test sets
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def list_learned(checkpoint: Checkpoint) -> tuple[list[Learned], list[str]]:
             learned.append(Learned(dataset, fingerprints.get(dataset, ""), names))
         for role, words in _FOREBEARS.items():
             name = str(current.manifest.recipe.get(role, ""))
-            if name in _NO_CHECKPOINT:
+            if name in NO_CHECKPOINT:
                 continue
             try:
                 forebear = find_checkpoint(name)

@@ -11,14 +11,13 @@ from fracture_core.data.partition import KeptSides
 from fracture_core.errors import CheckpointError
 from fracture_core.evaluation.sides import read_split
 from fracture_core.files import write_json
-from fracture_core.registry import find_checkpoint
+from fracture_core.registry import NO_CHECKPOINT, find_checkpoint
 from fracture_core.runs.run import Run, TrainingRequest
 from fracture_core.training.recipes import resolve_recipe
 
 _FILE = "kept-sides.json"
 _KEPT = TypeAdapter(dict[str, dict[str, frozenset[str]]])
 _IN_USE = None
-_NO_CHECKPOINT = ("", "random", "imagenet")
 
 
 def find_kept_sides(request: TrainingRequest) -> KeptSides:
@@ -49,7 +48,7 @@ def choose_kept_sides(run: Run, request: TrainingRequest) -> KeptSides:
 
 
 def _read_sides(name: str | None) -> dict[str, dict[str, frozenset[str]]]:
-    if name in _NO_CHECKPOINT:
+    if name in NO_CHECKPOINT:
         return {}
     try:
         split = read_split(find_checkpoint(name).split_path)
