@@ -9,6 +9,7 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run on all cores at once; read when torch is first imported
 
 from fracture_core.settings import Settings, get_settings
+from tests.schema import upgrade_or_copy
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,7 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     monkeypatch.setenv("FRACTURE_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("FRACTURE_DEFAULT_CHECKPOINT", "default")
     monkeypatch.setenv("FRACTURE_DEVICE", "cpu")
+    monkeypatch.setattr("fracture_core.store.database.upgrade", upgrade_or_copy)
     get_settings.cache_clear()
     yield get_settings()
     get_settings.cache_clear()

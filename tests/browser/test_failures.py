@@ -144,6 +144,7 @@ def test_click_on_a_bar_filters_and_the_view_is_exported(gallery_url: str, page:
     assert len([name for name in names if name.startswith("heatmaps/")]) == count
 
 
+@pytest.mark.slow
 def test_several_are_ticked_and_a_phone_has_room(gallery_url: str, page: Page) -> None:
     page.set_viewport_size({"width": 420, "height": 900})
     open_page(page, f"{gallery_url}/Failures?kinds=missed+fracture")

@@ -36,6 +36,7 @@ def give_name(page: Page, name: str) -> None:
     expect(page.get_by_text(f"As {name}")).to_be_visible(timeout=WAIT_MS)
 
 
+@pytest.mark.slow
 def test_disagree_restart_find_again_and_offer_to_retrain(
     page: Page, own_folders: dict[str, Path], phantom_path: Path, tmp_path: Path, complaints: list[str],
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],

@@ -23,6 +23,7 @@ def read(page: Page, url: str, path: Path) -> str:
     return page.get_by_text(P).inner_text()
 
 
+@pytest.mark.slow
 def test_read_find_by_link_reload_and_find_by_file(
     page: Page, url: str, tmp_path: Path, complaints: list[str]
 ) -> None:

@@ -146,6 +146,7 @@ def test_full_depth_tools_layers_keys_and_reruns(page: Page, viewer_url: str, co
     assert [address for address in asked if not address.startswith((viewer_url, "data:", "blob:"))] == []
 
 
+@pytest.mark.slow
 def test_two_side_by_side_go_together_and_fit_a_phone(page: Page, viewer_url: str, complaints: list[str]) -> None:
     page.set_viewport_size({"width": 1400, "height": 1400})
     open_page(page, viewer_url)
@@ -178,6 +179,7 @@ def test_many_pictures_leave_nothing_behind(page: Page, viewer_url: str) -> None
     assert [text for text in warned if "WebGL" in text] == []
 
 
+@pytest.mark.slow
 def test_without_webgl_it_draws_by_itself(
     browser_type: BrowserType, browser_type_launch_args: dict[str, object], viewer_url: str
 ) -> None:

@@ -68,6 +68,7 @@ def test_schemathesis_finds_no_fault_in_process(world: Settings) -> None:
     assert list_readings(HistoryFilters()).readings
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_no_fault_where_a_token_is_asked_for(
     world: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

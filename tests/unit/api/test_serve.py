@@ -19,6 +19,7 @@ from tests.tiny_world import make_checkpoint
 from tests.unit.api.conftest import Post
 
 
+@pytest.mark.slow
 def test_a_signal_ends_it_after_the_requests_in_hand(own_settings: Settings, post: Post, tmp_path: Path) -> None:
     make_checkpoint(own_settings.checkpoints_dir / "default")
     process, url = start_serve({"api_readings": 1}, tmp_path / "log")

@@ -187,6 +187,7 @@ def test_it_is_done_in_a_process_of_its_own_and_kept(own: Settings) -> None:
     assert [(item.dataset, item.split) for item in find_evaluations(checkpoint)] == [("drawn", "test")]
 
 
+@pytest.mark.slow
 def test_a_process_that_cannot_begin_is_told(own: Settings) -> None:
     start(TASK)  # there is no such checkpoint
     wait_until(lambda: not read().is_active)

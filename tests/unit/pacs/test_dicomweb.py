@@ -170,6 +170,7 @@ def test_nobody_there_is_told(set_up: SetUp) -> None:
         check_access()
 
 
+@pytest.mark.slow
 def test_silence_is_not_waited_for_long(set_up: SetUp) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         set_up(pacs_url=f"http://127.0.0.1:{silent.getsockname()[1]}/dicom-web", pacs_timeout_s=0.3)
@@ -310,6 +311,7 @@ def test_a_silent_success_is_not_believed(set_up: SetUp) -> None:
             push([build_dicom(draw_bone())])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_multipart", [True, False])
 def test_an_object_that_would_unpack_to_gigabytes_is_not_unpacked(
     set_up: SetUp, tmp_path: Path, is_multipart: bool
@@ -327,6 +329,7 @@ def test_an_object_that_would_unpack_to_gigabytes_is_not_unpacked(
             fetch_study(STUDY, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [302, 307])
 def test_nothing_goes_to_where_the_archive_leads(set_up: SetUp, status: int) -> None:
     asked = []

@@ -93,6 +93,7 @@ def test_sent_once_more_nothing_is_doubled(orthanc: Orthanc) -> None:
     assert list_kinds(orthanc, study.uid) == ["OT", "SR"]
 
 
+@pytest.mark.slow
 def test_every_encoding_is_taken_and_read(orthanc: Orthanc) -> None:
     study, series = generate_uid(), generate_uid()
     syntaxes = (*LOSSLESS_SYNTAXES, uid.JPEGBaseline8Bit, uid.JPEG2000)
@@ -149,6 +150,7 @@ def test_what_the_disk_does_not_take_is_not_acknowledged(
         wait_until("sent")
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_broken_off_while_it_comes(orthanc: Orthanc, set_up: SetUp) -> None:
     set_up(max_file_bytes=200_000)
     large = build_dicom(draw_bone(12, 1500, 1500), SOPInstanceUID=generate_uid())
@@ -160,6 +162,7 @@ def test_what_is_too_large_is_broken_off_while_it_comes(orthanc: Orthanc, set_up
         wait_until("sent")
 
 
+@pytest.mark.slow
 def test_a_refused_picture_is_answered_with_nothing_until_somebody_overrides(
     orthanc: Orthanc, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -189,6 +192,7 @@ def test_what_is_no_readable_picture_fails_and_stays(orthanc: Orthanc) -> None:
     assert failed.reason and read_rows() == [] and list_files() == [f"{failed.id}.dcm"]
 
 
+@pytest.mark.slow
 def test_our_own_results_are_not_read_when_they_come_back(orthanc: Orthanc) -> None:
     study = draw_study()
     instance = orthanc.store(study.files[0])
@@ -209,6 +213,7 @@ def test_an_sr_of_others_is_not_taken(orthanc: Orthanc) -> None:
     assert answer.Status == 0x0122 and list_files() == []
 
 
+@pytest.mark.slow
 def test_results_wait_for_a_destination_that_is_away(orthanc: Orthanc, set_up: SetUp) -> None:
     study = draw_study()
     there = get_settings().dimse_destination

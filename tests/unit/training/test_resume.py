@@ -67,8 +67,12 @@ MOMENTS = {
     "at the end of all": (stop_in("on_validation_epoch_end", epoch=2), 9, []),
 }
 
+FAST_MOMENTS = ("amid an epoch", "at an epoch's end")
 
-@pytest.mark.parametrize("moment", MOMENTS)
+
+@pytest.mark.parametrize(
+    "moment", [pytest.param(moment, marks=[] if moment in FAST_MOMENTS else pytest.mark.slow) for moment in MOMENTS]
+)
 def test_stopped_and_resumed_is_as_unbroken(
     moment: str, own_settings: Settings, unbroken: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +97,7 @@ def test_stopped_and_resumed_is_as_unbroken(
     assert validated == to_validate, "an epoch that had ended is not validated again"
 
 
+@pytest.mark.slow
 def test_stopped_again_and_again(
     own_settings: Settings, unbroken: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +113,7 @@ def test_stopped_again_and_again(
     assert read_curve(run) == pytest.approx(curve, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["Decoding radiographs", "Calibrating", "Evaluating on test"])
 def test_stopped_while_data_are_prepared_or_the_result_is_evaluated(
     stage: str, own_settings: Settings, unbroken: dict[str, Any], tmp_path: Path

@@ -49,6 +49,7 @@ def stop_after(run: Run, step: int) -> None:
         assert run_training(run) is None
 
 
+@pytest.mark.slow
 def test_loss_that_is_no_number_spoils_nothing(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     run = start_run(own_settings)
     real = FractureModule.training_step
@@ -103,6 +104,7 @@ def test_memory_that_runs_out_names_a_smaller_batch(own_settings: Settings) -> N
     assert "not enough memory" in state.reason and "batches of 12" in state.reason
 
 
+@pytest.mark.slow
 def test_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +185,7 @@ def test_changed_data_are_refused_and_told(own_settings: Settings) -> None:
     assert run_training(run) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["between stop and resume", "before the end"])
 def test_removed_data_end_a_run_that_goes_on_when_they_are_back(
     when: str, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -206,6 +209,7 @@ def test_removed_data_end_a_run_that_goes_on_when_they_are_back(
     assert run_training(run) is not None
 
 
+@pytest.mark.slow
 def test_locked_database_holds_up_nothing_and_loses_nothing(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ def test_gradients_and_running_statistics_are_those_of_one_process() -> None:
     run_processes(compare_with_one, 3, [6, 5, 2])  # slices alike, uneven, and none for one of the three
 
 
+@pytest.mark.slow
 def test_one_process_has_all() -> None:
     outputs = torch.rand(3, 2)
     assert find_own_slice(3) == slice(0, 3) and gather(outputs, 3) is outputs
