@@ -9,6 +9,9 @@ from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.augmentation import Augmentation
 
 
+_CELL_PX = 32  # of the input, a cell of the networks' maps
+
+
 class Recipe(BaseModel):
     """One named way to train.
 
@@ -174,4 +177,13 @@ def resolve_recipe(request: TrainingRequest) -> Recipe:
     changes = {key: value for key, value in request.model_dump(include=own).items() if value is not None}
     if request.augmentation is not None:
         changes["augmentation"] = AUGMENTATIONS[request.augmentation]
-    return Recipe.model_validate(find_recipe(request.recipe).model_dump() | changes)
+    recipe = find_recipe(request.recipe)
+    if recipe.reading_size_px and request.input_size_px is not None:
+        changes["reading_size_px"] = _scale_reading_size(recipe, request.input_size_px)
+    return Recipe.model_validate(recipe.model_dump() | changes)
+
+
+def _scale_reading_size(recipe: Recipe, input_size_px: int) -> int:
+    """Return the reading size that has the recipe's proportion to another training size: whole cells of the map."""
+    scaled = recipe.reading_size_px * input_size_px // recipe.input_size_px
+    return min(max(scaled // _CELL_PX * _CELL_PX, input_size_px), 1024)

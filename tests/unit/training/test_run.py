@@ -150,6 +150,24 @@ def test_augmentation_by_name(name: str | None, augmentation: Augmentation) -> N
     assert resolve_recipe(request).augmentation == augmentation
 
 
+@pytest.mark.parametrize(
+    ("name", "input_size_px", "reading_size_px"),
+    [
+        ("default", None, 352),
+        ("default", 256, 352),
+        ("default", 320, 416),
+        ("default", 128, 160),
+        ("default", 32, 32),
+        ("default", 1024, 1024),
+        ("pretrained", 224, 288),
+        ("paper", 320, 0),
+    ],
+)
+def test_reading_size_goes_with_the_input_size(name: str, input_size_px: int | None, reading_size_px: int) -> None:
+    recipe = resolve_recipe(TrainingRequest(data=("x",), recipe=name, input_size_px=input_size_px))
+    assert recipe.reading_size_px == reading_size_px
+
+
 def test_paper_recipe_is_the_papers() -> None:
     paper = RECIPES["paper"]
     assert (paper.in_channels, paper.input_size_px, paper.batch_size, paper.epochs) == (3, 224, 32, 30)
