@@ -110,7 +110,8 @@ def find_test(evaluations: Iterable[Evaluation]) -> Evaluation | None:
 
 def compare_with_test(judged: Sequence[Judged], tested: Evaluation, now: datetime) -> Drift | None:
     """Return what lies clear; ``judged`` is of one model, the last read first."""
-    settled = [each for each in judged if each.consensus.label is not None]
+    # Pictures that the gate refused are not of the test set's kind, whoever wanted them read.
+    settled = [each for each in judged if each.consensus.label is not None and not each.is_overridden]
     last, recent = settled[:LAST], [each for each in settled if each.at >= now - timedelta(days=DAYS)]
     windows = {f"the last {len(last):,} judged radiographs": last}
     if recent != last:

@@ -30,6 +30,7 @@ class Judged:
         region: body part in plain words, as a reader or else the reading names it; "not known" where nobody does.
         called: the label at the model's balanced point, which an uncertain call has too.
         consensus: of its readers.
+        is_overridden: the gate refused the picture, and a person wanted it read all the same.
     """
 
     reading_id: str
@@ -43,6 +44,7 @@ class Judged:
     call: Call
     called: int
     consensus: Consensus
+    is_overridden: bool = False
 
 
 def read_judged(filters: FeedbackFilters | None = None) -> list[Judged]:
@@ -57,14 +59,15 @@ def read_judged(filters: FeedbackFilters | None = None) -> list[Judged]:
     row = ReadingRow
     columns = (
         row.id, row.number, row.at, row.sha256, row.frame, row.model, row.model_sha256, name_region(row), row.call,
-        row.label, said.c.fractured, said.c.persons,
+        row.label, said.c.fractured, said.c.persons, row.gate,
     )  # fmt: skip
     wanted = select_judged(columns, said, filters or FeedbackFilters()).order_by(row.number.desc())
     with reading() as session:
         found: dict[tuple[str, str, int], Judged] = {}
         for values in session.execute(wanted):
-            *first, label, fractured, persons = values
-            judged = Judged(*first, LABELS.index(label), Consensus(int(fractured), int(persons - fractured)))
+            *first, label, fractured, persons, gate = values
+            consensus = Consensus(int(fractured), int(persons - fractured))
+            judged = Judged(*first, LABELS.index(label), consensus, gate == "overridden")
             found.setdefault((judged.model_sha256, judged.sha256, judged.frame), judged)
     return list(found.values())
 

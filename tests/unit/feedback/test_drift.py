@@ -9,11 +9,12 @@ from fracture_core.evaluation.kept import find_shipped_evaluations
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.feedback.drift import LEAST, Drift, DriftSign, compare_with_test, find_drift, find_test
-from fracture_core.feedback.judged import Judged
+from fracture_core.feedback.judged import Judged, read_judged
 from fracture_core.feedback.records import Consensus
+from fracture_core.history.record import override_reading
 from fracture_core.registry import Checkpoint
 from fracture_core.settings import Settings
-from tests.feedback_world import judge, make_reading
+from tests.feedback_world import REFUSED, judge, make_reading
 from tests.gate_world import make_model, write_drawn
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -61,6 +62,15 @@ def test_what_is_long_past_is_left_out_of_the_window_of_days(checkpoint: Checkpo
     drift = compare_with_test([*recent, *old], tested, NOW)
     assert {sign.window for sign in drift.signs} >= {"the 40 judged radiographs read in the last 90 days"}
     assert compare_with_test(old, tested, NOW) is None
+
+
+def test_pictures_that_the_gate_refused_say_nothing_of_the_model(checkpoint: Checkpoint) -> None:
+    weights = checkpoint.manifest.weights_sha256
+    for number in range(LEAST):
+        record = make_reading("negative", key=number, model_sha256=weights, suitability=REFUSED)
+        override_reading(record.id, "Dr A", "The only view there is.")
+        judge(record, 1)
+    assert len(read_judged()) == LEAST and find_drift(checkpoint) is None
 
 
 def test_the_readings_of_the_very_weights_are_counted(checkpoint: Checkpoint) -> None:
