@@ -177,6 +177,8 @@ def _offer_deletion(record: ReadingRecord) -> None:
             "The reading goes, with what people said of it and its picture. That it was deleted, by whom and why, "
             "stays in the audit log. This cannot be undone."
         )
+        if record.worklist_id:
+            st.caption("Its worklist keeps the file and what was read in it, until the worklist is deleted.")
         with st.form("fx_history_delete", border=False):
             who = st.text_input("Your name", value=get_who(), max_chars=120, key="delete_who")
             why = st.text_input("Why it is deleted", max_chars=LONGEST_WHY, key="delete_why")

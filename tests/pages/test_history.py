@@ -193,6 +193,13 @@ def test_a_reading_is_deleted_with_a_reason(open_page: Open, monkeypatch: pytest
     assert verify().holds
 
 
+@pytest.mark.parametrize("worklist_id", ["", "a" * 32])
+def test_it_is_told_what_a_worklist_keeps_of_a_deleted_reading(open_page: Open, worklist_id: str) -> None:
+    kept = record_reading(replace(NEW, worklist_id=worklist_id, item_number=1 if worklist_id else None))
+    page = open_page(PAGE, reading=kept.id)
+    assert not page.exception and ("Its worklist keeps the file" in read_text(page)) is bool(worklist_id)
+
+
 def test_readings_whose_time_is_over_go_when_the_page_opens(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRACTURE_HISTORY_DAYS", "30")
     get_settings.cache_clear()
