@@ -24,7 +24,8 @@ def partition(images: LabelledImages, *, seed: int = 0, kept: KeptSides | None =
         kept: the sides that a data set had before. They stay, with what shares a
             group with them, when the set has grown or shrunk, so that models made
             before and after can be compared; what is new is divided between
-            training and validation.
+            training and validation. Where no data set has a validation side left, what
+            was for training is divided once more.
 
     Each data set is divided by itself, so that adding another does not move its
     radiographs. Reviewed ones are there to be learned from: beside another data
@@ -36,16 +37,9 @@ def partition(images: LabelledImages, *, seed: int = 0, kept: KeptSides | None =
     Raises:
         DatasetError: too few groups to divide.
     """
-    split: dict[str, str] = {}
-    datasets = _by_dataset(images)
-    for dataset, items in datasets.items():
-        if dataset == REVIEWED and len(datasets) > 1:  # often too few to be divided
-            split |= dict.fromkeys((item.name for item in items), "train")
-            continue
-        before = {
-            f"{dataset}/{name}": side for side, names in (kept or {}).get(dataset, {}).items() for name in names
-        }
-        split |= _split_around(items, before, seed)
+    split = _split_datasets(images, seed, kept or {}, is_validated=False)
+    if "val" not in split.values():  # nothing is left that could validate a training
+        split = _split_datasets(images, seed, kept or {}, is_validated=True)
     for leak in find_leaks(images.items, split):
         side = next(side for side in _MOST_HELD_OUT_FIRST if side in leak.names)
         split |= {name: side for names in leak.names.values() for name in names}
@@ -94,15 +88,28 @@ def _by_dataset(images: LabelledImages) -> dict[str, list[Item]]:
     return parts
 
 
-def _split_around(items: Sequence[Item], before: Mapping[str, str], seed: int) -> dict[str, str]:
+def _split_datasets(images: LabelledImages, seed: int, kept: KeptSides, *, is_validated: bool) -> dict[str, str]:
+    """Divide each data set by itself; with ``is_validated`` each has a validation side, whatever it had before."""
+    split: dict[str, str] = {}
+    datasets = _by_dataset(images)
+    for dataset, items in datasets.items():
+        if dataset == REVIEWED and len(datasets) > 1:  # often too few to be divided
+            split |= dict.fromkeys((item.name for item in items), "train")
+            continue
+        before = {f"{dataset}/{name}": side for side, names in kept.get(dataset, {}).items() for name in names}
+        split |= _split_around(items, before, seed, is_validated=is_validated)
+    return split
+
+
+def _split_around(items: Sequence[Item], before: Mapping[str, str], seed: int, *, is_validated: bool) -> dict[str, str]:
     """Divide one data set; groups stay on the sides where ``before`` had their names, if any is left for test."""
     sides = _place_groups(items, before)
     if "test" not in sides.values():
         return _split_dataset(items, seed)
-    if "val" not in sides.values():
+    if is_validated and "val" not in sides.values():
         sides = {group: side for group, side in sides.items() if side == "test"}
     rest = [item for item in items if item.group not in sides]
-    return _split_rest(rest, seed, is_all="val" not in sides.values()) | {
+    return _split_rest(rest, seed, is_all=is_validated and "val" not in sides.values()) | {
         item.name: sides[item.group] for item in items if item.group in sides
     }
 

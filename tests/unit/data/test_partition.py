@@ -149,3 +149,20 @@ def test_a_side_moved_by_copies_across_published_folders_is_kept_as_it_was() -> 
 def test_a_test_side_that_has_gone_is_made_anew() -> None:
     gone = {"set": {"test": frozenset({"nothing.png"})}, "other": {"test": frozenset({"1.png"})}}
     assert names_by_side(make_images(PLAIN)) == list_sides(partition(make_images(PLAIN), kept=gone))
+
+
+def test_what_was_learned_from_validates_nothing_as_long_as_another_set_can() -> None:
+    first = make_images(PLAIN)
+    before = partition(first)
+    moved = {
+        "set": {
+            "train": frozenset(row[0] for row in PLAIN) - keep(before, "test")["set"]["test"],
+            "test": keep(before, "test")["set"]["test"],
+        }
+    }
+    beside = list_sides(partition(join(first, make_images(PLAIN, "other")), kept=moved))
+    assert beside["val"] and all(name.startswith("other/") for name in beside["val"])
+    assert {name for name in beside["train"] if name.startswith("set/")} == {f"set/{name}" for name in moved["set"]["train"]}
+
+    alone = list_sides(partition(first, kept=moved))
+    assert alone["val"] and alone["test"] == list_sides(before)["test"]
