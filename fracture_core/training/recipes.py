@@ -8,7 +8,6 @@ from fracture_core.errors import TrainingError
 from fracture_core.runs.run import TrainingRequest
 from fracture_core.training.augmentation import Augmentation
 
-
 _CELL_PX = 32  # of the input, a cell of the networks' maps
 
 
