@@ -196,7 +196,7 @@ def test_unknown_recipe_says_which_exist() -> None:
 def test_reading_size_is_that_of_the_checkpoint_and_of_its_figures(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    larger = RECIPES["quick"].model_copy(update={"reading_size_px": 64, "mirrored_reading": True, "weight_bits": 16})
+    larger = RECIPES["quick"].model_copy(update={"reading_size_px": 256, "mirrored_reading": True, "weight_bits": 16})
     monkeypatch.setitem(RECIPES, "quick", larger)
     checkpoint = run_training(start_run(own_settings, epochs=1))
     assert checkpoint is not None

@@ -190,7 +190,7 @@ def test_changed_data_are_refused_and_told(own_settings: Settings) -> None:
 def test_removed_data_end_a_run_that_goes_on_when_they_are_back(
     when: str, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    larger = RECIPES["quick"].model_copy(update={"reading_size_px": 64})  # decoded once more, at the end
+    larger = RECIPES["quick"].model_copy(update={"reading_size_px": 256})  # decoded once more, at the end
     monkeypatch.setitem(RECIPES, "quick", larger)
     run, data, away = start_run(own_settings), own_settings.data_dir / "drawn", own_settings.data_dir / ".away"
     if when == "before the end":
