@@ -9,7 +9,7 @@ from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.evaluation.sides import SplitFile
+from fracture_core.evaluation.split_file import SplitFile
 from fracture_core.files import write_json
 from fracture_core.registry import Checkpoint, DataRecord, read_checkpoint
 from tests.tiny_world import THRESHOLD, make_checkpoint, write_dataset

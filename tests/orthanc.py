@@ -94,12 +94,8 @@ def run_orthanc(modalities: Mapping[str, tuple[str, int]] | None = None) -> Iter
             _wait_until_ready(archive, server, folder / "log")
             yield archive
         finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            server.kill()  # nothing of it is kept; an end in good order takes seconds
+            server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -12,7 +12,7 @@ from fracture_core.audit.report import AuditReport
 from fracture_core.data.items import LABELS, Catalog
 from fracture_core.data.sources import list_datasets, open_dataset
 from fracture_core.runs.run import TrainingRequest, now
-from fracture_core.training.preview import Preview, preview_data
+from fracture_core.training.preview import Preview, Side, preview_data
 from ui.audit_progress import AuditProgress
 from ui.charts import choose_palette, finish, show_chart
 from ui.errors import escape_markdown, show_errors
@@ -38,7 +38,8 @@ class DataCheck:
 def check_data(request: TrainingRequest) -> DataCheck | None:
     """Show the check of a request's data, and offer to make it; None while it has not been made."""
     checks: dict[tuple[object, ...], DataCheck] = st.session_state.setdefault(_CHECKS_KEY, {})
-    key = (request.data, request.recipe, request.input_size_px)
+    # the last two decide which side a radiograph is on
+    key = (request.data, request.recipe, request.input_size_px, request.initial, request.teacher)
     label = "Check the data again" if key in checks else "Check the data"
     if st.button(label, icon=":material/fact_check:", key="check"):
         checks.pop(key, None)
@@ -74,12 +75,23 @@ def _show(check: DataCheck, data: tuple[str, ...]) -> None:
         show(escape_markdown(f"{report.dataset}: {report.verdict.text}"), icon=":material/fact_check:")
     if data[0] in list_datasets():  # the page Audit knows data sets by name
         show_link(AUDIT, "See the audit in full", query_params={"data": data[0]})
+    for side in check.preview.sides:
+        if side.learned_before:
+            st.warning(_word_learned_before(side), icon=":material/info:")
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container():
             show_chart(_draw_sides(check.preview), "check_sides", "Files of each side of the split by class")
         with st.container():
             st.dataframe(_tabulate(check.preview), hide_index=True, key="check_table")
             st.caption(_word_rest(check))
+
+
+def _word_learned_before(side: Side) -> str:
+    return (
+        f"{_SIDES[side.name].capitalize()}: {side.learned_before:,} of {side.radiographs:,} radiographs were learned "
+        "from by the weights that this training starts from, or by its teacher. Figures over them will be too good, "
+        "and carry a mark. Start from random weights, or add a data set that neither has learned from."
+    )
 
 
 def _draw_sides(preview: Preview) -> go.Figure:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.operating_points import Call
 
+AS_PUBLISHED = "AS PUBLISHED"
+LEARNED_BEFORE = "LEARNED FROM BEFORE"  # by the first weights, or by the teacher
 SubgroupKind = Literal["region", "view", "hardware", "data set"]
 
 
@@ -160,7 +162,8 @@ class Evaluation(Record):
         per_radiograph: the same with the copies of a radiograph averaged to one
             probability; None where there are no copies.
         as_published: the side is the one published, which may leak.
-        leaks: what leaks; None where nothing does.
+        leaks: what leaks; None where nothing does. Of a side that was not asked for as
+            published, it is what the first weights or the teacher had learned from.
     """
 
     checkpoint: str
@@ -185,11 +188,18 @@ class Evaluation(Record):
     predictions: tuple[Prediction, ...]
 
     @property
+    def short_mark(self) -> str:
+        """Return what every figure of a leaky side has to carry, in two words, or an empty text."""
+        if self.as_published:
+            return AS_PUBLISHED
+        return LEARNED_BEFORE if self.leaks else ""
+
+    @property
     def mark(self) -> str:
-        """Return what every figure of a leaky side has to carry, or an empty text."""
+        """Return the mark with what leaks, or an empty text."""
         if self.leaks is None:
-            return "AS PUBLISHED: no leak found" if self.as_published else ""
-        return f"AS PUBLISHED: leaks {self.leaks.radiographs:,} radiographs ({self.leaks.files:,} of {self.n:,} files)"
+            return f"{AS_PUBLISHED}: no leak found" if self.as_published else ""
+        return f"{self.short_mark}: leaks {self.leaks.radiographs:,} radiographs ({self.leaks.files:,} of {self.n:,} files)"
 
 
 class EvaluationFile(Record):

@@ -1,59 +1,19 @@
-"""Which side of its split a checkpoint saw a file on, kept beside the weights.
+"""Evaluating a checkpoint on the sides that it saw a data set's files on."""
 
-Evaluating by the stored sides means that a test file stays a test file, however
-the code that divides data may change later.
-"""
-
-from collections.abc import Callable
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from collections.abc import Callable, Collection
 
 from fracture_core.data.dataset import LabelledImages, load_labelled_images
 from fracture_core.data.items import Catalog
 from fracture_core.data.partition import partition
 from fracture_core.data.sources import open_dataset
-from fracture_core.errors import CheckpointDamagedError, EvaluationError
+from fracture_core.errors import EvaluationError
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking, refuse_leaks
 from fracture_core.evaluation.records import Evaluation, Leaks
-from fracture_core.files import write_json
-from fracture_core.registry import Checkpoint, read_json
+from fracture_core.evaluation.split_file import Sides, read_split_file
+from fracture_core.registry import Checkpoint
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
-
-
-class SplitFile(BaseModel):
-    """``split.json``: for each data set, the names on each side."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format_version: int = Field(1, ge=1, le=1)
-    datasets: dict[str, dict[str, tuple[str, ...]]]
-
-
-def write_split(path: Path, parts: dict[str, LabelledImages]) -> None:
-    """Write the sides of a training's data atomically."""
-    names = {dataset for part in parts.values() for dataset in part.datasets}
-    datasets = {
-        dataset: {side: tuple(item.name for item in part.of_dataset(dataset).items) for side, part in parts.items()}
-        for dataset in sorted(names)
-    }
-    write_json(path, SplitFile(datasets=datasets).model_dump(mode="json"))
-
-
-def read_split(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return side names by data set; empty where the checkpoint has none.
-
-    Raises:
-        CheckpointDamagedError: the file cannot be understood.
-    """
-    if not path.is_file():
-        return {}
-    try:
-        return SplitFile.model_validate(read_json(path)).datasets
-    except ValidationError as error:
-        raise CheckpointDamagedError(f"'{path.name}' of '{path.parent.name}' is damaged.") from error
 
 
 def evaluate_dataset(
@@ -82,7 +42,7 @@ def evaluate_dataset(
     """
     progress = progress or (lambda what, done, total: None)
     catalog = open_dataset(data)
-    stored = find_stored_sides(checkpoint, catalog)
+    stored, learned_before = find_stored_sides(checkpoint, catalog)
     if split == "all" and (stored or as_published):
         raise EvaluationError(
             f"'{checkpoint.name}' was trained on '{catalog.name}': figures over all of it would be too good."
@@ -95,7 +55,8 @@ def evaluate_dataset(
         checkpoint.manifest.preprocessing,
         progress=lambda done, total: progress("Decoding radiographs", done, total),
     )
-    side, leaks = select_side(images, split, stored, as_published=as_published)
+    learned = learned_before.get(split, ())
+    side, leaks = select_side(images, split, stored, learned_before=learned, as_published=as_published)
     return evaluate(
         checkpoint,
         side,
@@ -109,22 +70,31 @@ def evaluate_dataset(
     )
 
 
-def find_stored_sides(checkpoint: Checkpoint, catalog: Catalog) -> dict[str, tuple[str, ...]]:
-    """Return the sides of the data set in the checkpoint's training, recognised by content or by name."""
-    split = read_split(checkpoint.split_path)
-    for record in checkpoint.manifest.data:
-        if record.fingerprint == catalog.fingerprint:
-            return split.get(record.name, {})
-    return split.get(catalog.name, {})
+def find_stored_sides(checkpoint: Checkpoint, catalog: Catalog) -> tuple[Sides, Sides]:
+    """Return the sides of the data set in the checkpoint's training, recognised by content or by name.
+
+    The second says what on each side its first weights or its teacher had learned from.
+    """
+    split = read_split_file(checkpoint.split_path)
+    records = checkpoint.manifest.data
+    same = (record.name for record in records if record.fingerprint == catalog.fingerprint)
+    name = next(same, catalog.name)
+    return split.datasets.get(name, {}), split.learned_before.get(name, {})
 
 
 def select_side(
-    images: LabelledImages, split: str, stored: dict[str, tuple[str, ...]], *, as_published: bool = False
+    images: LabelledImages,
+    split: str,
+    stored: Sides,
+    *,
+    learned_before: Collection[str] = (),
+    as_published: bool = False,
 ) -> tuple[LabelledImages, Leaks | None]:
     """Return one side of one data set's images, names relative to its root, and what of it leaks.
 
     Args:
         stored: names by side in the checkpoint's training, relative to the root; empty if it was not trained on it.
+        learned_before: names of what on this side its first weights or its teacher had learned from.
 
     Raises:
         LeakError: the side leaks, and ``as_published`` was not asked for.
@@ -132,6 +102,7 @@ def select_side(
     """
     dataset = images.datasets[0]
     trained = {side: {f"{dataset}/{name}" for name in names} for side, names in stored.items()}
+    learnt_before = _list_groups(images, {f"{dataset}/{name}" for name in learned_before})
     published = _list_published(images)
     if split == "all":
         return images.of_dataset(dataset), None
@@ -141,11 +112,13 @@ def select_side(
         names = _find_published(dataset, split, published, trained)
         # What was published to learn from counts as learned, whether this checkpoint did or not.
         divisions = (published, trained) if split in published else (trained,)
-        leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, *divisions))
+        learnt = _list_learnt_groups(images, split, *divisions)
+        leaks = find_leaking(images.select(names), learnt | learnt_before)
     elif trained:
         names = trained.get(split, set())
-        leaks = find_leaking(images.select(names), _list_learnt_groups(images, split, trained))
-        refuse_leaks(leaks, "The split that this checkpoint was trained with")
+        own = find_leaking(images.select(names), _list_learnt_groups(images, split, trained))
+        refuse_leaks(own, "The split that this checkpoint was trained with")
+        leaks = find_leaking(images.select(names), learnt_before)
     else:
         for side, held_out in published.items():
             leaks = find_leaking(images.select(held_out), _list_learnt_groups(images, side, published))
@@ -180,4 +153,8 @@ def _find_published(
 def _list_learnt_groups(images: LabelledImages, split: str, *divisions: dict[str, set[str]]) -> set[str]:
     """Return the groups of the sides that were, by any of the divisions, learned from before this one is measured."""
     learnt = {name for sides in divisions for side in LEARNT_BEFORE[split] for name in sides.get(side, ())}
-    return {item.group for item in images.items if item.name in learnt}
+    return _list_groups(images, learnt)
+
+
+def _list_groups(images: LabelledImages, names: Collection[str]) -> set[str]:
+    return {item.group for item in images.items if item.name in names}

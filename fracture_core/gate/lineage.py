@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fracture_core.errors import CheckpointError
 from fracture_core.evaluation.leaks import LEARNT_BEFORE
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.registry import NO_CHECKPOINT, Checkpoint, find_checkpoint
 
 _FOREBEARS = {"initial": "It started from the weights of", "teacher": "It was taught by"}

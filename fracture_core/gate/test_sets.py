@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.registry import Checkpoint
 
 

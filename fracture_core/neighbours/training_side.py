@@ -11,7 +11,7 @@ from fracture_core.data.copies import find_duplicates
 from fracture_core.data.groups import merge_groups
 from fracture_core.data.items import Catalog, Item
 from fracture_core.errors import NeighbourError
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.gate.whereabouts import find_catalog
 from fracture_core.neighbours.index import Entry, Source
 from fracture_core.registry import Checkpoint

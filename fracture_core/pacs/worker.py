@@ -14,7 +14,7 @@ from fracture_core.pacs.destination import find_destination
 from fracture_core.pacs.kinds import is_ours
 from fracture_core.pacs.reading import read_object
 
-_LOOK_EVERY_S, _AFTER_ERROR_S = 2.0, 15.0
+_LOOK_EVERY_S, _AFTER_ERROR_S, _HEAR_OF_THE_END_S = 2.0, 15.0, 0.1
 _EXPIRE_EVERY_S = 3600.0
 _MOST_TRIES = 5  # of an object with which something unforeseen happens
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
@@ -49,7 +49,14 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - whoever sends counts on a service that goes on
                 log_incident(error, "the DICOM service's queue")
                 self._stop.wait(_AFTER_ERROR_S)
-            self._arrived.wait(_LOOK_EVERY_S)
+            self._wait()
+
+    def _wait(self) -> None:
+        """Wait for an object, the end, or the next look at what is due again."""
+        look_at_s = time.monotonic() + _LOOK_EVERY_S
+        while not self._stop.is_set() and time.monotonic() < look_at_s:
+            if self._arrived.wait(_HEAR_OF_THE_END_S):
+                break
 
     def work_one(self) -> bool:
         """Do the next step of one object; return False where nothing is due."""

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.reporting.markdown import build_table, word_metric_n
-from fracture_core.reporting.paper import MARK
 from fracture_core.reporting.shipped import Shipped
 from fracture_core.reporting.tables import name_data
 
@@ -72,7 +71,7 @@ def _judge_pair(evaluation: Evaluation) -> Outcome:
 
 
 def _judge_paper(evaluation: Evaluation) -> Outcome:
-    mark = MARK if evaluation.mark else ""
+    mark = evaluation.short_mark
     goal = f"Accuracy on the paper's test folder ≥ {PAPER_ACCURACY:.2f}"
     return _at_least(goal, evaluation, evaluation.metrics.get("accuracy"), PAPER_ACCURACY, mark)
 

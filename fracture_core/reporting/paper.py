@@ -6,7 +6,6 @@ CITATION = (
     "A. García Aguirre. Convolutional neural network for fracture detection in x-ray images. "
     "Code and data: https://github.com/juang1910/Radiographies."
 )
-MARK = "AS PUBLISHED"
 
 
 class PaperFigure(NamedTuple):

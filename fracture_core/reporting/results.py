@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation.records import AS_PUBLISHED, Evaluation
 from fracture_core.reporting.charts import name_chart
 from fracture_core.reporting.comparisons import build_comparisons
 from fracture_core.reporting.extra import Extra, build_object
 from fracture_core.reporting.goals import PAPER_DATASET, build_goals
 from fracture_core.reporting.markdown import build_document
-from fracture_core.reporting.paper import MARK
 from fracture_core.reporting.protocol import build_protocol
 from fracture_core.reporting.shipped import Shipped
 from fracture_core.reporting.tables import (
@@ -40,7 +39,7 @@ def write_results(shipped: Sequence[Shipped], extra: Extra) -> str:
             parts += [f"## `{one.name}` on {name_data(evaluation)}", *build_sections(evaluation)]
     parts += ["## Checkpoints compared", build_comparisons(shipped)]
     of_paper = [evaluation for evaluation in everything if evaluation.dataset == PAPER_DATASET]
-    published = {name: value for name, value in extra.objects.items() if value.get("mark") == MARK}
+    published = {name: value for name, value in extra.objects.items() if value.get("mark") == AS_PUBLISHED}
     parts += ["## The paper's protocol", build_protocol(of_paper)]
     parts += [build_object(name, value) for name, value in published.items()]
     if others := {name: value for name, value in extra.objects.items() if name not in published}:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from fracture_core.evaluation.records import CalibrationFigures, Evaluation, Localisation
 from fracture_core.operating_points import CALLS
 from fracture_core.reporting.markdown import build_table, word_metric, word_metric_n
-from fracture_core.reporting.paper import MARK
 
 METRICS = {
     "auroc": "AUROC",
@@ -37,7 +36,7 @@ def build_headlines(evaluations: Iterable[Evaluation]) -> str:
     """Return one row an evaluation; where a radiograph has copies, a second row counts radiographs."""
     rows: list[list[object]] = []
     for evaluation in evaluations:
-        mark = MARK if evaluation.mark else ""
+        mark = evaluation.short_mark
         parts = [(evaluation, "file")]
         if evaluation.per_radiograph is not None:
             parts.append((evaluation.per_radiograph, "radiograph"))

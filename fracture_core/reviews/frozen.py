@@ -9,7 +9,7 @@ from fracture_core.data.cache import view_cache
 from fracture_core.data.copies import find_duplicates
 from fracture_core.data.items import Catalog, Item
 from fracture_core.errors import CheckpointError
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.gate.whereabouts import find_catalog
 from fracture_core.registry import Checkpoint, find_checkpoint, list_checkpoints
 

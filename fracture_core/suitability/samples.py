@@ -9,7 +9,7 @@ import torch
 
 from fracture_core.data.items import Catalog
 from fracture_core.errors import IntakeError, SuitabilityError
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.gate.whereabouts import find_catalog
 from fracture_core.intake import read_radiograph_file
 from fracture_core.network import FractureNetwork

@@ -12,7 +12,8 @@ from fracture_core.evaluation.calibration import fit_calibration
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import write_evaluations, write_tables
 from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking
-from fracture_core.evaluation.sides import Progress, write_split
+from fracture_core.evaluation.sides import Progress
+from fracture_core.evaluation.split_file import write_split
 from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
 from fracture_core.files import sync_directory
 from fracture_core.network import FractureNetwork
@@ -20,6 +21,7 @@ from fracture_core.reading.inference import calibrate, compute_all_margins_and_m
 from fracture_core.registry import Checkpoint, read_checkpoint, round_weights, save_checkpoint
 from fracture_core.runs.run import Run
 from fracture_core.suitability.fit import fit_after_training
+from fracture_core.training.kept_sides import find_learned_before
 from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
 
@@ -98,6 +100,7 @@ def _build(
     )
     checkpoint = Checkpoint(run.id, checkpoint.directory, checkpoint.manifest)
     sides = ["val", "test"] if request.test else ["val"]
+    learned_before = find_learned_before(recipe, prepared.parts)
     evaluations = [
         evaluate(
             checkpoint,
@@ -106,7 +109,7 @@ def _build(
             fingerprint=catalog.fingerprint,
             split=side,
             as_published=request.as_published,
-            leaks=find_leaking(part, _list_learnt_groups(prepared, side)),
+            leaks=find_leaking(part, _list_learnt_groups(prepared, side) | learned_before[side]),
             device=request.device,
             progress=lambda done, total, side=side: progress(f"Evaluating on {side}", done, total),
         )
@@ -116,7 +119,7 @@ def _build(
     ]
     write_evaluations(checkpoint.evaluation_path, evaluations)
     write_tables(checkpoint.directory, evaluations)
-    write_split(checkpoint.split_path, prepared.parts)
+    write_split(checkpoint.split_path, prepared.parts, learned_before)
     fit_after_training(checkpoint, prepared.catalogs, progress)
 
 

@@ -5,15 +5,19 @@ would be divided in another way. The same holds for validation: what the weights
 teacher, have learned from would flatter it.
 """
 
+from collections.abc import Mapping
+
 from pydantic import TypeAdapter, ValidationError
 
+from fracture_core.data.dataset import LabelledImages
 from fracture_core.data.partition import KeptSides
 from fracture_core.errors import CheckpointError
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.leaks import LEARNT_BEFORE
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.files import write_json
 from fracture_core.registry import NO_CHECKPOINT, find_checkpoint
 from fracture_core.runs.run import Run, TrainingRequest
-from fracture_core.training.recipes import resolve_recipe
+from fracture_core.training.recipes import Recipe, resolve_recipe
 
 _FILE = "kept-sides.json"
 _KEPT = TypeAdapter(dict[str, dict[str, frozenset[str]]])
@@ -34,6 +38,27 @@ def find_kept_sides(request: TrainingRequest) -> KeptSides:
         for dataset, sides in _read_sides(name).items():
             kept[dataset] = _keep_from_validation(kept[dataset], sides["train"]) if dataset in kept else sides
     return kept
+
+
+def find_learned_before(recipe: Recipe, parts: Mapping[str, LabelledImages]) -> dict[str, set[str]]:
+    """Return groups that the first weights or the teacher learned from, by the side whose figures that flatters.
+
+    There are some where a data set had nothing left that could validate, or where the
+    test side is that of a model in use which the weights to start from did not share.
+    """
+    forebears = [_read_sides(name) for name in (recipe.initial, recipe.teacher)]
+    items = [item for part in parts.values() for item in part.items]
+    found: dict[str, set[str]] = {}
+    for measured in ("val", "test"):
+        learned = {
+            f"{dataset}/{name}"
+            for datasets in forebears
+            for dataset, sides in datasets.items()
+            for side in LEARNT_BEFORE[measured]
+            for name in sides[side]
+        }
+        found[measured] = {item.group for item in items if item.name in learned}
+    return found
 
 
 def choose_kept_sides(run: Run, request: TrainingRequest) -> KeptSides:

@@ -5,16 +5,22 @@ from collections import Counter
 from pydantic import BaseModel, ConfigDict
 
 from fracture_core.data.dataset import LabelledImages
+from fracture_core.evaluation.leaks import find_leaking
 from fracture_core.evaluation.sides import Progress
 from fracture_core.runs.run import TrainingRequest
-from fracture_core.training.kept_sides import find_kept_sides
+from fracture_core.training.kept_sides import find_kept_sides, find_learned_before
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.recipes import Recipe, resolve_recipe
 from fracture_core.training.sampling import EpochSampler
 
 
 class Side(BaseModel):
-    """One side of the split, in files, radiographs (copies once) and groups (what must stay together)."""
+    """One side of the split, in files, radiographs (copies once) and groups (what must stay together).
+
+    Attributes:
+        learned_before: radiographs that the first weights or the teacher had learned
+            from; figures over this side will be marked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +30,7 @@ class Side(BaseModel):
     groups: int
     fractured: int
     regions: dict[str, int]
+    learned_before: int = 0
 
 
 class Preview(BaseModel):
@@ -54,8 +61,9 @@ def preview_data(request: TrainingRequest, progress: Progress) -> Preview:
     """
     recipe = resolve_recipe(request)
     prepared = prepare_data(request, recipe, progress, find_kept_sides(request))
+    learned = find_learned_before(recipe, prepared.parts)
     return Preview(
-        sides=tuple(_count(name, part) for name, part in prepared.parts.items()),
+        sides=tuple(_count(name, part, learned.get(name, set())) for name, part in prepared.parts.items()),
         fingerprints={catalog.name: catalog.fingerprint for catalog in prepared.catalogs},
         excluded=prepared.excluded_count,
         drawn=_count_drawn(prepared, recipe),
@@ -63,7 +71,8 @@ def preview_data(request: TrainingRequest, progress: Progress) -> Preview:
     )
 
 
-def _count(name: str, part: LabelledImages) -> Side:
+def _count(name: str, part: LabelledImages, learned_groups: set[str]) -> Side:
+    leaks = find_leaking(part, learned_groups)
     return Side(
         name=name,
         files=len(part.items),
@@ -71,6 +80,7 @@ def _count(name: str, part: LabelledImages) -> Side:
         groups=len({item.group for item in part.items}),
         fractured=int(part.labels.sum()),
         regions=dict(Counter(item.region or "not told" for item in part.items).most_common()),
+        learned_before=leaks.radiographs if leaks else 0,
     )
 
 

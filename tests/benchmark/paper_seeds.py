@@ -1,9 +1,9 @@
 """How the paper's protocol comes out over several seeds, as published and without what leaks.
 
-    python -m tests.benchmark.paper_seeds CHECKPOINT_DIR... [--json FILE]
+    python -m tests.benchmark.paper_seeds CHECKPOINT_DIR... [--without-leaks] [--json FILE]
 
 A folder is what `train --data paper --recipe paper --as-published --seed N` ended in: ``runs/ID/checkpoint`` in the
-state folder. As in the paper, the larger of the two outputs is the call, without calibration or an operating point;
+state folder; with ``--without-leaks`` the same command without ``--as-published``, which divides by radiograph. As in the paper, the larger of the two outputs is the call, without calibration or an operating point;
 a radiograph's call is that of its files' mean log-odds.
 """
 
@@ -20,10 +20,10 @@ from scipy.special import expit, logit
 from fracture_core.errors import EvaluationError
 from fracture_core.evaluation.kept import read_evaluations
 from fracture_core.evaluation.metrics import Metric, compute_share, draw_weights
-from fracture_core.evaluation.records import Evaluation, Prediction
+from fracture_core.evaluation.records import AS_PUBLISHED, Evaluation, Prediction
 from fracture_core.registry import Checkpoint, read_checkpoint
 from fracture_core.reporting.markdown import word_metric_n
-from fracture_core.reporting.paper import FIGURES, MARK
+from fracture_core.reporting.paper import FIGURES
 
 Measure = Callable[[list[float]], float]
 
@@ -33,17 +33,20 @@ _LEAST_P = 1e-6
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT_DIR")
+    parser.add_argument("--without-leaks", action="store_true", help="of runs that were divided by radiograph")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    results = measure([read_checkpoint(path, path.parent.name) for path in arguments.checkpoints])
+    checkpoints = [read_checkpoint(path, path.parent.name) for path in arguments.checkpoints]
+    results = measure(checkpoints, clean=arguments.without_leaks)
     for row in results["rows"]:
         print("; ".join(f"{key} {value}" for key, value in row.items()))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
-def measure(checkpoints: list[Checkpoint]) -> dict[str, Any]:
+def measure(checkpoints: list[Checkpoint], *, clean: bool = False) -> dict[str, Any]:
     checkpoints = sorted(checkpoints, key=lambda each: each.manifest.seed)
+    describe = describe_clean if clean else describe_published
     seeds = {str(checkpoint.manifest.seed): describe(checkpoint) for checkpoint in checkpoints}
     epochs = {checkpoint.manifest.recipe["epochs"] for checkpoint in checkpoints}
     if len(epochs) > 1:
@@ -53,18 +56,18 @@ def measure(checkpoints: list[Checkpoint]) -> dict[str, Any]:
         for seed, figures in seeds.items()
     ]
     measures: dict[str, Measure] = {"mean": statistics.fmean, "SD": statistics.stdev} if len(seeds) > 1 else {}
+    title = "The paper's recipe, divided by radiograph" if clean else "The paper's protocol over several seeds"
     return {
-        "title": "The paper's protocol over several seeds",
-        "mark": MARK,
-        "command": "python -m tests.benchmark.paper_seeds runs/*/checkpoint",
-        "training": "python -m fracture_core train --data paper --recipe paper --as-published "
+        "title": title,
+        **({} if clean else {"mark": AS_PUBLISHED, "the paper's accuracy on the same files": FIGURES[1].accuracy}),
+        "command": f"python -m tests.benchmark.paper_seeds runs/*/checkpoint{' --without-leaks' if clean else ''}",
+        "training": f"python -m fracture_core train --data paper --recipe paper{'' if clean else ' --as-published'} "
         f"--epochs {epochs.pop()} --seed N",
-        "the paper's accuracy on the same files": FIGURES[1].accuracy,
         "rows": rows + [summarize(name, of, list(seeds.values())) for name, of in measures.items()],
     }
 
 
-def describe(checkpoint: Checkpoint) -> dict[str, Metric]:
+def describe_published(checkpoint: Checkpoint) -> dict[str, Metric]:
     """Return a run's shares of right calls, by file and by radiograph, with intervals by bootstrap over radiographs."""
     sides = {each.split: each for each in read_evaluations(checkpoint.evaluation_path) if each.mark}
     if {"val", "test"} - set(sides):
@@ -79,6 +82,23 @@ def describe(checkpoint: Checkpoint) -> dict[str, Metric]:
         "test without leaks, files": count_right(clean, threshold),
         "test without leaks, radiographs": count_right(merge(clean), threshold),
     }
+
+
+def describe_clean(checkpoint: Checkpoint) -> dict[str, Metric]:
+    """Return the same of a run whose sides share no radiograph; few copies of each are evaluated."""
+    sides = {each.split: each for each in read_evaluations(checkpoint.evaluation_path) if not each.mark}
+    if {"val", "test"} - set(sides):
+        raise EvaluationError(f"'{checkpoint.name}' has no figures without leaks.", "Train it without --as-published.")
+    threshold = float(expit(checkpoint.manifest.calibration.offset))
+    figures: dict[str, Metric] = {}
+    for side, word in (("val", "validation"), ("test", "test")):
+        predictions = sides[side].predictions
+        figures |= {
+            f"{word}, files": count_right(predictions, threshold),
+            f"{word}, files: AUROC": sides[side].metrics["auroc"],
+            f"{word}, radiographs": count_right(merge(predictions), threshold),
+        }
+    return figures
 
 
 def drop_leaking(sides: dict[str, Evaluation]) -> list[Prediction]:

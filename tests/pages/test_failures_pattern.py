@@ -14,7 +14,7 @@ from fracture_core.cli import main
 from fracture_core.data.sources import REVIEWED
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.sides import SplitFile
+from fracture_core.evaluation.split_file import SplitFile
 from fracture_core.files import write_json
 from fracture_core.registry import find_checkpoint
 from fracture_core.settings import get_settings

@@ -30,6 +30,7 @@ def orthanc(archive: Orthanc, folders: object, monkeypatch: pytest.MonkeyPatch) 
     for name, value in (("URL", archive.url), ("USER", USER), ("PASSWORD", PASSWORD)):
         monkeypatch.setenv(f"FRACTURE_PACS_{name}", value)
     get_settings.cache_clear()
+    monkeypatch.setattr("fracture_core.pacs.client._FIRST_WAIT_MS", 1)  # a PACS that is away is soon asked again
     return archive
 
 

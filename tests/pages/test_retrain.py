@@ -1,6 +1,7 @@
 """Starting, watching and comparing trainings; no training runs here, the browser tests do that."""
 
 import io
+import json
 import shutil
 import zipfile
 from datetime import timedelta
@@ -198,6 +199,24 @@ def test_checked_data_shows_verdict_split_and_time(open_page: Open, monkeypatch:
     assert audited == ["drawn"]  # its report is kept
     page.selectbox(key="size_quick").set_value(96).run()
     assert "once the data has been checked" in read_text(page)  # another size is decoded anew
+
+
+def test_a_side_that_the_first_weights_learned_from_is_told(open_page: Open) -> None:
+    settings = get_settings()
+    names = [str(path.relative_to(settings.data_dir / "drawn")) for path in (settings.data_dir / "drawn").rglob("*.png")]
+    sides = {"train": names, "val": [], "test": []}
+    split = json.dumps({"format_version": 1, "datasets": {"drawn": sides}})
+    (settings.checkpoints_dir / "tiny" / "split.json").write_text(split)
+    page = open_page(PAGE)
+    page.multiselect(key="data").set_value(["drawn"])
+    page.selectbox(key="size_quick").set_value(64).run()
+    page.button(key="check").click().run()
+    assert not any("were learned from" in box.value for box in page.warning), "the weights are random ones"
+    page.selectbox(key="initial_quick").set_value("tiny").run()
+    assert not any("Side" in frame.value for frame in page.dataframe), "other sides: the check is to be made again"
+    page.button(key="check").click().run()
+    told = [box.value for box in page.warning if "were learned from" in box.value]
+    assert [text.split(":")[0] for text in told] == ["Validation", "Test"]
 
 
 def test_without_an_earlier_run_a_step_is_measured(open_page: Open) -> None:

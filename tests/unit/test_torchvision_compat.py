@@ -35,7 +35,9 @@ assert not hasattr(torch.ops.torchvision, "qnms")   # nothing was defined
 """
 
 
-@pytest.mark.parametrize("script", [MENDED, INERT], ids=["mended", "inert"])
+@pytest.mark.parametrize(
+    "script", [pytest.param(MENDED, id="mended", marks=pytest.mark.slow), pytest.param(INERT, id="inert")]
+)
 def test_both_branches(script: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True, timeout=120

@@ -12,7 +12,8 @@ from fracture_core.data.sources import open_dataset
 from fracture_core.data.splits import find_leaks
 from fracture_core.errors import EvaluationError, LeakError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, recall_evaluation
-from fracture_core.evaluation.sides import SplitFile, evaluate_dataset
+from fracture_core.evaluation.sides import evaluate_dataset
+from fracture_core.evaluation.split_file import SplitFile
 from fracture_core.files import write_json
 from fracture_core.registry import Checkpoint, DataRecord, find_checkpoint
 from fracture_core.settings import Settings

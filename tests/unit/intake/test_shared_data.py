@@ -44,6 +44,7 @@ def jpegs_without_end(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+@pytest.mark.slow
 def test_jpegs_cut_short_are_refused_as_such() -> None:
     paths = list(jpegs_without_end(find_shared_data("FracAtlas", "images", "Non_fractured")))
     assert paths, "the shared data is known to hold some"

@@ -11,7 +11,7 @@ from filelock import FileLock
 from PIL import Image
 
 from fracture_core.errors import IntakeError, NeighbourError
-from fracture_core.evaluation.sides import SplitFile
+from fracture_core.evaluation.split_file import SplitFile
 from fracture_core.files import write_json
 from fracture_core.intake import read_radiograph, read_radiograph_file
 from fracture_core.neighbours import build, build_index, find_nearest, has_index

@@ -40,7 +40,8 @@ def archive() -> Iterator[Archive]:
 
 @pytest.fixture
 def set_up(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> SetUp:
-    """Change settings of this test."""
+    """Change settings of this test; a PACS that is busy is soon asked again."""
+    monkeypatch.setattr("fracture_core.pacs.client._FIRST_WAIT_MS", 1)
 
     def change(**values: object) -> Settings:
         for name, value in values.items():

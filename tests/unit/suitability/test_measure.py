@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from fracture_core.cli import main
-from fracture_core.evaluation.sides import SplitFile
+from fracture_core.evaluation.split_file import SplitFile
 from fracture_core.files import write_json
 from fracture_core.reporting.extra import build_object
 from fracture_core.settings import Settings

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from fracture_core.data.sources import open_dataset
-from fracture_core.evaluation.sides import read_split
+from fracture_core.evaluation.kept import read_evaluations
+from fracture_core.evaluation.sides import evaluate_dataset
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.gate import build_gate_report, find_champion
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs.run import TrainingRequest, create_run
@@ -15,6 +17,7 @@ from fracture_core.training.preview import preview_data
 from fracture_core.training.run import run_training
 from tests.gate_world import divide, make_model, write_drawn
 from tests.tiny_world import write_dataset
+from tests.unit.training.tiny_runs import start_run
 
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick", epochs=1, input_size_px=32, batch_size=5, device="cpu")
 
@@ -63,3 +66,22 @@ def test_what_the_first_weights_or_the_teacher_learned_from_is_not_validated_on(
         kept = find_kept_sides(REQUEST.model_copy(update={role: "older"}))
         assert kept["drawn"] == {"train": sides["train"] | sides["val"], "val": set(), "test": sides["test"]}
         assert kept["other"] == {side: set(names) for side, names in learned.items()}, "only the older one knows it"
+
+
+def test_figures_over_what_the_first_weights_had_learned_from_are_marked(own_settings: Settings) -> None:
+    first = run_training(start_run(own_settings, epochs=1))
+    assert first is not None
+    sides = read_split(first.split_path)["drawn"]
+    learned = {"train": [*sides["train"], *sides["val"]], "val": [], "test": sides["test"]}
+    first.split_path.write_text(json.dumps({"format_version": 1, "datasets": {"drawn": learned}}))
+
+    checkpoint = run_training(start_run(own_settings, epochs=1, initial=first.name))
+    assert checkpoint is not None
+    found = {evaluation.split: evaluation for evaluation in read_evaluations(checkpoint.evaluation_path)}
+    count = found["val"].n
+    assert found["val"].mark == f"LEARNED FROM BEFORE: leaks {count} radiographs ({count} of {count} files)"
+    assert found["test"].mark == "" and {each.name for each in found["test"].predictions} == set(sides["test"])
+
+    again = evaluate_dataset(checkpoint, "drawn", split="val", device="cpu")
+    assert again.mark == found["val"].mark and again.short_mark == "LEARNED FROM BEFORE"
+    assert evaluate_dataset(checkpoint, "drawn", split="test", device="cpu").short_mark == ""

@@ -9,7 +9,8 @@ import torch
 from fracture_core.data.partition import divide_as_published
 from fracture_core.errors import DatasetError, EvaluationError, IntakeError, TrainingError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
-from fracture_core.evaluation.sides import evaluate_dataset, read_split
+from fracture_core.evaluation.sides import evaluate_dataset
+from fracture_core.evaluation.split_file import read_split
 from fracture_core.intake import read_radiograph
 from fracture_core.registry import find_checkpoint
 from fracture_core.runs.run import TrainingRequest, create_run
