@@ -116,6 +116,7 @@ def test_full_depth_tools_layers_keys_and_reruns(page: Page, viewer_url: str, co
     turned = heat.evaluate(corner)
     assert turned["x"] > first["x"] + 400 and abs(turned["y"] - first["y"]) < 2  # its first corner went right
     page.keyboard.press("x")
+    expect(pane.locator(".status")).to_contain_text("turned 270°, mirrored")
     mirrored = heat.evaluate(corner)
     assert abs(mirrored["x"] - first["x"]) < 2 and abs(mirrored["y"] - first["y"]) < 2
     page.get_by_label("Heatmap", exact=True).uncheck()
