@@ -3,8 +3,10 @@
     python -m tests.benchmark.paper_seeds CHECKPOINT_DIR... [--without-leaks] [--json FILE]
 
 A folder is what `train --data paper --recipe paper --as-published --seed N` ended in: ``runs/ID/checkpoint`` in the
-state folder; with ``--without-leaks`` the same command without ``--as-published``, which divides by radiograph. As in the paper, the larger of the two outputs is the call, without calibration or an operating point;
-a radiograph's call is that of its files' mean log-odds.
+state folder; with ``--without-leaks`` the same command without ``--as-published``, which divides by radiograph. As in
+the paper, the larger of the two outputs is the call, without calibration or an operating point; a radiograph's call is
+that of its files' mean log-odds. Seeds that FILE holds of the same training stay in it: a training takes hours, and its
+weights need not be kept.
 """
 
 import argparse
@@ -37,33 +39,37 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     checkpoints = [read_checkpoint(path, path.parent.name) for path in arguments.checkpoints]
-    results = measure(checkpoints, clean=arguments.without_leaks)
+    kept = json.loads(arguments.json.read_text("utf-8")) if arguments.json and arguments.json.is_file() else None
+    results = measure(checkpoints, kept, clean=arguments.without_leaks)
     for row in results["rows"]:
         print("; ".join(f"{key} {value}" for key, value in row.items()))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
-def measure(checkpoints: list[Checkpoint], *, clean: bool = False) -> dict[str, Any]:
-    checkpoints = sorted(checkpoints, key=lambda each: each.manifest.seed)
-    describe = describe_clean if clean else describe_published
-    seeds = {str(checkpoint.manifest.seed): describe(checkpoint) for checkpoint in checkpoints}
+def measure(checkpoints: list[Checkpoint], kept: dict[str, Any] | None = None, *, clean: bool = False) -> dict[str, Any]:
     epochs = {checkpoint.manifest.recipe["epochs"] for checkpoint in checkpoints}
     if len(epochs) > 1:
         raise EvaluationError(f"These runs have {sorted(epochs)} epochs.", "Name runs of the same length.")
-    rows = [
-        {"seed": seed} | {name: word_metric_n(metric) for name, metric in figures.items()}
-        for seed, figures in seeds.items()
-    ]
-    measures: dict[str, Measure] = {"mean": statistics.fmean, "SD": statistics.stdev} if len(seeds) > 1 else {}
+    training = f"python -m fracture_core train --data paper --recipe paper{'' if clean else ' --as-published'}"
+    training += f" --epochs {epochs.pop()} --seed N"
+    if kept and kept["training"] != training:
+        raise EvaluationError(f"The file holds seeds of '{kept['training']}'.", "Name another file.")
+    describe = describe_clean if clean else describe_published
+    seeds = {row["seed"]: row for row in kept["rows"] if row["seed"].isdigit()} if kept else {}
+    for checkpoint in checkpoints:
+        seed = str(checkpoint.manifest.seed)
+        figures = describe(checkpoint).items()
+        seeds[seed] = {"seed": seed} | {name: word_metric_n(metric) for name, metric in figures}
+    rows = [seeds[seed] for seed in sorted(seeds, key=int)]
+    measures: dict[str, Measure] = {"mean": statistics.fmean, "SD": statistics.stdev} if len(rows) > 1 else {}
     title = "The paper's recipe, divided by radiograph" if clean else "The paper's protocol over several seeds"
     return {
         "title": title,
         **({} if clean else {"mark": AS_PUBLISHED, "the paper's accuracy on the same files": FIGURES[1].accuracy}),
         "command": f"python -m tests.benchmark.paper_seeds runs/*/checkpoint{' --without-leaks' if clean else ''}",
-        "training": f"python -m fracture_core train --data paper --recipe paper{'' if clean else ' --as-published'} "
-        f"--epochs {epochs.pop()} --seed N",
-        "rows": rows + [summarize(name, of, list(seeds.values())) for name, of in measures.items()],
+        "training": training,
+        "rows": rows + [summarize(name, of, rows) for name, of in measures.items()],
     }
 
 
@@ -132,8 +138,10 @@ def count_right(predictions: Sequence[Prediction], threshold: float) -> Metric:
     return compute_share(right, np.ones(len(right), bool), draw_weights(np.array([each.radiograph for each in predictions])))
 
 
-def summarize(name: str, of: Measure, seeds: list[dict[str, Metric]]) -> dict[str, str]:
-    return {"seed": name} | {key: f"{of([figures[key].value or 0.0 for figures in seeds]):.3f}" for key in seeds[0]}
+def summarize(name: str, of: Measure, rows: list[dict[str, str]]) -> dict[str, str]:
+    """Return a row over those of the seeds, of each figure without its interval."""
+    figures = [key for key in rows[0] if key != "seed"]
+    return {"seed": name} | {key: f"{of([float(row[key].split()[0]) for row in rows]):.3f}" for key in figures}
 
 
 if __name__ == "__main__":
