@@ -35,10 +35,11 @@ def write_manifest(root: Path, lines: list[str], files: list[str]) -> Path:
 
 
 class TestClassFolders:
-    @pytest.mark.parametrize("positive", ["fractured", "Fracture", "FRACTURED", "positive"])
+    @pytest.mark.parametrize("positive", ["fractured", "Fracture", "FRACTURED.", "With_fracture", "positive"])
     @pytest.mark.parametrize(
         "negative",
-        ["not fractured", "not_fractured", "not-fractured", "Non-fractured", "Non_fractured", "no fracture", "NORMAL", "negative"],
+        ["not fractured", "not_fractured", "not-fractured", "Non-fractured", "Non_fractured", "no fracture", "NORMAL", "negative",
+         "not.fractured", "non\u2010fractured", "Without fracture"],
     )
     def test_spellings_of_the_classes(self, write_files, positive, negative):
         catalog = read_catalog(write_files([f"{positive}/a.png", f"{negative}/b.png"]))
