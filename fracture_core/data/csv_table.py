@@ -9,7 +9,7 @@ from fracture_core.errors import DatasetError
 
 
 def read_csv_table(path: Path, required: Sequence[str], remedy: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file by column name, cells stripped, absent cells empty, blank rows left out.
+    """Return the rows of a CSV file by column name in lower case, cells stripped, absent ones empty, blank rows left out.
 
     Args:
         path: the file, UTF-8 with or without a byte order mark; commas, or semicolons as
@@ -25,7 +25,7 @@ def read_csv_table(path: Path, required: Sequence[str], remedy: str) -> list[dic
             first = file.readline()
             file.seek(0)
             reader = csv.DictReader(file, delimiter=";" if ";" in first and "," not in first else ",")
-            reader.fieldnames = [column.strip() for column in reader.fieldnames or ()]
+            reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
             columns = [column for column in reader.fieldnames if column]
             rows = [{column: (row[column] or "").strip() for column in columns} for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:

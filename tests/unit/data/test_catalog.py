@@ -1,7 +1,6 @@
 """read_catalog: every layout, and every way a folder can be wrong."""
 
 import json
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -210,7 +209,7 @@ class TestManifest:
         assert [item.group for item in items] == ["patient/p1", "patient/p1", "patient/p1", "patient/p2", "exam/e2"]
 
     def test_tables_as_spreadsheets_on_windows_write_them(self, tmp_path):
-        lines = ["\ufeffpath; label ;patient", "a\\1.png;Fractured;7", "a\\2.png;Normal;8", ";;"]
+        lines = ["\ufeffPath; LABEL ;patient", "a\\1.png;Fractured;7", "a\\2.png;Normal;8", ";;"]
         first, second = read_catalog(write_manifest(tmp_path, lines, ["a/1.png", "a/2.png"])).items
         assert (first.name, first.label, first.group) == ("a/1.png", 1, "patient/7")
         assert (second.name, second.label, second.group) == ("a/2.png", 0, "patient/8")
@@ -285,10 +284,7 @@ class TestRealData:
         assert len({item.group for item in catalog.items}) == 1277
 
     def test_the_papers_data_set(self, real_data):
-        folder = real_data("paper")
-        start_s = time.perf_counter()
-        catalog = read_catalog(folder)
-        elapsed_s = time.perf_counter() - start_s
+        catalog = read_catalog(real_data("paper"))
         assert len(catalog.items) == 9463
         assert not catalog.excluded
         families = Counter(group.rpartition("/")[0] for group in {item.group for item in catalog.items})
@@ -296,4 +292,3 @@ class TestRealData:
             "train/fractured": 112, "train/not fractured": 66, "val/fractured": 9, "val/not fractured": 4
         }  # fmt: skip
         assert Counter(item.published_split for item in catalog.items) == {"train": 8863, "val": 600}
-        assert elapsed_s < 5  # measured 0.15 s; a shared machine may be busy
