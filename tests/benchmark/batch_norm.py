@@ -1,0 +1,107 @@
+"""How far a network's call leans to one class because dropout stands before its BatchNorm (Li et al. 2019, arXiv:1801.05134).
+
+    python -m tests.benchmark.batch_norm CHECKPOINT_DIR... [--json FILE]
+
+A folder is what `train --data paper --recipe paper --as-published --seed N` ended in. Validation is called by the larger
+output: as trained; with BatchNorm's means and variances measured anew with these weights over training files, dropout
+at work as in training; and with dropout off, as it is in reading.
+"""
+
+import argparse
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import nn
+
+from fracture_core.data.dataset import LabelledImages, load_labelled_images
+from fracture_core.data.sources import open_dataset
+from fracture_core.evaluation.records import AS_PUBLISHED
+from fracture_core.evaluation.split_file import read_split
+from fracture_core.network import FractureNetwork
+from fracture_core.preprocessing import Preprocessing, normalize
+from fracture_core.registry import Checkpoint, read_checkpoint
+
+MEASURED_FILES, BATCH = 640, 32
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT_DIR")
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    found = [read_checkpoint(path, path.parent.name) for path in arguments.checkpoints]
+    rows = [row for each in sorted(found, key=lambda each: each.manifest.seed) for row in measure(each)]
+    for row in rows:
+        print("; ".join(f"{key} {value}" for key, value in row.items()))
+    if arguments.json:
+        results = {
+            "title": "Dropout before BatchNorm: the call of the paper's network on its validation",
+            "mark": AS_PUBLISHED,
+            "command": "python -m tests.benchmark.batch_norm runs/*/checkpoint",
+            "rows": rows,
+        }
+        arguments.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+def measure(checkpoint: Checkpoint) -> list[dict[str, Any]]:
+    train, val = load_sides(checkpoint)
+    network, preprocessing = checkpoint.load_network().eval(), checkpoint.manifest.preprocessing
+    drawn = np.random.default_rng(0).permutation(len(train.items))[:MEASURED_FILES]
+    networks = {
+        "as trained": network,
+        "anew, dropout at work": measure_anew(network, train.squares[drawn], preprocessing, dropout=True),
+        "anew, dropout off": measure_anew(network, train.squares[drawn], preprocessing, dropout=False),
+    }
+    return [
+        {"seed": str(checkpoint.manifest.seed), "BatchNorm": name} | call(each, val, preprocessing)
+        for name, each in networks.items()
+    ]
+
+
+def load_sides(checkpoint: Checkpoint) -> tuple[LabelledImages, LabelledImages]:
+    dataset = checkpoint.manifest.data[0].name
+    images = load_labelled_images((open_dataset(dataset),), checkpoint.manifest.preprocessing)
+    sides = read_split(checkpoint.split_path)[dataset]
+    train, val = (images.select({f"{dataset}/{name}" for name in sides[side]}) for side in ("train", "val"))
+    return train, val
+
+
+def measure_anew(
+    network: FractureNetwork, squares: np.ndarray, preprocessing: Preprocessing, *, dropout: bool
+) -> FractureNetwork:
+    torch.manual_seed(0)
+    network = copy.deepcopy(network).train()
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None  # a plain mean over all batches
+        if isinstance(layer, nn.Dropout):
+            layer.train(dropout)
+    compute_margins(network, squares, preprocessing)
+    return network.eval()
+
+
+@torch.no_grad()
+def compute_margins(network: FractureNetwork, squares: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
+    batches = torch.from_numpy(np.ascontiguousarray(squares)).split(BATCH)
+    logits = torch.cat([network(normalize(batch, preprocessing)) for batch in batches])
+    return (logits[:, 1] - logits[:, 0]).double().numpy()
+
+
+def call(network: FractureNetwork, side: LabelledImages, preprocessing: Preprocessing) -> dict[str, Any]:
+    margins = compute_margins(network, side.squares, preprocessing)
+    return {
+        "accuracy": f"{((margins > 0) == side.labels).mean():.3f}",
+        "AUROC": f"{roc_auc_score(side.labels, margins):.3f}",
+        "called fractured": f"{(margins > 0).mean():.3f} of {len(margins)}",
+        "are fractured": f"{side.labels.mean():.3f}",
+    }
+
+
+if __name__ == "__main__":
+    main()
