@@ -18,6 +18,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from fracture_core.allocator import keep_freed_memory
 from fracture_core.data.dataset import LabelledImages, load_labelled_images
 from fracture_core.data.sources import open_dataset
 from fracture_core.evaluation.records import AS_PUBLISHED
@@ -25,6 +26,7 @@ from fracture_core.evaluation.split_file import read_split
 from fracture_core.network import FractureNetwork
 from fracture_core.preprocessing import Preprocessing, normalize
 from fracture_core.registry import Checkpoint, read_checkpoint
+from fracture_core.training.fit import has_fast_bf16
 
 MEASURED_FILES, BATCH = 640, 32
 
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT_DIR")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
+    keep_freed_memory(all_of_it=True)
     found = [read_checkpoint(path, path.parent.name) for path in arguments.checkpoints]
     rows = [row for each in sorted(found, key=lambda each: each.manifest.seed) for row in measure(each)]
     for row in rows:
@@ -50,7 +53,8 @@ def main() -> None:
 
 def measure(checkpoint: Checkpoint) -> list[dict[str, Any]]:
     train, val = load_sides(checkpoint)
-    network, preprocessing = checkpoint.load_network().eval(), checkpoint.manifest.preprocessing
+    network = checkpoint.load_network().eval().to(memory_format=torch.channels_last)
+    preprocessing = checkpoint.manifest.preprocessing
     drawn = np.random.default_rng(0).permutation(len(train.items))[:MEASURED_FILES]
     networks = {
         "as trained": network,
@@ -89,7 +93,9 @@ def measure_anew(
 @torch.no_grad()
 def compute_margins(network: FractureNetwork, squares: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
     batches = torch.from_numpy(np.ascontiguousarray(squares)).split(BATCH)
-    logits = torch.cat([network(normalize(batch, preprocessing)) for batch in batches])
+    inputs = (normalize(batch, preprocessing).contiguous(memory_format=torch.channels_last) for batch in batches)
+    with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16("cpu")):  # as in training
+        logits = torch.cat([network(each).float() for each in inputs])
     return (logits[:, 1] - logits[:, 0]).double().numpy()
 
 
