@@ -15,20 +15,23 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
+from scipy.special import expit
 from torch import nn
 
 from fracture_core.allocator import keep_freed_memory
 from fracture_core.data.dataset import LabelledImages, load_labelled_images
 from fracture_core.data.sources import open_dataset
+from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import AS_PUBLISHED
 from fracture_core.evaluation.split_file import read_split
 from fracture_core.network import FractureNetwork
 from fracture_core.preprocessing import Preprocessing, normalize
 from fracture_core.registry import Checkpoint, read_checkpoint
+from fracture_core.reporting.markdown import word_metric_n
 from fracture_core.training.fit import has_fast_bf16
 
 MEASURED_FILES, BATCH = 640, 32
+EQUAL = 0.5  # where the two outputs are
 
 
 def main() -> None:
@@ -100,11 +103,12 @@ def compute_margins(network: FractureNetwork, squares: np.ndarray, preprocessing
 
 
 def call(network: FractureNetwork, side: LabelledImages, preprocessing: Preprocessing) -> dict[str, Any]:
-    margins = compute_margins(network, side.squares, preprocessing)
+    p_fracture = expit(compute_margins(network, side.squares, preprocessing))
+    metrics = compute_metrics(side.labels, p_fracture, np.array([item.group for item in side.items]), EQUAL)
     return {
-        "accuracy": f"{((margins > 0) == side.labels).mean():.3f}",
-        "AUROC": f"{roc_auc_score(side.labels, margins):.3f}",
-        "called fractured": f"{(margins > 0).mean():.3f} of {len(margins)}",
+        "accuracy": word_metric_n(metrics["accuracy"]),
+        "AUROC": word_metric_n(metrics["auroc"]),
+        "called fractured": f"{(p_fracture >= EQUAL).mean():.3f}",
         "are fractured": f"{side.labels.mean():.3f}",
     }
 

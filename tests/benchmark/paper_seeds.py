@@ -1,12 +1,11 @@
 """How the paper's protocol comes out over several seeds, as published and without what leaks.
 
-    python -m tests.benchmark.paper_seeds CHECKPOINT_DIR... [--without-leaks] [--json FILE]
+    python -m tests.benchmark.paper_seeds CHECKPOINT_DIR... [--json FILE]
 
 A folder is what `train --data paper --recipe paper --as-published --seed N` ended in: ``runs/ID/checkpoint`` in the
-state folder; with ``--without-leaks`` the same command without ``--as-published``, which divides by radiograph. As in
-the paper, the larger of the two outputs is the call, without calibration or an operating point; a radiograph's call is
-that of its files' mean log-odds. Seeds that FILE holds of the same training stay in it: a training takes hours, and its
-weights need not be kept.
+state folder. As in the paper, the larger of the two outputs is the call, without calibration or an operating point; a
+radiograph's call is that of its files' mean log-odds. Seeds that FILE holds of the same training stay in it: a training
+takes hours, and its weights need not be kept.
 """
 
 import argparse
@@ -35,27 +34,24 @@ _LEAST_P = 1e-6
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT_DIR")
-    parser.add_argument("--without-leaks", action="store_true", help="of runs that were divided by radiograph")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     checkpoints = [read_checkpoint(path, path.parent.name) for path in arguments.checkpoints]
     kept = json.loads(arguments.json.read_text("utf-8")) if arguments.json and arguments.json.is_file() else None
-    results = measure(checkpoints, kept, clean=arguments.without_leaks)
+    results = measure(checkpoints, kept)
     for row in results["rows"]:
         print("; ".join(f"{key} {value}" for key, value in row.items()))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
-def measure(checkpoints: list[Checkpoint], kept: dict[str, Any] | None = None, *, clean: bool = False) -> dict[str, Any]:
+def measure(checkpoints: list[Checkpoint], kept: dict[str, Any] | None = None) -> dict[str, Any]:
     epochs = {checkpoint.manifest.recipe["epochs"] for checkpoint in checkpoints}
     if len(epochs) > 1:
         raise EvaluationError(f"These runs have {sorted(epochs)} epochs.", "Name runs of the same length.")
-    training = f"python -m fracture_core train --data paper --recipe paper{'' if clean else ' --as-published'}"
-    training += f" --epochs {epochs.pop()} --seed N"
+    training = f"python -m fracture_core train --data paper --recipe paper --as-published --epochs {epochs.pop()} --seed N"
     if kept and kept["training"] != training:
         raise EvaluationError(f"The file holds seeds of '{kept['training']}'.", "Name another file.")
-    describe = describe_clean if clean else describe_published
     seeds = {row["seed"]: row for row in kept["rows"] if row["seed"].isdigit()} if kept else {}
     for checkpoint in checkpoints:
         seed = str(checkpoint.manifest.seed)
@@ -63,17 +59,17 @@ def measure(checkpoints: list[Checkpoint], kept: dict[str, Any] | None = None, *
         seeds[seed] = {"seed": seed} | {name: word_metric_n(metric) for name, metric in figures}
     rows = [seeds[seed] for seed in sorted(seeds, key=int)]
     measures: dict[str, Measure] = {"mean": statistics.fmean, "SD": statistics.stdev} if len(rows) > 1 else {}
-    title = "The paper's recipe, divided by radiograph" if clean else "The paper's protocol over several seeds"
     return {
-        "title": title,
-        **({} if clean else {"mark": AS_PUBLISHED, "the paper's accuracy on the same files": FIGURES[1].accuracy}),
-        "command": f"python -m tests.benchmark.paper_seeds runs/*/checkpoint{' --without-leaks' if clean else ''}",
+        "title": "The paper's protocol over several seeds",
+        "mark": AS_PUBLISHED,
+        "command": "python -m tests.benchmark.paper_seeds runs/*/checkpoint",
         "training": training,
+        "the paper's accuracy on the same files": FIGURES[1].accuracy,
         "rows": rows + [summarize(name, of, rows) for name, of in measures.items()],
     }
 
 
-def describe_published(checkpoint: Checkpoint) -> dict[str, Metric]:
+def describe(checkpoint: Checkpoint) -> dict[str, Metric]:
     """Return a run's shares of right calls, by file and by radiograph, with intervals by bootstrap over radiographs."""
     sides = {each.split: each for each in read_evaluations(checkpoint.evaluation_path) if each.mark}
     if {"val", "test"} - set(sides):
@@ -88,23 +84,6 @@ def describe_published(checkpoint: Checkpoint) -> dict[str, Metric]:
         "test without leaks, files": count_right(clean, threshold),
         "test without leaks, radiographs": count_right(merge(clean), threshold),
     }
-
-
-def describe_clean(checkpoint: Checkpoint) -> dict[str, Metric]:
-    """Return the same of a run whose sides share no radiograph; few copies of each are evaluated."""
-    sides = {each.split: each for each in read_evaluations(checkpoint.evaluation_path) if not each.mark}
-    if {"val", "test"} - set(sides):
-        raise EvaluationError(f"'{checkpoint.name}' has no figures without leaks.", "Train it without --as-published.")
-    threshold = float(expit(checkpoint.manifest.calibration.offset))
-    figures: dict[str, Metric] = {}
-    for side, word in (("val", "validation"), ("test", "test")):
-        predictions = sides[side].predictions
-        figures |= {
-            f"{word}, files": count_right(predictions, threshold),
-            f"{word}, files: AUROC": sides[side].metrics["auroc"],
-            f"{word}, radiographs": count_right(merge(predictions), threshold),
-        }
-    return figures
 
 
 def drop_leaking(sides: dict[str, Evaluation]) -> list[Prediction]:
