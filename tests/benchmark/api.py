@@ -20,6 +20,7 @@ from pathlib import Path
 import requests
 import torch
 
+from fracture_core.allocator import keep_freed_memory
 from fracture_core.intake import read_radiograph
 from fracture_core.reading.shared import get_predictor
 from fracture_core.registry import find_checkpoint
@@ -34,6 +35,7 @@ ROUNDS = 24  # of one bare reading and one over HTTP in turn
 
 
 def main() -> None:
+    keep_freed_memory()  # as the server does
     torch.set_num_threads(1)
     files = [encode_phantom(seed, size_px=512) for seed in range(READINGS)]
     with tempfile.TemporaryDirectory() as folder:
