@@ -28,13 +28,11 @@ class SplitFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format_version: int = Field(1, ge=1, le=1)
-    datasets: dict[str, Sides] = {}
+    datasets: dict[str, Sides]
     learned_before: dict[str, Sides] = {}
 
 
-def write_split(
-    path: Path, parts: Mapping[str, LabelledImages], learned_groups: Mapping[str, Collection[str]] | None = None
-) -> None:
+def write_split(path: Path, parts: Mapping[str, LabelledImages], learned_groups: Mapping[str, Collection[str]]) -> None:
     """Write the sides of a training's data atomically.
 
     Args:
@@ -47,7 +45,7 @@ def write_split(
         datasets[dataset] = {side: tuple(item.name for item in found) for side, found in items.items()}
         learned = {
             side: tuple(item.name for item in items[side] if item.group in groups)
-            for side, groups in (learned_groups or {}).items()
+            for side, groups in learned_groups.items()
         }
         if any(learned.values()):
             learned_before[dataset] = learned
@@ -61,7 +59,7 @@ def read_split_file(path: Path) -> SplitFile:
         CheckpointDamagedError: the file cannot be understood.
     """
     if not path.is_file():
-        return SplitFile()
+        return SplitFile(datasets={})
     try:
         return SplitFile.model_validate(read_json(path))
     except ValidationError as error:
