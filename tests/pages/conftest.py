@@ -1,5 +1,6 @@
 """Pages run in this process by Streamlit's AppTest, on folders of their own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def folders(shared_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     st.cache_resource.clear()  # what was found on another test's machine is not here
     yield tmp_path
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def own_checkpoints(shared_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the checkpoints that a test may change."""
+    directory = tmp_path / "checkpoints"
+    shutil.copytree(shared_dir / "checkpoints", directory)
+    monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(directory))
+    get_settings.cache_clear()
+    return directory
 
 
 @pytest.fixture

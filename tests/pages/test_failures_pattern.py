@@ -1,7 +1,6 @@
 """The gallery's pattern, comparison, exports and hand over."""
 
 import io
-import shutil
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -101,11 +100,9 @@ def test_a_click_on_a_chart_sets_the_filter(
 
 
 def test_against_another_model(
-    open_page: Open, evaluation: Evaluation, tmp_path: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, evaluation: Evaluation, own_checkpoints: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(shared_dir / "checkpoints", tmp_path / "checkpoints")
-    make_checkpoint(tmp_path / "checkpoints" / "other", seed=5)
-    monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "checkpoints"))
+    make_checkpoint(own_checkpoints / "other", seed=5)
     monkeypatch.setenv("FRACTURE_DEFAULT_CHECKPOINT", "tiny")
     get_settings.cache_clear()
     other = find_checkpoint("other")
@@ -147,13 +144,10 @@ def test_train_on_these_next_hands_over(open_page: Open, evaluation: Evaluation)
 
 
 def test_the_frozen_test_side_is_refused_with_the_reason(
-    open_page: Open, evaluation: Evaluation, tmp_path: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, evaluation: Evaluation, own_checkpoints: Path
 ) -> None:
-    shutil.copytree(shared_dir / "checkpoints", tmp_path / "checkpoints")
     sides = {"drawn": {"train": (RIGHT,), "val": (), "test": (MISSED, FALSE_ALARM)}}
-    write_json(tmp_path / "checkpoints" / "tiny" / "split.json", SplitFile(datasets=sides).model_dump(mode="json"))
-    monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "checkpoints"))
-    get_settings.cache_clear()
+    write_json(own_checkpoints / "tiny" / "split.json", SplitFile(datasets=sides).model_dump(mode="json"))
     page = open_page(PAGE, image=MISSED)
     page.text_input(key="fx_who_field_fx_one").set_value("Dr Test").run()
     page.button(key="fx_one_hand_over").click().run()

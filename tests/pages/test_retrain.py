@@ -201,17 +201,12 @@ def test_checked_data_shows_verdict_split_and_time(open_page: Open, monkeypatch:
     assert "once the data has been checked" in read_text(page)  # another size is decoded anew
 
 
-def test_a_side_that_the_first_weights_learned_from_is_told(
-    open_page: Open, shared_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(shared_dir / "checkpoints", tmp_path / "checkpoints")
-    monkeypatch.setenv("FRACTURE_CHECKPOINTS_DIR", str(tmp_path / "checkpoints"))
-    get_settings.cache_clear()
-    settings = get_settings()
-    names = [str(path.relative_to(settings.data_dir / "drawn")) for path in (settings.data_dir / "drawn").rglob("*.png")]
+def test_a_side_that_the_first_weights_learned_from_is_told(open_page: Open, own_checkpoints: Path) -> None:
+    root = get_settings().data_dir / "drawn"
+    names = [str(path.relative_to(root)) for path in root.rglob("*.png")]
     sides = {"train": names, "val": [], "test": []}
     split = json.dumps({"format_version": 1, "datasets": {"drawn": sides}})
-    (settings.checkpoints_dir / "tiny" / "split.json").write_text(split)
+    (own_checkpoints / "tiny" / "split.json").write_text(split)
     page = open_page(PAGE)
     page.multiselect(key="data").set_value(["drawn"])
     page.selectbox(key="size_quick").set_value(64).run()
