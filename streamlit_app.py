@@ -8,14 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 if __name__ == "__main__":
-    from ui.home import show_home
+    from ui.home.home import show_home
 
     show_home()
 else:
     from starlette.middleware import Middleware
 
-    from fracture_core.allocator import keep_freed_memory
-    from fracture_core.api.beside import Beside
+    from fracture_core.base.allocator import keep_freed_memory
+    from fracture_core.doors.api.beside import Beside
 
     keep_freed_memory()
 

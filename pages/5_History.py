@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui.errors import show_errors
-from ui.feedback_agreement import show_agreement
-from ui.frame import HISTORY, show_frame
-from ui.gallery_address import get, go
-from ui.history_address import AFTER, BEFORE, READING, TAB, read_filters
-from ui.history_audit_log import show_log
-from ui.history_filters import show_filters
-from ui.history_reading import show_reading
-from ui.history_retention import remove_old_readings
-from ui.history_rows import show_list
+from ui.shared.errors import show_errors
+from ui.history.feedback_agreement import show_agreement
+from ui.shared.frame import HISTORY, show_frame
+from ui.shared.address import get, go
+from ui.history.address import AFTER, BEFORE, READING, TAB, read_filters
+from ui.history.audit_log import show_log
+from ui.history.filters import show_filters
+from ui.history.reading import show_reading
+from ui.history.retention import remove_old_readings
+from ui.history.rows import show_list
 
 TABS = {"readings": "Readings", "agreement": "Agreement", "log": "Audit log"}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
-from fracture_core.settings import PROJECT_DIR
+from fracture_core.base.settings import PROJECT_DIR
 
 START_TIMEOUT_S = 60.0
 

@@ -8,7 +8,7 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run on all cores at once; read when torch is first imported
 
-from fracture_core.settings import Settings, get_settings
+from fracture_core.base.settings import Settings, get_settings
 from tests.schema import upgrade_or_copy
 
 

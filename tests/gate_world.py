@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.data.items import Catalog
-from fracture_core.data.sources import open_dataset
+from fracture_core.datasets.layouts.items import Catalog
+from fracture_core.datasets.sources import open_dataset
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.evaluation.split_file import SplitFile
-from fracture_core.files import write_json
-from fracture_core.registry import Checkpoint, DataRecord, read_checkpoint
+from fracture_core.datasets.splits.split_file import SplitFile
+from fracture_core.base.files import write_json
+from fracture_core.networks.checkpoints import Checkpoint, DataRecord, read_checkpoint
 from tests.tiny_world import THRESHOLD, make_checkpoint, write_dataset
 
 COUNT = 36  # of which the last 24 are the test side

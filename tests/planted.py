@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fracture_core.data.phantoms import draw_phantom
+from fracture_core.datasets.phantoms.drawing import draw_phantom
 
 SIZE_PX = 160
 

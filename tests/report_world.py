@@ -7,11 +7,12 @@ import numpy as np
 
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.intake import read_radiograph
-from fracture_core.operating_points import call_of
+from fracture_core.radiographs.intake.read import read_radiograph
+from fracture_core.networks.operating_points import call_of
 from fracture_core.reading.predictor import Reading
-from fracture_core.registry import Checkpoint
-from fracture_core.report import Report, Statement, build_report
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.doors.report.build import Report, build_report
+from fracture_core.doors.report.statement import Statement
 from tests.tiny_world import make_checkpoint
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from fracture_core.data.phantoms import draw_phantom
-from fracture_core.network import NetworkConfig, RadiographiesNet
-from fracture_core.operating_points import OperatingPoint, OperatingPoints
-from fracture_core.preprocessing import Preprocessing
-from fracture_core.registry import Calibration, Checkpoint, save_checkpoint
+from fracture_core.datasets.phantoms.drawing import draw_phantom
+from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
+from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.networks.checkpoints import Calibration, Checkpoint, save_checkpoint
 
 INPUT_PX = 32
 THRESHOLD = 0.4

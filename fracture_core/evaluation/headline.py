@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from fracture_core.data.sources import PHANTOMS
+from fracture_core.datasets.sources import PHANTOMS
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.registry import Checkpoint
+from fracture_core.networks.checkpoints import Checkpoint
 
 LEARNT_FROM = ("train", "val")  # the weights, the epoch and the operating point were chosen on these
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import ValidationError
 
-from fracture_core.data.disk import telling_disk_errors
-from fracture_core.errors import CheckpointDamagedError
+from fracture_core.datasets.archives.disk import telling_disk_errors
+from fracture_core.base.errors import CheckpointDamagedError
 from fracture_core.evaluation.records import Evaluation, EvaluationFile
 from fracture_core.evaluation.table import write_predictions
-from fracture_core.files import write_json
-from fracture_core.registry import Checkpoint, read_json
-from fracture_core.settings import Settings, get_settings
+from fracture_core.base.files import write_json
+from fracture_core.networks.checkpoints import Checkpoint, read_json
+from fracture_core.base.settings import Settings, get_settings
 
 
 def write_evaluations(path: Path, evaluations: list[Evaluation]) -> None:

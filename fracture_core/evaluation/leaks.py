@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from fracture_core.data.dataset import LabelledImages
-from fracture_core.data.items import quote_first
-from fracture_core.errors import LeakError
+from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.layouts.items import quote_first
+from fracture_core.base.errors import LeakError
 from fracture_core.evaluation.records import Leaks
 
 # Sides that were learned from before a side is measured: validation chose the epoch and the thresholds.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.data.dataset import LabelledImages
+from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.evaluation.marks import measure_distances
 from fracture_core.evaluation.metrics import Metric, compute_mean, compute_share, draw_weights
 from fracture_core.evaluation.records import Localisation

@@ -5,13 +5,13 @@ import io
 from pathlib import Path
 
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.files import write_atomically
+from fracture_core.base.csv_cells import quote_cell
+from fracture_core.base.files import write_atomically
 
 COLUMNS = (
     "name", "label", "p_fracture", "call", "group", "radiograph", "region", "views", "hardware",
     "width_px", "height_px", "correct", "mark",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_predictions(path: Path, evaluation: Evaluation) -> None:
@@ -42,8 +42,3 @@ def _build_row(prediction: Prediction) -> tuple[object, ...]:
         prediction.height_px or "",
         int(prediction.correct),
     )
-
-
-def quote_cell(text: str) -> str:
-    """Keep a spreadsheet from running a name such as "=HYPERLINK(...)"."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -7,7 +7,7 @@ import numpy as np
 from fracture_core.evaluation.metrics import Metric, build_metric, count_independent, draw_weights
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.evaluation.roc import RocCurve, trace_roc
-from fracture_core.operating_points import CALLS, Call
+from fracture_core.networks.operating_points import CALLS, Call
 
 _ROWS_AT_ONCE = 128  # bounds the memory
 

@@ -2,7 +2,7 @@
 
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.failures.filters import Filters
-from fracture_core.registry import Checkpoint
+from fracture_core.networks.checkpoints import Checkpoint
 
 SUPPORTS = (
     "The model supports a qualified reader. Its output is not a finding, and every image has to be read by a person."

@@ -8,7 +8,7 @@ import numpy as np
 from fracture_core.evaluation.metrics import Metric, compute_share, draw_weights
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.failures.label_errors import gather_cases, rank_doubts
-from fracture_core.reviews.records import Review
+from fracture_core.failures.reviews.records import Review
 
 DRAWS = 200
 PLANTED_SHARE = 0.05

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from fracture_core.data.items import LABELS
+from fracture_core.datasets.layouts.items import LABELS
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.failures.changes import Changes, compare_failures
 from fracture_core.failures.facet import Facet
 from fracture_core.failures.filters import KNOWN_WORDS, NOT_KNOWN, SIZES, YES_NO
 from fracture_core.failures.label_errors import measure_margins, rank_label_errors
-from fracture_core.reviews.records import Review
+from fracture_core.failures.reviews.records import Review
 
 _LEAST_P = 1e-7  # a call with certainty does not make the loss infinite
 _HARDWARE = {True: "visible", False: "none", None: NOT_KNOWN}

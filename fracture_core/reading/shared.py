@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from fracture_core.reading.predictor import Predictor
-from fracture_core.registry import Checkpoint
-from fracture_core.settings import get_settings
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.base.settings import get_settings
 
 T = TypeVar("T")
 _KEPT = 3

@@ -9,8 +9,8 @@ import torch
 from lightning.pytorch.callbacks import Callback
 from torch import nn
 
-from fracture_core.errors import TrainingError
-from fracture_core.runs.writer import RunWriter
+from fracture_core.base.errors import TrainingError
+from fracture_core.training.runs.writer import RunWriter
 from fracture_core.training.checkpoints import RunCheckpoints
 from fracture_core.training.memory import measure_memory_gb
 from fracture_core.training.pace import Pace

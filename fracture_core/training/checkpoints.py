@@ -11,9 +11,9 @@ import torch
 from lightning.fabric.plugins import TorchCheckpointIO
 from lightning.pytorch.callbacks import Checkpoint
 
-from fracture_core.files import write_with
-from fracture_core.runs.run import Run
-from fracture_core.runs.stop_request import TrainingStopped
+from fracture_core.base.files import write_with
+from fracture_core.training.runs.run import Run
+from fracture_core.training.runs.stop_request import TrainingStopped
 from fracture_core.training.processes import Processes
 from fracture_core.training.space import build_full_error, check_space, is_full_disk, measure_bytes
 

@@ -6,9 +6,9 @@ import time
 
 import torch
 
-from fracture_core.preprocessing import Preprocessing
+from fracture_core.networks.preprocessing import Preprocessing
 from fracture_core.reading.devices import choose_device
-from fracture_core.runs.run import TrainingRequest
+from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.training.fit import has_fast_bf16
 from fracture_core.training.module import FractureModule
 from fracture_core.training.pace import FORWARD_SHARE

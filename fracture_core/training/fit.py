@@ -12,11 +12,11 @@ from lightning.pytorch.plugins.environments import LightningEnvironment, TorchEl
 from lightning.pytorch.strategies import DDPStrategy
 from torch.utils.data import DataLoader
 
-from fracture_core.data.dataset import LabelledImages
-from fracture_core.errors import TrainingError
+from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.base.errors import TrainingError
 from fracture_core.reading.devices import choose_device
-from fracture_core.runs.run import Run, TrainingRequest
-from fracture_core.runs.writer import RunWriter
+from fracture_core.training.runs.run import Run, TrainingRequest
+from fracture_core.training.runs.writer import RunWriter
 from fracture_core.training.callbacks import FiniteGradients, RunRecorder
 from fracture_core.training.checkpoints import RunCheckpoints, WholeCheckpointIO
 from fracture_core.training.module import FractureModule

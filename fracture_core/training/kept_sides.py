@@ -9,14 +9,14 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-from fracture_core.data.dataset import LabelledImages
-from fracture_core.data.partition import KeptSides
-from fracture_core.errors import CheckpointError
+from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.splits.partition import KeptSides
+from fracture_core.base.errors import CheckpointError
 from fracture_core.evaluation.leaks import LEARNT_BEFORE
-from fracture_core.evaluation.split_file import read_split
-from fracture_core.files import write_json
-from fracture_core.registry import NO_CHECKPOINT, find_checkpoint
-from fracture_core.runs.run import Run, TrainingRequest
+from fracture_core.datasets.splits.split_file import read_split
+from fracture_core.base.files import write_json
+from fracture_core.networks.checkpoints import NO_CHECKPOINT, find_checkpoint
+from fracture_core.training.runs.run import Run, TrainingRequest
 from fracture_core.training.recipes import Recipe, resolve_recipe
 
 _FILE = "kept-sides.json"

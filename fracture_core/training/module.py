@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torchmetrics.aggregation import MeanMetric
 from torchmetrics.classification import BinaryAccuracy, BinaryAUROC
 
-from fracture_core.network import FractureNetwork
-from fracture_core.preprocessing import Preprocessing, standardize
+from fracture_core.networks.inception import FractureNetwork
+from fracture_core.networks.preprocessing import Preprocessing, standardize
 from fracture_core.training.augmentation import augment
 from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss
 from fracture_core.training.recipes import Recipe

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from fracture_core.data.cache import measure_mean_std
-from fracture_core.data.dataset import LabelledImages, load_labelled_images
-from fracture_core.data.items import Catalog
-from fracture_core.data.partition import KeptSides, divide_as_published, limit_copies, partition
-from fracture_core.data.sources import open_dataset
+from fracture_core.datasets.cache import measure_mean_std
+from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
+from fracture_core.datasets.layouts.items import Catalog
+from fracture_core.datasets.splits.partition import KeptSides, divide_as_published, limit_copies, partition
+from fracture_core.datasets.sources import open_dataset
 from fracture_core.evaluation.sides import Progress
-from fracture_core.preprocessing import Preprocessing
-from fracture_core.registry import DataRecord
-from fracture_core.runs.run import TrainingRequest
+from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.networks.checkpoints import DataRecord
+from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.training.recipes import Recipe
 
 VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it

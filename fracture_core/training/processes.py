@@ -20,7 +20,7 @@ import torch
 import torch.distributed as dist
 from lightning.fabric.plugins.environments import SLURMEnvironment
 
-from fracture_core.errors import TrainingError
+from fracture_core.base.errors import TrainingError
 
 LONGEST_WAIT = timedelta(days=7)  # for the leader, which may queue, unpack and decode first
 T = TypeVar("T")

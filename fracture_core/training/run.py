@@ -7,18 +7,18 @@ from pathlib import Path
 
 import torch
 
-from fracture_core.data.partition import KeptSides
-from fracture_core.errors import RunHeldError, TrainingError
+from fracture_core.datasets.splits.partition import KeptSides
+from fracture_core.base.errors import RunHeldError, TrainingError
 from fracture_core.evaluation.sides import Progress
-from fracture_core.files import drop_unfinished
-from fracture_core.incidents import log_incident
+from fracture_core.base.files import drop_unfinished
+from fracture_core.base.incidents import log_incident
 from fracture_core.reading.devices import choose_device
-from fracture_core.registry import Checkpoint
-from fracture_core.runs.liveness import describe_process
-from fracture_core.runs.run import Run, TrainingRequest, now
-from fracture_core.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
-from fracture_core.runs.turns import take_turn
-from fracture_core.runs.writer import RunWriter, outlast_lock
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.training.runs.liveness import describe_process
+from fracture_core.training.runs.run import Run, TrainingRequest, now
+from fracture_core.training.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
+from fracture_core.training.runs.turns import take_turn
+from fracture_core.training.runs.writer import RunWriter, outlast_lock
 from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import drop_resumable, find_result, save_and_evaluate
 from fracture_core.training.fit import fit

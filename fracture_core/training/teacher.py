@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from fracture_core.errors import TrainingError
-from fracture_core.preprocessing import Preprocessing, standardize
-from fracture_core.registry import find_checkpoint
+from fracture_core.base.errors import TrainingError
+from fracture_core.networks.preprocessing import Preprocessing, standardize
+from fracture_core.networks.checkpoints import find_checkpoint
 
 
 class Teacher:

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fracture_core.data.catalog import read_catalog
-from fracture_core.data.items import Catalog
-from fracture_core.data.phantoms import draw_phantom
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.datasets.layouts.items import Catalog
+from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.operating_points import OperatingPoint, OperatingPoints, call_of
-from fracture_core.registry import Checkpoint
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints, call_of
+from fracture_core.networks.checkpoints import Checkpoint
 from tests.tiny_world import THRESHOLD, make_checkpoint
 
 NAME = "made"

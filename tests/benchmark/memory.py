@@ -62,14 +62,14 @@ def compare(checkpoint: str, size: int) -> dict[str, object]:
 
 def read(name: str, is_kept: bool, size: int) -> dict[str, float]:
     """Return the median milliseconds a radiograph and the most memory this process has held."""
-    from fracture_core.allocator import keep_freed_memory
+    from fracture_core.base.allocator import keep_freed_memory
 
     if is_kept:
         assert keep_freed_memory(), "this C library cannot be told"
     import resource
 
     from fracture_core.reading.inference import compute_all_margins_and_maps
-    from fracture_core.registry import find_checkpoint
+    from fracture_core.networks.checkpoints import find_checkpoint
 
     checkpoint = find_checkpoint(name)
     preprocessing, network = checkpoint.manifest.preprocessing, checkpoint.load_network()

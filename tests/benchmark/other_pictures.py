@@ -187,7 +187,7 @@ def _keep(out: Path, source: Source, name: str, data: bytes) -> int:
         (folder / name).write_bytes(data)
         return 1
     if source.kind.endswith("without a header"):
-        from fracture_core.intake import read_radiograph
+        from fracture_core.radiographs.intake.read import read_radiograph
 
         shown = Image.fromarray(read_radiograph(data).to_uint8())
         varied = _vary(shown) if "chest" in source.kind else [("", shown)]

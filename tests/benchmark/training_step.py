@@ -9,9 +9,9 @@ import time
 import torch
 from torch import Tensor
 
-from fracture_core.allocator import keep_freed_memory
-from fracture_core.network import NetworkConfig, RadiographiesNet
-from fracture_core.preprocessing import Preprocessing
+from fracture_core.base.allocator import keep_freed_memory
+from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
+from fracture_core.networks.preprocessing import Preprocessing
 from fracture_core.training.fit import has_fast_bf16
 from fracture_core.training.module import FractureModule
 from fracture_core.training.recipes import Recipe

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fracture_core.settings import PROJECT_DIR
+from fracture_core.base.settings import PROJECT_DIR
 
 START_TIMEOUT_S = 60.0
 

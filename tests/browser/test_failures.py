@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fracture_core.data.catalog import read_catalog
-from fracture_core.data.dataset import load_labelled_images
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.datasets.dataset import load_labelled_images
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import write_evaluations
-from fracture_core.registry import read_checkpoint
+from fracture_core.networks.checkpoints import read_checkpoint
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
 from tests.browser.server import run_server
 from tests.tiny_world import make_checkpoint, write_dataset

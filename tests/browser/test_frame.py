@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page
 from tests.browser.server import run_server
-from ui.frame import PRODUCT_NAME
+from ui.shared.frame import PRODUCT_NAME
 
 ADDRESSES = ["/", "/Diagnose", "/Failures", "/Retrain", "/Audit", "/History"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from fracture_core.settings import PROJECT_DIR
+from fracture_core.base.settings import PROJECT_DIR
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
 from tests.browser.test_reading import upload
 from tests.tiny_world import encode_phantom

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from fracture_core.data.items import Box
-from fracture_core.intake import read_radiograph
+from fracture_core.datasets.layouts.items import Box
+from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import build_dicom
 from ui.viewer import ViewerPicture, show_viewer
 from ui.viewer.picture import pack_heatmap

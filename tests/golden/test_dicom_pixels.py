@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fracture_core.intake import read_radiograph
+from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import read_pydicom_sample
 
 GOLDEN = Path(__file__).with_name("dicom_pixels.json")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from fracture_core.network import NetworkConfig, RadiographiesNet, summarize_network
+from fracture_core.networks.inception import NetworkConfig, RadiographiesNet, summarize_network
 
 OUTPUTS = Path(__file__).parent / "network_outputs.json"
 

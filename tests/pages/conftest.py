@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.settings import PROJECT_DIR, get_settings
+from fracture_core.base.settings import PROJECT_DIR, get_settings
 from tests.tiny_world import make_checkpoint, write_dataset
 
 Open = Callable[..., AppTest]

@@ -6,12 +6,12 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.data.catalog import read_catalog
-from fracture_core.data.dataset import load_labelled_images
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.datasets.dataset import load_labelled_images
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.registry import find_checkpoint, read_checkpoint
+from fracture_core.networks.checkpoints import find_checkpoint, read_checkpoint
 
 PAGE = "pages/2_Failures.py"
 MISSED, FALSE_ALARM, UNSURE = "fractured/01.png", "not fractured/00.png", "fractured/03.png"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.settings import get_settings
+from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.planted import write_planted
 

@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.radiograph import Radiograph
-from fracture_core.settings import get_settings
+from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.sample_files import build_dicom, draw_bone
 from tests.tiny_world import THRESHOLD, encode_phantom, make_checkpoint
-from ui.calls import WORDS
+from ui.shared.calls import WORDS
 
 PAGE = "pages/1_Diagnose.py"
 CALLS = tuple(WORDS.values())
@@ -73,7 +73,7 @@ def test_unexpected_error_is_told_by_its_id(open_page: Open, monkeypatch: pytest
     def decode(data: bytes, *, frame: int = 0) -> Radiograph:
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("ui.resources.read_radiograph", decode)
+    monkeypatch.setattr("ui.reading.opened.read_radiograph", decode)
     page = upload(open_page(PAGE), PNG)
     assert not page.exception
     assert "Something unexpected happened, id " in page.error[0].value

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.settings import PROJECT_DIR, Settings, get_settings
+from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
 from tests.pages.conftest import Open, read_text
 
 PAGES = ["streamlit_app.py", "pages/1_Diagnose.py", "pages/2_Failures.py", "pages/3_Retrain.py", "pages/4_Audit.py", "pages/5_History.py"]
@@ -44,7 +44,7 @@ def test_unexpected_error_shows_an_id_and_no_traceback(
     def fail() -> None:
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("ui.models.list_checkpoints", fail)
+    monkeypatch.setattr("ui.shared.models.list_checkpoints", fail)
     page = open_page(path)
     assert not page.exception
     message = page.error[0].value

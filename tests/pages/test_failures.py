@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.background import Task, working
-from fracture_core.background.begin import list_arguments
-from fracture_core.cli import main
-from fracture_core.errors import LeakError
+from fracture_core.base.background.states import Task
+from fracture_core.base.background.work import working
+from fracture_core.base.background.begin import list_arguments
+from fracture_core.doors.cli import main
+from fracture_core.base.errors import LeakError
 from fracture_core.evaluation.records import Evaluation, Leaks
-from fracture_core.registry import find_checkpoint
-from fracture_core.reviews import add_tag, mark_reviewed, propose_label, read_history, read_reviews
-from fracture_core.settings import get_settings
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.failures.reviews.write import add_tag, mark_reviewed, propose_label
+from fracture_core.failures.reviews.read import read_history, read_reviews
+from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import (
     FALSE_ALARM,
@@ -31,7 +33,7 @@ from tests.pages.failure_world import (
     list_tiles,
     make_evaluation,
 )
-from ui.gallery_evaluate import build_task
+from ui.failures.evaluate import build_task
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def test_the_page_evaluates_in_the_background_and_shows_the_result(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spawned: list[Task] = []
-    monkeypatch.setattr("fracture_core.background.begin._spawn", spawned.append)
+    monkeypatch.setattr("fracture_core.base.background.begin._spawn", spawned.append)
     page = open_page(PAGE)
     page.selectbox(key="fx_evaluate_data").set_value("drawn").run()
     page.button(key="fx_evaluate").click().run()

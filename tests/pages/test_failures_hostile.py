@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.background import working
-from fracture_core.errors import StoreBusyError
+from fracture_core.base.background.work import working
+from fracture_core.base.errors import StoreBusyError
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.neighbours import Nearest, Neighbour
-from fracture_core.registry import find_checkpoint
-from fracture_core.reviews import add_note, add_tag, read_history, read_reviews
-from fracture_core.settings import get_settings
+from fracture_core.failures.neighbours.nearest import Nearest, Neighbour
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.failures.reviews.write import add_note, add_tag
+from fracture_core.failures.reviews.read import read_history, read_reviews
+from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import MISSED, PAGE, is_calm, keep, list_tiles, make_evaluation
-from ui.failure_nearest import describe_nearest
-from ui.gallery_evaluate import build_task
+from ui.failures.nearest import describe_nearest
+from ui.failures.evaluate import build_task
 
 HOSTILE = "![x](http://e.vil/p.png)"
 PARTS = ("where", "calls", "curves", "labels", "figures")
@@ -96,7 +97,7 @@ def test_without_the_database_the_grid_stays(
         raise StoreBusyError("The database is locked.", "Try again.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("ui.gallery_shown.stamp_reviews", refuse)
+        patched.setattr("ui.failures.shown.stamp_reviews", refuse)
         page.run()
         assert is_calm(page) and "The database is locked" in page.warning[0].value
         assert list_tiles(page) and not any("cast" in tile["marks"] for tile in list_tiles(page))
@@ -110,7 +111,7 @@ def test_an_image_that_has_gone_has_no_neighbours(
     shutil.copytree(shared_dir / "data", tmp_path / "data")
     monkeypatch.setenv("FRACTURE_DATA_DIR", str(tmp_path / "data"))
     get_settings.cache_clear()
-    monkeypatch.setattr("ui.failure_nearest.has_index", lambda checkpoint: True)
+    monkeypatch.setattr("ui.failures.nearest.has_index", lambda checkpoint: True)
     page = open_page(PAGE, image=MISSED)
     page.session_state["fx_nearest"] = True
     (tmp_path / "data" / "drawn" / MISSED).unlink()  # the list of files is kept for a while

@@ -8,15 +8,15 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from fracture_core.background import Task
-from fracture_core.cli import main
-from fracture_core.data.sources import REVIEWED
+from fracture_core.base.background.states import Task
+from fracture_core.doors.cli import main
+from fracture_core.datasets.sources import REVIEWED
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.split_file import SplitFile
-from fracture_core.files import write_json
-from fracture_core.registry import find_checkpoint
-from fracture_core.settings import get_settings
+from fracture_core.datasets.splits.split_file import SplitFile
+from fracture_core.base.files import write_json
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import (
     FALSE_ALARM,
@@ -94,7 +94,7 @@ def test_a_click_on_a_chart_sets_the_filter(
     monkeypatch.setattr(
         st, "session_state", {f"{chart}_0": SimpleNamespace(selection=SimpleNamespace(points=[{"customdata": data}]))}
     )
-    monkeypatch.setattr("ui.gallery_address.go", lambda **changes: params.update(changes))
+    monkeypatch.setattr("ui.shared.address.go", lambda **changes: params.update(changes))
     follow()
     assert {name: value for name, value in params.items() if value} == expected
 
@@ -163,7 +163,7 @@ def test_nearest_training_images_say_what_is_missing(
     page.run()
     assert is_calm(page)
     spawned: list[Task] = []
-    monkeypatch.setattr("fracture_core.background.begin._spawn", spawned.append)
+    monkeypatch.setattr("fracture_core.base.background.begin._spawn", spawned.append)
     page.button(key="fx_nearest_build").click().run()
     assert is_calm(page) and page.button(key=f"fx_cancel_{spawned[0].key}")
     assert main(["neighbours", "--checkpoint", "tiny"]) == 1

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.feedback import latest, read_feedback
-from fracture_core.history.filters import HistoryFilters
-from fracture_core.history.read import list_readings
-from fracture_core.history.records import ReadingRecord
-from fracture_core.registry import find_checkpoint
-from fracture_core.settings import get_settings
+from fracture_core.records.feedback.read import latest, read_feedback
+from fracture_core.reading.history.filters import HistoryFilters
+from fracture_core.reading.history.read import list_readings
+from fracture_core.reading.history.records import ReadingRecord
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.base.settings import get_settings
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import find_button, has_button, is_calm
@@ -181,11 +181,11 @@ def test_judged_readings_are_offered_to_retrain_and_found_there(
 
 
 def test_home_and_the_tab_say_where_figures_drift(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.unit.feedback.test_drift import invent_drift
+    from tests.unit.records.feedback.test_drift import invent_drift
 
     weights = find_checkpoint("tiny").manifest.weights_sha256
     judge(make_reading("negative", model_sha256=weights), 1)
-    monkeypatch.setattr("ui.feedback_figures.find_drift", lambda _checkpoint: invent_drift())
+    monkeypatch.setattr("ui.shared.agreement.find_drift", lambda _checkpoint: invent_drift())
     page = open_page("streamlit_app.py")
     assert is_calm(page) and any("right on 40% of those with a fracture" in info.value for info in page.info)
     page = open_page(HISTORY, tab="agreement")

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.gate import build_gate_report, find_champion, promote, roll_back
-from fracture_core.registry import find_checkpoint
-from fracture_core.runs.run import Run, TrainingRequest, create_run, now
-from fracture_core.serving import find_served_name, list_history
-from fracture_core.settings import get_settings
+from fracture_core.evaluation.gate.build import build_gate_report
+from fracture_core.evaluation.gate.champion import find_champion
+from fracture_core.evaluation.gate.promote import promote, roll_back
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
+from fracture_core.networks.serving import find_served_name, list_history
+from fracture_core.base.settings import get_settings
 from tests.gate_world import make_model, write_drawn
 from tests.pages.conftest import Open, read_text
 
@@ -18,9 +20,9 @@ DIAGNOSE = "pages/1_Diagnose.py"
 LONG = "The ward wants to try it on its own films first."
 SCRIPT = """
 import streamlit as st
-from fracture_core.runs.run import find_run
-from ui.frame import RETRAIN, show_frame
-from ui.gate_view import show_gate
+from fracture_core.training.runs.run import find_run
+from ui.shared.frame import RETRAIN, show_frame
+from ui.retrain.gate_view import show_gate
 
 show_frame(RETRAIN)
 show_gate(find_run(st.query_params["run"]).read_state())

@@ -9,18 +9,18 @@ import pytest
 import streamlit as st
 from sqlalchemy import select
 
-from fracture_core.audit_log.verify import verify
-from fracture_core.history.export import COLUMNS, to_csv
-from fracture_core.history.filters import HistoryFilters
-from fracture_core.history.pictures import find_picture
-from fracture_core.history.read import iterate_readings, list_readings
-from fracture_core.history.record import record_reading
-from fracture_core.settings import get_settings
+from fracture_core.store.audit_log.verify import verify
+from fracture_core.reading.history.export import COLUMNS, to_csv
+from fracture_core.reading.history.filters import HistoryFilters
+from fracture_core.reading.history.pictures import find_picture
+from fracture_core.reading.history.read import iterate_readings, list_readings
+from fracture_core.reading.history.record import record_reading
+from fracture_core.base.settings import get_settings
 from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.pages.conftest import Open, read_text
 from tests.pages.test_diagnose import PNG, upload
-from tests.unit.history.test_record import NEW, REFUSED
+from tests.unit.reading.history.test_record import NEW, REFUSED
 
 PAGE, DIAGNOSE = "pages/5_History.py", "pages/1_Diagnose.py"
 
@@ -51,8 +51,8 @@ def test_drawn_examples_are_nobodys_reading(open_page: Open) -> None:
 
 
 def test_a_database_that_fails_hides_no_reading(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fracture_core.errors import StoreError
-    from ui import reading_record
+    from fracture_core.base.errors import StoreError
+    from ui.reading import record as reading_record
 
     def fail(_new: object) -> None:
         raise StoreError("The database is away.", "See that it runs.")
@@ -70,7 +70,7 @@ def test_a_database_that_fails_hides_no_reading(open_page: Open, monkeypatch: py
 def test_who_goes_elsewhere_while_the_card_is_drawn_has_seen_a_reading(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui import reading_card
+    from ui.reading import card as reading_card
 
     with monkeypatch.context() as left:
         left.setattr(reading_card, "_show_more", lambda *_: st.stop())
@@ -83,8 +83,8 @@ def test_who_goes_elsewhere_while_the_card_is_drawn_has_seen_a_reading(
 def test_readings_are_shown_where_old_ones_cannot_be_removed(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fracture_core.errors import StoreBusyError
-    from ui import history_retention
+    from fracture_core.base.errors import StoreBusyError
+    from ui.history import retention as history_retention
 
     def fail(**_: object) -> int:
         raise StoreBusyError("The database is locked.", "Try again.")
@@ -233,7 +233,7 @@ def test_the_table_is_one_a_spreadsheet_runs_nothing_of() -> None:
 
 
 def test_the_kept_picture_is_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fracture_core.intake import read_radiograph_file
+    from fracture_core.radiographs.intake.read import read_radiograph_file
 
     monkeypatch.setenv("FRACTURE_KEEP_PICTURES", "true")
     get_settings.cache_clear()

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.settings import get_settings
+from fracture_core.base.settings import get_settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow
-from fracture_core.worklist import list_worklists
-from fracture_core.worklist.reader import wait_for
+from fracture_core.records.worklist.read import list_worklists
+from fracture_core.records.worklist.reader import wait_for
 from tests.orthanc import HOW_TO_INSTALL, PASSWORD, USER, Orthanc, is_installed, run_orthanc
 from tests.pages.conftest import Open, read_text
 from tests.pages.test_diagnose import PAGE, upload
-from tests.unit.pacs.conftest import draw_study
-from tests.unit.pacs.running import list_kinds
+from tests.unit.doors.pacs.conftest import draw_study
+from tests.unit.doors.pacs.running import list_kinds
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def orthanc(archive: Orthanc, folders: object, monkeypatch: pytest.MonkeyPatch) 
     for name, value in (("URL", archive.url), ("USER", USER), ("PASSWORD", PASSWORD)):
         monkeypatch.setenv(f"FRACTURE_PACS_{name}", value)
     get_settings.cache_clear()
-    monkeypatch.setattr("fracture_core.pacs.client._FIRST_WAIT_MS", 1)  # a PACS that is away is soon asked again
+    monkeypatch.setattr("fracture_core.doors.pacs.client._FIRST_WAIT_MS", 1)  # a PACS that is away is soon asked again
     return archive
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fracture_core.audit.run import audit_dataset
-from fracture_core.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
-from fracture_core.settings import get_settings
+from fracture_core.datasets.audit.run import audit_dataset
+from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
+from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import write_dataset
 
@@ -47,7 +47,7 @@ def finished_run() -> Run:
 @pytest.fixture
 def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is started; a run that was to start waits."""
-    monkeypatch.setattr("fracture_core.jobs._spawn", lambda run: None)
+    monkeypatch.setattr("fracture_core.training.jobs._spawn", lambda run: None)
 
 
 def list_tiles(page: object) -> dict[str, str]:
@@ -69,7 +69,7 @@ def test_form_asks_for_what_was_set(open_page: Open, monkeypatch: pytest.MonkeyP
         asked.append(request)
         return create_run(request).id
 
-    monkeypatch.setattr("fracture_core.jobs.start_training", start)
+    monkeypatch.setattr("fracture_core.training.jobs.start_training", start)
     page = open_page(PAGE)
     page.number_input(key="epochs_quick").set_value(3)
     page.number_input(key="seed").set_value(7)
@@ -156,7 +156,7 @@ def test_uploaded_zip_is_trained_on_by_its_path(
 ) -> None:
     asked: list[TrainingRequest] = []
     monkeypatch.setattr(
-        "fracture_core.jobs.start_training", lambda request: asked.append(request) or create_run(request).id
+        "fracture_core.training.jobs.start_training", lambda request: asked.append(request) or create_run(request).id
     )
     page = open_page(PAGE)
     page.multiselect(key="data").set_value([])
@@ -180,7 +180,7 @@ def test_checked_data_shows_verdict_split_and_time(open_page: Open, monkeypatch:
     make_run(request=QUICK.model_copy(update={"input_size_px": 64}))
     audited: list[str] = []
     monkeypatch.setattr(
-        "fracture_core.audit.run.audit_dataset",
+        "fracture_core.datasets.audit.run.audit_dataset",
         lambda catalog, **options: audited.append(catalog.name) or audit_dataset(catalog, **options),
     )
     page = open_page(PAGE)
@@ -316,7 +316,7 @@ def test_exports_are_offered(open_page: Open, finished_run: Run) -> None:
 
 
 def test_long_runs_are_thinned_for_the_screen(open_page: Open) -> None:
-    from ui.curves import DRAWN_POINTS, build_curves, thin
+    from ui.retrain.curves import DRAWN_POINTS, build_curves, thin
 
     values = pd.Series(range(15_000)) % 997 / 997
     values[7_321] = 9.0  # a spike must not be lost
@@ -328,7 +328,7 @@ def test_long_runs_are_thinned_for_the_screen(open_page: Open) -> None:
 
 
 def test_smoothing_is_a_mean_that_forgets(open_page: Open) -> None:
-    from ui.curves import smooth
+    from ui.retrain.curves import smooth
 
     values = pd.Series([1.0, 0.0, 0.0])
     assert list(smooth(values, 0.0)) == [1.0, 0.0, 0.0]

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from fracture_core.evaluation.metrics import Metric
-from fracture_core.overlay import blend_heatmap, shrink_gray
-from ui.curves import smooth
-from ui.durations import word_duration
-from ui.errors import escape_markdown
-from ui.figures import format_figure
+from fracture_core.radiographs.overlay import blend_heatmap, shrink_gray
+from ui.retrain.curves import smooth
+from ui.shared.durations import word_duration
+from ui.shared.errors import escape_markdown
+from ui.shared.figures import format_figure
 
 
 def test_cold_heatmap_leaves_the_radiograph_alone() -> None:

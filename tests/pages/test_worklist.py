@@ -7,15 +7,16 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.registry import find_checkpoint
-from fracture_core.worklist import create_from_uploads, list_worklists, read_items, read_worklist
-from fracture_core.worklist.reader import wait_for
-from fracture_core.worklist.write import Outcome, record, take
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.records.worklist.create import create_from_uploads
+from fracture_core.records.worklist.read import list_worklists, read_items, read_worklist
+from fracture_core.records.worklist.reader import wait_for
+from fracture_core.records.worklist.write import Outcome, record, take
 from tests.pages.conftest import Open, read_text
 from tests.pages.test_diagnose import PAGE, PNG, upload
 from tests.sample_files import build_dicom, draw_bone
 from tests.tiny_world import encode_phantom
-from tests.unit.worklist.conftest import make_upload
+from tests.unit.records.worklist.conftest import make_upload
 
 BAD = ("broken.png", b"no picture", "image/png")
 
@@ -154,7 +155,7 @@ def test_recent_lists_are_opened_and_deleted(open_page: Open) -> None:
 
 def test_a_stopped_list_waits_and_goes_on(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     worklist_id = make_worklist(*((f"{number}.png", encode_phantom(number)) for number in range(3)))
-    monkeypatch.setattr("ui.worklist_view.read_in_background", lambda worklist_id, load: None)
+    monkeypatch.setattr("ui.diagnose.worklist_view.read_in_background", lambda worklist_id, load: None)
     page = open_page(PAGE, worklist=worklist_id)
     page.button(key="stop_reading").click().run()
     assert read_worklist(worklist_id).stopped and "3 to go, stopped" in str(page.get("progress")[0].proto)
@@ -165,7 +166,7 @@ def test_a_stopped_list_waits_and_goes_on(open_page: Open, monkeypatch: pytest.M
 def test_a_click_while_the_list_moves_opens_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    from ui import worklist_rows
+    from ui.diagnose import worklist_rows
 
     opened: list[int] = []
     clicked = SimpleNamespace(selection=SimpleNamespace(cells=[(1, "File")]))

@@ -5,8 +5,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fracture_core.errors import HistoryError
-from fracture_core.history.filters import KNOWN_WORDS, HistoryFilters
+from fracture_core.base.errors import HistoryError
+from fracture_core.reading.history.filters import KNOWN_WORDS, HistoryFilters
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=60)
 DAYS = st.none() | st.dates(date(2000, 1, 1), date(2500, 1, 1))

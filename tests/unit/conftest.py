@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import create_engine, text
 
-from fracture_core.settings import Settings, get_settings
+from fracture_core.base.settings import Settings, get_settings
 from tests.postgres import HOW_TO_INSTALL, find_binaries, run_postgres
 
 LockDatabase = Callable[[], contextlib.AbstractContextManager[None]]

@@ -9,12 +9,12 @@ import psutil
 import pytest
 import torch
 
-from fracture_core import jobs
-from fracture_core.runs.metrics import MetricsFollower
-from fracture_core.runs.run import TrainingRequest, find_run
-from fracture_core.settings import get_settings
+from fracture_core.training import jobs
+from fracture_core.training.runs.metrics import MetricsFollower
+from fracture_core.training.runs.run import TrainingRequest, find_run
+from fracture_core.base.settings import get_settings
 from tests.tiny_world import write_dataset
-from tests.unit.test_jobs import wait_for_status, wait_until
+from tests.unit.training.test_jobs import wait_for_status, wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.settings import PROJECT_DIR
+from fracture_core.base.settings import PROJECT_DIR
 
 # From the bottom up; a room may import from its own rank and below.
 RANKS = {

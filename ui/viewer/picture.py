@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fracture_core.data.items import Box
+from fracture_core.datasets.layouts.items import Box
 from ui.viewer.pixels import SentPixels, pack_values
 
 if TYPE_CHECKING:  # resources keeps pixels, so it cannot be imported here
-    from ui.resources import OpenedFile
+    from ui.reading.opened import OpenedFile
 
 
 @dataclass(frozen=True, eq=False)

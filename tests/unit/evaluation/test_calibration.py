@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fracture_core.errors import EvaluationError
+from fracture_core.base.errors import EvaluationError
 from fracture_core.evaluation.calibration import BINS, fit_calibration, measure_calibration
 from fracture_core.evaluation.metrics import draw_weights
 from fracture_core.evaluation.records import CalibrationFigures

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fracture_core.errors import EvaluationError
+from fracture_core.base.errors import EvaluationError
 from fracture_core.evaluation.comparison import compare, compare_by_delong, compare_by_mcnemar
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Leaks, Prediction

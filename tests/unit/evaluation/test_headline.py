@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from fracture_core.data.sources import PHANTOMS
+from fracture_core.datasets.sources import PHANTOMS
 from fracture_core.evaluation.headline import choose_headlines
 
 

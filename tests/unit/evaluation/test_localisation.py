@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fracture_core.data.dataset import LabelledImages
-from fracture_core.data.items import Box, Item
+from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.layouts.items import Box, Item
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture
 from fracture_core.evaluation.marks import measure_distances

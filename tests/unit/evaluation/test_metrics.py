@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fracture_core.errors import EvaluationError
+from fracture_core.base.errors import EvaluationError
 from fracture_core.evaluation.metrics import compute_metrics, compute_shares, draw_weights
 
 LABELS = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])

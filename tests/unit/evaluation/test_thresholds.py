@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fracture_core.errors import EvaluationError
+from fracture_core.base.errors import EvaluationError
 from fracture_core.evaluation.thresholds import (
     SENSITIVITY_GOAL,
     SPECIFICITY_BESIDE_IT,
@@ -13,7 +13,7 @@ from fracture_core.evaluation.thresholds import (
     choose_operating_point,
     choose_operating_points,
 )
-from fracture_core.operating_points import OperatingPoint, OperatingPoints
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 
 
 def choose(p: np.ndarray, labels: np.ndarray) -> OperatingPoints:

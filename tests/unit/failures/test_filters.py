@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fracture_core.errors import FailureFilterError
+from fracture_core.base.errors import FailureFilterError
 from fracture_core.failures.filters import SIZES, Change, Filters, Hardware, Kind, Order, Show
-from fracture_core.operating_points import CALLS
+from fracture_core.networks.operating_points import CALLS
 
 
 def some(values: tuple[object, ...]) -> st.SearchStrategy[tuple[object, ...]]:

@@ -3,12 +3,8 @@ import pytest
 
 from fracture_core.failures.changes import compare_failures
 from fracture_core.failures.label_errors import rank_doubts, rank_label_errors
-from fracture_core.failures.label_ranking import (
-    describe_label_ranking,
-    measure_label_ranking,
-    measure_reviewed_ranking,
-)
-from fracture_core.reviews.records import Review
+from fracture_core.failures.label_ranking import describe_label_ranking, measure_label_ranking, measure_reviewed_ranking
+from fracture_core.failures.reviews.records import Review
 from tests.unit.failures.made import draw_predictions, make_evaluation, make_prediction
 
 PREDICTIONS = draw_predictions(800, copies=1)

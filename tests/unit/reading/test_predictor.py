@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from fracture_core.errors import DeviceError
-from fracture_core.operating_points import OperatingPoint, OperatingPoints
-from fracture_core.preprocessing import prepare
-from fracture_core.radiograph import Radiograph
+from fracture_core.base.errors import DeviceError
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
+from fracture_core.networks.preprocessing import prepare
+from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading import predictor as predictor_module
 from fracture_core.reading.devices import choose_device
 from fracture_core.reading.inference import choose_batch_size
 from fracture_core.reading.predictor import Predictor
-from fracture_core.registry import Checkpoint
-from fracture_core.settings import Settings
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.base.settings import Settings
 from tests.tiny_world import make_checkpoint
 
 

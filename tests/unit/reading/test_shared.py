@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from fracture_core.reading.shared import Shared, get_predictor
-from fracture_core.settings import Settings
-from fracture_core.suitability.shared import get_gate
+from fracture_core.base.settings import Settings
+from fracture_core.reading.suitability.shared import get_gate
 from tests.tiny_world import make_checkpoint
 
 
@@ -43,7 +43,7 @@ def test_what_failed_is_tried_again() -> None:
 
 
 def test_pages_and_api_read_with_one_network(own_settings: Settings) -> None:
-    from ui.resources import get_predictor as get_of_pages
+    from ui.reading.opened import get_predictor as get_of_pages
 
     checkpoint = make_checkpoint(own_settings.checkpoints_dir / "default")
     assert get_of_pages(checkpoint) is get_predictor(checkpoint)

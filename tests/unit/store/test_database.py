@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text
 
-from fracture_core.errors import StoreBusyError, StoreError, StoreFullError
-from fracture_core.settings import Settings, get_settings
+from fracture_core.base.errors import StoreBusyError, StoreError, StoreFullError
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.store.database import describe_database, reading, writing
 from fracture_core.store.tables import ServingRow, Table
 from tests.unit.conftest import LockDatabase

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from fracture_core.settings import Settings
+from fracture_core.base.settings import Settings
 from fracture_core.store import database, migrate
 from fracture_core.store.database import reading, writing
 

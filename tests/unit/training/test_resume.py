@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from fracture_core.runs.run import Run
-from fracture_core.runs.stop_request import ASKED, StopRequest
-from fracture_core.runs.writer import RunWriter
-from fracture_core.settings import Settings
+from fracture_core.training.runs.run import Run
+from fracture_core.training.runs.stop_request import ASKED, StopRequest
+from fracture_core.training.runs.writer import RunWriter
+from fracture_core.base.settings import Settings
 from fracture_core.training import checkpoints as checkpoints_module
 from fracture_core.training.module import FractureModule
 from fracture_core.training.run import run_training
@@ -22,7 +22,7 @@ STEPS = 3  # an epoch
 
 @pytest.fixture(autouse=True)
 def look_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fracture_core.runs.stop_request._LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr("fracture_core.training.runs.stop_request._LOOK_EVERY_S", 0.0)
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from fracture_core.data.partition import divide_as_published
-from fracture_core.errors import DatasetError, EvaluationError, IntakeError, TrainingError
+from fracture_core.datasets.splits.partition import divide_as_published
+from fracture_core.base.errors import DatasetError, EvaluationError, IntakeError, TrainingError
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset
-from fracture_core.evaluation.split_file import read_split
-from fracture_core.intake import read_radiograph
-from fracture_core.registry import find_checkpoint
-from fracture_core.runs.run import TrainingRequest, create_run
-from fracture_core.settings import Settings
-from fracture_core.suitability.check import Gate
-from fracture_core.suitability.references import read_references
+from fracture_core.datasets.splits.split_file import read_split
+from fracture_core.radiographs.intake.read import read_radiograph
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.training.runs.run import TrainingRequest, create_run
+from fracture_core.base.settings import Settings
+from fracture_core.reading.suitability.check import Gate
+from fracture_core.reading.suitability.references import read_references
 from fracture_core.training.augmentation import Augmentation
 from fracture_core.training.fit import build_training_batches
 from fracture_core.training.module import BinaryAUROC, FractureModule
@@ -24,7 +24,7 @@ from fracture_core.training.recipes import RECIPES, STRONG_AUGMENTATION, find_re
 from fracture_core.training.run import run_training
 from fracture_core.training.sampling import RadiographBatches
 from tests.tiny_world import encode_phantom
-from tests.unit.data.test_partition import make_images
+from tests.unit.datasets.splits.test_partition import make_images
 from tests.unit.training.tiny_runs import start_run
 
 
@@ -71,8 +71,8 @@ def test_a_new_model_brings_what_its_gate_compares_with(
 ) -> None:
     few = run_training(start_run(own_settings, epochs=1))
     assert few is not None and read_references(few) is None, "24 drawings tell nobody what is usual"
-    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_TRAINED", 10)
-    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_VALIDATION", 2)
+    monkeypatch.setattr("fracture_core.reading.suitability.fit.LEAST_TRAINED", 10)
+    monkeypatch.setattr("fracture_core.reading.suitability.fit.LEAST_VALIDATION", 2)
     enough = run_training(start_run(own_settings, epochs=1))
     assert enough is not None
     references = read_references(enough)
@@ -90,9 +90,9 @@ def test_a_gate_that_cannot_be_fitted_costs_no_training(
     def fail(*_: object) -> None:
         raise IntakeError("The file has gone.", "Put it back.")
 
-    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_TRAINED", 10)
-    monkeypatch.setattr("fracture_core.suitability.fit.LEAST_VALIDATION", 2)
-    monkeypatch.setattr("fracture_core.suitability.fit.read_radiograph_file", fail)
+    monkeypatch.setattr("fracture_core.reading.suitability.fit.LEAST_TRAINED", 10)
+    monkeypatch.setattr("fracture_core.reading.suitability.fit.LEAST_VALIDATION", 2)
+    monkeypatch.setattr("fracture_core.reading.suitability.fit.read_radiograph_file", fail)
     run = start_run(own_settings, epochs=1)
     assert run_training(run) is not None and run.read_state().status == "finished"
 

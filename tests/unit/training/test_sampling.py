@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from fracture_core.training.sampling import EpochBatches, EpochSampler, RadiographBatches
-from tests.unit.data.test_partition import make_images
+from tests.unit.datasets.splits.test_partition import make_images
 
 # Radiograph g of label 1 has ten copies; fifteen radiographs of label 0 have one.
 IMAGES = make_images(

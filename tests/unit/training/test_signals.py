@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from fracture_core.runs.run import Run
-from fracture_core.runs.stop_request import BY_SIGNAL, FROM_KEYBOARD
-from fracture_core.settings import PROJECT_DIR, Settings
+from fracture_core.training.runs.run import Run
+from fracture_core.training.runs.stop_request import BY_SIGNAL, FROM_KEYBOARD
+from fracture_core.base.settings import PROJECT_DIR, Settings
 from tests.unit.training.tiny_runs import start_run
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 _CHILD = """
 import sys, time
 from pathlib import Path
-from fracture_core.cli import main
+from fracture_core.doors.cli import main
 from fracture_core.training import finish, module, prepared
 
 holder, name, marker = {holder}, {name!r}, Path({marker!r})

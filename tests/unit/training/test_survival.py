@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import torch
 
-from fracture_core.errors import DatasetError, RunHeldError, TrainingError
-from fracture_core.runs.run import Run
-from fracture_core.runs.stop_request import StopRequest
-from fracture_core.runs.turns import take_turn
-from fracture_core.settings import PROJECT_DIR, Settings, get_settings
+from fracture_core.base.errors import DatasetError, RunHeldError, TrainingError
+from fracture_core.training.runs.run import Run
+from fracture_core.training.runs.stop_request import StopRequest
+from fracture_core.training.runs.turns import take_turn
+from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
 from fracture_core.training import finish as finish_module
 from fracture_core.training import space
 from fracture_core.training.checkpoints import WholeCheckpointIO
@@ -44,7 +44,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, step: int, action: Callable[[], Non
 def stop_after(run: Run, step: int) -> None:
     """Train until ``step`` steps are done, and be stopped."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fracture_core.runs.stop_request._LOOK_EVERY_S", 0.0)
+        patch.setattr("fracture_core.training.runs.stop_request._LOOK_EVERY_S", 0.0)
         at_step(patch, step - 1, lambda: ask_to_stop(run))
         assert run_training(run) is None
 
@@ -89,7 +89,7 @@ def test_memory_that_runs_out_names_a_smaller_batch(own_settings: Settings) -> N
     run = start_run(own_settings, batch_size=24, input_size_px=512, epochs=1)
     limited = (
         "import resource, sys, torch\n"
-        "from fracture_core.cli import main\n"
+        "from fracture_core.doors.cli import main\n"
         "import fracture_core.training.run\n"
         "held = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
         "resource.setrlimit(resource.RLIMIT_AS, (held + 700 * 2**20,) * 2)\n"
@@ -162,7 +162,7 @@ def test_killed_after_its_result_it_finishes_and_leaves_no_litter(own_settings: 
 def test_a_run_that_another_process_trains_is_left_to_it(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fracture_core.runs.turns._HAND_OVER_S", 0.05)
+    monkeypatch.setattr("fracture_core.training.runs.turns._HAND_OVER_S", 0.05)
     run = start_run(own_settings)
     with take_turn(run, StopRequest(run)):
         before = run.update_state(status="running", step=3)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from fracture_core.errors import CheckpointError, CheckpointNotFoundError, TrainingError
-from fracture_core.network import RadiographiesNet
-from fracture_core.preprocessing import Preprocessing
-from fracture_core.registry import find_checkpoint
-from fracture_core.runs.run import TrainingRequest, create_run
-from fracture_core.settings import Settings
+from fracture_core.base.errors import CheckpointError, CheckpointNotFoundError, TrainingError
+from fracture_core.networks.inception import RadiographiesNet
+from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.training.runs.run import TrainingRequest, create_run
+from fracture_core.base.settings import Settings
 from fracture_core.training.recipes import find_recipe
 from fracture_core.training.run import run_training
 from fracture_core.training.starting_network import build_starting_network

@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from fracture_core.registry import Checkpoint
-from fracture_core.runs.run import Run, TrainingRequest, create_run
-from fracture_core.settings import Settings
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.training.runs.run import Run, TrainingRequest, create_run
+from fracture_core.base.settings import Settings
 from fracture_core.training.run import run_training
 from tests.tiny_world import write_dataset
 

@@ -1,0 +1,27 @@
+"""Processes that outlive whoever started them."""
+
+import json
+import os
+import subprocess
+from typing import Any
+
+from fracture_core.base.settings import PROJECT_DIR, get_settings
+
+
+def detached() -> dict[str, Any]:
+    """Return the arguments of ``Popen`` that give a process a session of its own."""
+    if os.name == "nt":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}  # type: ignore[attr-defined]
+    return {"start_new_session": True}
+
+
+def build_environment() -> dict[str, str]:
+    """Return a child's environment: the settings of this process, also those that did not come from it."""
+    settings = get_settings().model_dump(mode="json")
+    paths = {
+        name: str(getattr(get_settings(), name).resolve()) for name in ("state_dir", "data_dir", "checkpoints_dir")
+    }
+    texts = {name: json.dumps(value) if isinstance(value, list) else str(value) for name, value in settings.items()}
+    named = {f"FRACTURE_{name.upper()}": text for name, text in (texts | paths).items()}
+    path = os.pathsep.join(filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")]))
+    return os.environ | named | {"PYTHONPATH": path, "OMP_WAIT_POLICY": "PASSIVE"}

@@ -1,6 +1,0 @@
-"""Drawn phantoms: for examples, tests and machines without a data set. Of no clinical value."""
-
-from fracture_core.data.phantoms.dataset import ensure_phantom_dataset
-from fracture_core.data.phantoms.drawing import REGIONS, Phantom, draw_phantom
-
-__all__ = ["REGIONS", "Phantom", "draw_phantom", "ensure_phantom_dataset"]

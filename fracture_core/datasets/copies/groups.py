@@ -1,0 +1,105 @@
+"""Give copies of one radiograph one group, and name those that are labelled both ways."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fracture_core.datasets.copies.pairs import DuplicatePair, find_duplicates, read_thumbnail
+from fracture_core.datasets.layouts.items import Item
+
+__all__ = [
+    "DuplicatePair",
+    "find_duplicates",
+    "find_label_conflicts",
+    "find_overruled",
+    "group_duplicates",
+    "join",
+    "join_copies",
+    "merge_groups",
+    "name_label_conflicts",
+    "read_thumbnail",
+]
+
+
+def find_label_conflicts(items: Sequence[Item], thumbnails: np.ndarray) -> list[str]:
+    """Return the names of items that have a copy with the other label, sorted; leave them out of training.
+
+    Arguments and errors as of ``find_duplicates``.
+    """
+    return name_label_conflicts(find_duplicates(items, thumbnails))
+
+
+def group_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> tuple[Item, ...]:
+    """Return the items in their order, the groups of copies merged.
+
+    Arguments and errors as of ``find_duplicates``.
+    """
+    return merge_groups(items, find_duplicates(items, thumbnails))
+
+
+def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
+    """Return the names of the copies of a radiograph that is labelled both ways, sorted.
+
+    A copy of a copy counts: with two labels for one radiograph, none can be trusted.
+    """
+    names = {name for pair in pairs for name in (pair.first, pair.second)}
+    root = join(names, ((pair.first, pair.second) for pair in pairs))
+    disputed = {root[pair.first] for pair in pairs if not pair.same_label}
+    return sorted(name for name in names if root[name] in disputed)
+
+
+def find_overruled(
+    items: Sequence[Item], pairs: Sequence[DuplicatePair], reviewed: Collection[str]
+) -> frozenset[str]:
+    """Return the names of copies whose label people have corrected: a reviewed copy has the other one.
+
+    Args:
+        reviewed: names of the items whose label people have looked at; where two of
+            them disagree on one radiograph, nothing is overruled.
+    """
+    label = {item.name: item.label for item in items}
+    names = {name for pair in pairs for name in (pair.first, pair.second)}
+    root = join(names, ((pair.first, pair.second) for pair in pairs))
+    said: dict[str, set[int]] = {}
+    for name in names & set(reviewed):
+        said.setdefault(root[name], set()).add(label[name])
+    return frozenset(
+        name for name in names - set(reviewed) if (labels := said.get(root[name])) and labels == {1 - label[name]}
+    )
+
+
+def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple[Item, ...]:
+    """Return the items in their order; groups that share a radiograph take the first of their names."""
+    group = {item.name: item.group for item in items}
+    root = join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
+    return tuple(replace(item, group=root[item.group]) for item in items)
+
+
+def join_copies(
+    items: Sequence[Item], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]
+) -> tuple[str, ...]:
+    """Return the radiograph of each item; those that share a copy take the first of their names.
+
+    Args:
+        radiographs: ``(N,)`` what file names say.
+    """
+    named = {item.name: radiograph for item, radiograph in zip(items, radiographs, strict=True)}
+    root = join(set(radiographs), ((named[pair.first], named[pair.second]) for pair in pairs))
+    return tuple(root[radiograph] for radiograph in radiographs)
+
+
+def join(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return for each name the first, in sorted order, of the names it is linked with (union-find)."""
+    parent = {name: name for name in names}
+
+    def find(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for one, other in links:
+        first, second = sorted((find(one), find(other)))
+        parent[second] = first
+    return {name: find(name) for name in names}

@@ -1,0 +1,55 @@
+"""Where a data set that a checkpoint names is on this machine."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from fracture_core.datasets.layouts.items import Catalog
+from fracture_core.datasets.sources import open_dataset
+from fracture_core.base.errors import DatasetError, StoreError
+from sqlalchemy import select
+
+from fracture_core.store.database import reading
+from fracture_core.store.tables import RunRow
+
+
+def find_catalog(name: str, fingerprint: str, files: Collection[str]) -> Catalog | None:
+    """Return the data set of this name that still holds these files, or None.
+
+    The very same one goes first. One that has grown since will do: what matters is
+    that the files are there; both models then have to read them anew.
+
+    Args:
+        fingerprint: of the data set when the checkpoint was made.
+        files: names relative to its root.
+    """
+    grown = None
+    for catalog in _open_all(name):
+        try:
+            if catalog.fingerprint == fingerprint:
+                return catalog
+        except DatasetError:  # a file went away since the folder was listed
+            continue
+        if grown is None and {item.name for item in catalog.items} >= set(files):
+            grown = catalog
+    return grown
+
+
+def _open_all(name: str) -> Iterator[Catalog]:
+    """Yield the data sets of a name: the known one, then those that trainings were given by folder."""
+    for place in dict.fromkeys([name, *_list_trained_on(name)]):
+        try:
+            catalog = open_dataset(place)
+        except DatasetError:
+            continue
+        if catalog.name == name:
+            yield catalog
+
+
+def _list_trained_on(name: str) -> list[str]:
+    try:
+        with reading() as session:
+            requests = session.scalars(select(RunRow.request).order_by(RunRow.created_at.desc(), RunRow.id.desc())).all()
+    except StoreError:  # the known data sets may do
+        return []
+    places = [place for request in requests for place in request.get("data", ())]
+    return [place for place in places if name in (Path(place).name, Path(place).stem)]

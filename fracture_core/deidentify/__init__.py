@@ -1,5 +1,0 @@
-"""Files to hand out, without what identifies a person."""
-
-from fracture_core.deidentify.files import Deidentified, deidentify
-
-__all__ = ["Deidentified", "deidentify"]

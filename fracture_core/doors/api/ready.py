@@ -1,0 +1,35 @@
+"""Whether a reading could be made and kept now."""
+
+from fracture_core.doors.api.answers import Readiness
+from fracture_core.doors.api.problems import word_error
+from fracture_core.store.audit_log.append import lock_log
+from fracture_core.base.errors import FractureError
+from fracture_core.base.incidents import log_incident
+from fracture_core.reading.shared import get_predictor
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.store.database import writing
+from fracture_core.reading.suitability.shared import get_gate
+
+
+def check_readiness() -> Readiness:
+    """Try the database and the model in use; never raises."""
+    reasons = []
+    for what, attempt in (("database", _try_database), ("model", _try_model)):
+        try:
+            attempt()
+        except FractureError as error:
+            reasons.append(f"{what}: {' '.join(word_error(error)).strip()}")
+        except Exception as error:  # noqa: BLE001 - whoever asks must be answered
+            reasons.append(f"{what}: something unexpected happened, id {log_incident(error, f'trying the {what}')}")
+    return Readiness(ready=not reasons, reasons=tuple(reasons))
+
+
+def _try_database() -> None:
+    with writing() as session:
+        lock_log(session)  # what every reading needs; changes nothing
+
+
+def _try_model() -> None:
+    checkpoint = find_checkpoint()
+    get_predictor(checkpoint)
+    get_gate(checkpoint)

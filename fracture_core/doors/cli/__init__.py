@@ -1,0 +1,77 @@
+"""The command line: one command a capability, ``python -m fracture_core COMMAND``.
+
+Commands import what they need when they run, so that ``--help`` is instant.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+from fracture_core import __version__
+from fracture_core.base.errors import FractureError
+from fracture_core.base.incidents import log_incident
+
+COMMANDS = {
+    "predict": "read radiographs: files or folders",
+    "report": "read one radiograph into a PDF, and for DICOM into a Secondary Capture and a Structured Report",
+    "worklist": "read many radiographs into a list that stays; show, export and delete lists",
+    "serve": "serve the API, without the pages",
+    "pacs": "find and read studies of the PACS, send results back; a DICOM service that reads what it is sent",
+    "history": "every reading that was kept: find, show, export and delete them",
+    "deidentify": "write a radiograph's file without patient data",
+    "summary": "print the network's layer table",
+    "train": "train a network into a new checkpoint",
+    "runs": "start, watch, stop and resume trainings in the background; export what they measured",
+    "evaluate": "measure a checkpoint on a data set",
+    "compare": "test two checkpoints against each other on the same radiographs",
+    "failures": "what a checkpoint gets wrong: filter, count, compare, export; say what you think of it",
+    "neighbours": "look at a checkpoint's training images once, to tell the nearest to any radiograph",
+    "audit": "look for what is wrong with a data set",
+    "data": "list data sets, and fetch public ones",
+    "feedback": "agree or disagree with readings; how readers and the model agree; judged readings to Retrain",
+    "audit-log": "what was done and by whom; whether the log is whole",
+    "gate": "set a checkpoint beside the model in use",
+    "suitability": "fit and measure what refuses pictures that are no limb radiographs",
+    "checkpoints": "list the checkpoints that can be used, promote one, roll back",
+    "results": "write docs/results.md and the model cards from the repository's files",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status (0 well, 1 something failed, 2 wrong usage)."""
+    parser = _build_parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(_import(chosen.command).run(chosen))
+    except FractureError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stderr.close()
+        return 1
+    except Exception as error:
+        incident_id = log_incident(error, f"command {chosen.command}")
+        print(f"error: something unexpected happened (id {incident_id}); the log has the details.", file=sys.stderr)
+        return 1
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m fracture_core",
+        description="Supports the reading of limb radiographs for fractures. Does not replace a qualified reader.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        _import(name).add_arguments(command)
+    return parser
+
+
+def _import(command: str) -> ModuleType:
+    return import_module(f"fracture_core.doors.cli.{command.replace('-', '_')}")

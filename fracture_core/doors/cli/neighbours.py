@@ -1,0 +1,28 @@
+"""``neighbours``: look at a checkpoint's training images once, so that the nearest to any radiograph can be told."""
+
+import argparse
+import sys
+
+from fracture_core.doors.cli.progress import StageBars
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.base.background.states import Task
+    from fracture_core.base.background.work import working
+    from fracture_core.doors.cli.background import yield_if_asked
+    from fracture_core.failures.neighbours.build import build_index
+    from fracture_core.failures.neighbours.index import find_folder
+    from fracture_core.networks.checkpoints import find_checkpoint
+
+    checkpoint = find_checkpoint(arguments.checkpoint)
+    task = Task(kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256)
+    with StageBars() as bars, working(task, bars) as progress:
+        yield_if_asked(arguments)
+        build_index(checkpoint, progress)
+    print(f"kept in {find_folder(checkpoint)}", file=sys.stderr)
+    return 0

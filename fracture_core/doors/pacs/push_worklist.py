@@ -1,0 +1,77 @@
+"""What was read in a worklist goes back to the PACS."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from fracture_core.base.errors import PacsError
+from fracture_core.radiographs.intake.read import read_file, read_radiograph
+from fracture_core.doors.pacs.push import push, tell_push
+from fracture_core.doors.pacs.results import make_results
+from fracture_core.reading.shared import get_predictor
+from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
+from fracture_core.doors.report.build import Report, build_report
+from fracture_core.reading.suitability.findings import word_override
+from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.records.worklist.records import Item, Worklist
+from fracture_core.records.worklist.read import read_items, read_worklist
+from fracture_core.records.worklist.places import find_file
+
+
+def push_worklist(
+    worklist_id: str, numbers: Collection[int] = (), *, who: str = "", tell: Callable[[int, int], None] | None = None
+) -> int:
+    """Make the objects about a worklist's radiographs and store them in the PACS; return of how many radiographs.
+
+    Args:
+        numbers: of the items; all that are read where it is empty. What the gate refused is left out.
+        who: kept in the audit log.
+        tell: called with how many are done, and in all.
+
+    Raises:
+        PacsError: there is nothing to send, or the PACS does not take it.
+        FractureError: a radiograph cannot be read again.
+    """
+    worklist = read_worklist(worklist_id)
+    checkpoint = _find_model(worklist)
+    wanted = [
+        item for item in read_items(worklist.id) if _can_be_sent(item) and (not numbers or item.number in numbers)
+    ]
+    if not wanted:
+        raise PacsError(
+            "There is nothing to send: of a radiograph that is read, from a DICOM file, and not refused.",
+            "Read the worklist first, or name other files of it.",
+        )
+    for done, item in enumerate(wanted, 1):
+        data = read_file(find_file(worklist.id, worklist.folder, item.path))
+        report = _build(data, item, checkpoint)
+        push(make_results(report, data))
+        tell_push(report.radiograph.sha256, who)
+        if tell:
+            tell(done, len(wanted))
+    return len(wanted)
+
+
+def _can_be_sent(item: Item) -> bool:
+    return item.shown_call is not None and item.source_type == "DICOM"
+
+
+def _find_model(worklist: Worklist) -> Checkpoint:
+    checkpoint = find_checkpoint(worklist.model)
+    if checkpoint.manifest.weights_sha256 != worklist.model_sha256:
+        raise PacsError(f"The model {worklist.model} has other weights by now.", "Make a new worklist, and send that.")
+    return checkpoint
+
+
+def _build(data: bytes, item: Item, checkpoint: Checkpoint) -> Report:
+    """Return the report as the page makes it of the same item."""
+    radiograph, predictor = read_radiograph(data), get_predictor(checkpoint)
+    reading = predictor.read(radiograph)
+    found = get_gate(checkpoint).check(
+        radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features
+    )
+    said = (word_override(item.refusals, item.override.who, item.override.why),) if item.override else ()
+    notes = (*radiograph.warnings, *said, *found.list_words("look"))
+    return build_report(
+        replace(radiograph, warnings=notes), reading, checkpoint, at=datetime.now().astimezone(), body_part=item.region
+    )

@@ -1,0 +1,108 @@
+"""Figures that were measured outside of a checkpoint's own evaluation: ``docs/figures/*.json``.
+
+A file is an evaluation (``evaluate --json``), several of them (``evaluation.json``), an audit
+(``audit --json``), or any JSON object: its single values become one table, its lists of objects a
+table each; "title" and "mark" are its heading.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from fracture_core.datasets.audit.report import AuditReport
+from fracture_core.base.errors import DatasetError
+from fracture_core.evaluation.records import Evaluation, EvaluationFile
+from fracture_core.networks.checkpoints import read_json
+from fracture_core.doors.reporting.audits import build_audit
+from fracture_core.doors.reporting.markdown import build_document, build_table
+
+MOST_ROWS = 60
+
+
+class Extra(NamedTuple):
+    """What the files hold: evaluations, and other objects by file name, as JSON."""
+
+    evaluations: tuple[Evaluation, ...]
+    objects: dict[str, dict[str, Any]]
+
+
+def read_extra(directory: Path) -> Extra:
+    """Return the figures of a folder; none if it is not there.
+
+    Raises:
+        CheckpointDamagedError: a file is not JSON.
+    """
+    evaluations: list[Evaluation] = []
+    objects: dict[str, dict[str, Any]] = {}
+    for path in sorted(directory.glob("*.json")):
+        value = read_json(path)
+        found = _read_evaluations(value)
+        evaluations += found
+        if not found:
+            objects[path.name] = value if isinstance(value, dict) else {"rows": value}
+    return Extra(tuple(evaluations), objects)
+
+
+def build_object(file_name: str, value: dict[str, Any]) -> str:
+    """Return one file's figures under its title; every table says its mark."""
+    if "audit_version" in value:
+        return build_audit(_read_audit(value, file_name), file_name)
+    title = str(value.get("title", file_name.removesuffix(".json").replace("-", " ").capitalize()))
+    mark = f" {value['mark']}" if value.get("mark") else ""
+    single = _flatten({key: each for key, each in value.items() if key not in ("title", "mark")})
+    tables = {key: rows for key, rows in single.items() if isinstance(rows, list)}
+    plain = [[key, _word(each)] for key, each in single.items() if key not in tables]
+    parts = [f"### {title}{mark}", f"From `docs/figures/{file_name}`."]
+    parts.append(build_table(("", f"Figure{mark}"), plain[:MOST_ROWS]) if plain else "")
+    for key, rows in tables.items():
+        parts += [f"{key.capitalize()}{mark}:", _build_rows(rows)]
+    return build_document(parts).rstrip()
+
+
+def _read_audit(value: dict[str, Any], file_name: str) -> AuditReport:
+    try:
+        return AuditReport.model_validate(value)
+    except ValidationError as error:
+        raise DatasetError(
+            f"docs/figures/{file_name} is no audit that this version understands.",
+            f"Write it anew: python -m fracture_core audit {value.get('dataset', 'DIR')} --json.",
+        ) from error
+
+
+def _read_evaluations(value: Any) -> list[Evaluation]:
+    if isinstance(value, dict) and "predictions" in value:
+        value = {key: each for key, each in value.items() if key != "mark"}  # ``evaluate --json`` adds it
+    for record in (EvaluationFile, Evaluation):
+        try:
+            read = record.model_validate(value)
+        except ValidationError:
+            continue
+        return list(read.evaluations) if isinstance(read, EvaluationFile) else [read]
+    return []
+
+
+def _flatten(value: dict[str, Any], lead: str = "") -> dict[str, Any]:
+    """Join the keys of objects in objects; lists of objects stay lists, other lists become text."""
+    flat: dict[str, Any] = {}
+    for key, each in value.items():
+        if isinstance(each, dict):
+            flat |= _flatten(each, f"{lead}{key} ")
+        elif isinstance(each, list) and not (each and all(isinstance(row, dict) for row in each)):
+            flat[lead + key] = ", ".join(map(_word, each[:MOST_ROWS]))
+        else:
+            flat[lead + key] = each
+    return flat
+
+
+def _build_rows(rows: list[dict[str, Any]]) -> str:
+    flat = [_flatten(row) for row in rows]
+    head = list(dict.fromkeys(key for row in flat for key in row))
+    table = build_table(head, [[_word(row.get(key, "")) for key in head] for row in flat[:MOST_ROWS]])
+    return table + (f"\n\n{len(flat) - MOST_ROWS} more rows in the file." if len(flat) > MOST_ROWS else "")
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list):  # objects in a row of a table
+        return f"{len(value)} in the file"
+    return f"{value:.4g}" if isinstance(value, float) else "" if value is None else str(value)

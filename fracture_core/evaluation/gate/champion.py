@@ -1,0 +1,22 @@
+"""The model in use, as the gate sees it."""
+
+from fracture_core.base.errors import CheckpointError
+from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
+from fracture_core.networks.serving import find_served_name
+
+
+def find_champion() -> Checkpoint | None:
+    """Return the model in use, or None where it is not on this machine or damaged: nothing can be compared with it."""
+    try:
+        return find_checkpoint()
+    except CheckpointError:
+        return None
+
+
+def explain_no_champion() -> str:
+    """Return why ``find_champion`` gave none, in a sentence."""
+    try:
+        find_checkpoint()
+    except CheckpointError as error:
+        return error.problem
+    return f"'{find_served_name()}' was not taken for this comparison."

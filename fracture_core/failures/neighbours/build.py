@@ -1,0 +1,116 @@
+"""Building an index in pieces that survive a kill; it is put in place whole."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from fracture_core.datasets.archives.disk import telling_disk_errors
+from fracture_core.base.errors import NeighbourError
+from fracture_core.base.files import sync_directory, write_json, write_with
+from fracture_core.failures.neighbours.distances import measure_spread
+from fracture_core.failures.neighbours.features import compute_features, load_reader
+from fracture_core.failures.neighbours.index import INDEX, THUMBNAILS, VECTORS, IndexFile, find_folder, has_index
+from fracture_core.failures.neighbours.training_side import TrainingSide, read_training_side
+from fracture_core.networks.checkpoints import Checkpoint
+
+Progress = Callable[[str, int, int], None]  # (what, done, in all)
+_PIECE = 64  # radiographs
+_BATCH = 4  # quick on a CPU, see reading/inference.py; a GPU is not kept busy, and done soon all the same
+
+
+def build_index(checkpoint: Checkpoint, progress: Progress | None = None) -> None:
+    """Look at all training radiographs of a checkpoint once; nothing is done where that was done before.
+
+    Stopped or killed, it goes on by the next call where it was.
+
+    Args:
+        progress: called with what is being done, how much of it, and of how much.
+
+    Raises:
+        NeighbourError: the images are not on this machine, or another session is building the index.
+        DatasetError: a data set cannot be read, or the disk has no room.
+        CheckpointDamagedError: the weights or the split are not what the manifest names.
+    """
+    folder, report = find_folder(checkpoint), progress or (lambda what, done, total: None)
+    with telling_disk_errors(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder.parent / f".{folder.name}.lock", timeout=0):
+                if not has_index(checkpoint):
+                    _build(checkpoint, folder, report)
+        except Timeout as error:
+            raise NeighbourError(
+                "Another session is looking at the training images right now.", "Wait until it has finished."
+            ) from error
+
+
+def _build(checkpoint: Checkpoint, folder: Path, progress: Progress) -> None:
+    side = read_training_side(checkpoint, progress)
+    partial = folder.with_name(f".{folder.name}.partial")
+    _begin(partial, side)
+    vectors = _compute_pieces(checkpoint, side, partial, progress)
+    typical, unlike = measure_spread(vectors, [entry.group for entry in side.entries])
+    file = IndexFile(
+        weights_sha256=checkpoint.manifest.weights_sha256,
+        entries=side.entries,
+        sources=side.sources,
+        absent=side.absent,
+        typical_distance=typical,
+        unlike_distance=unlike,
+    )
+    _save(partial / VECTORS, vectors)
+    _save(partial / THUMBNAILS, side.thumbnails)
+    write_json(partial / INDEX, file.model_dump(mode="json"))
+    for piece in partial.glob("piece-*.npy"):
+        piece.unlink()
+    shutil.rmtree(folder, ignore_errors=True)  # of an index whose index.json has gone
+    os.replace(partial, folder)
+    sync_directory(folder.parent)
+
+
+def _begin(partial: Path, side: TrainingSide) -> None:
+    """Make the folder of pieces; what another list of radiographs left there goes."""
+    listed = [[entry.dataset, side.sources[entry.dataset].root, entry.name] for entry in side.entries]
+    plan = hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+    path = partial / "plan.json"
+    if not path.is_file() or path.read_text(encoding="utf-8").strip() != json.dumps(plan):
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        write_json(path, plan)
+
+
+def _compute_pieces(checkpoint: Checkpoint, side: TrainingSide, partial: Path, progress: Progress) -> np.ndarray:
+    """Return ``(N, D)`` float16; pieces that are there already are taken as they are."""
+    total = len(side.entries)
+    pieces: list[np.ndarray] = []
+    for start in range(0, total, _PIECE):
+        path = partial / f"piece-{start:07d}.npy"
+        if not path.is_file():
+            _save(path, _compute(checkpoint, side, start, min(start + _PIECE, total)))
+        pieces.append(np.load(path))
+        progress("Looking at training images", min(start + _PIECE, total), total)
+    return np.concatenate(pieces)
+
+
+def _compute(checkpoint: Checkpoint, side: TrainingSide, start: int, stop: int) -> np.ndarray:
+    network = load_reader(checkpoint)
+    return np.concatenate(
+        [
+            compute_features(network, side.read_squares(first, min(first + _BATCH, stop)), checkpoint.manifest)
+            for first in range(start, stop, _BATCH)
+        ]
+    ).astype(np.float16)
+
+
+def _save(path: Path, array: np.ndarray) -> None:
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as stream:
+            np.save(stream, array)
+
+    write_with(path, write)

@@ -1,0 +1,210 @@
+"""Reading a worklist: by one reader at a time, from whichever process and session, until all is read.
+
+The reader holds a file lock in the worklist's folder, which the system frees when its process ends, however it
+ends. What is read is a row at once; of a reader that is killed, only the files in hand are read again.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+
+from fracture_core.base.errors import FractureError, StoreBusyError, WorklistError
+from fracture_core.reading.history.record import NewReading
+from fracture_core.reading.history.records import Source
+from fracture_core.base.incidents import log_incident
+from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.reading.predictor import Predictor, Reading
+from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
+from fracture_core.store.database import reading
+from fracture_core.store.tables import WorklistRow
+from fracture_core.reading.suitability.check import Gate
+from fracture_core.records.worklist.decode import Decoded, decode_ahead, describe_unexpected
+from fracture_core.records.worklist.places import find_home
+from fracture_core.records.worklist.write import Outcome, put_back, record, stop_reading, take
+
+T = TypeVar("T")
+Load = Callable[[Checkpoint], Predictor]
+# A CPU reads four at once no faster than one by one (measured: a quarter slower), and so rows appear one by one.
+BATCH_SIZES = {"cpu": 1, "cuda": 16, "mps": 16}
+_BUSY_TRIES, _BUSY_S = 20, 3.0  # a database that is locked for a minute loses no reading
+_threads: dict[str, threading.Thread] = {}
+_threads_lock = threading.Lock()
+
+
+def read_in_background(worklist_id: str, load: Load) -> None:
+    """Read a worklist in a thread of this process, unless somebody does already.
+
+    Args:
+        worklist_id: one that is finished, stopped or deleted is left alone.
+        load: gives the model; called in that thread.
+    """
+    with _threads_lock:
+        for ended in [key for key, thread in _threads.items() if not thread.is_alive()]:
+            del _threads[ended]
+        if worklist_id not in _threads:
+            thread = threading.Thread(
+                target=_read_quietly, args=(worklist_id, load), name=f"worklist-{worklist_id}", daemon=True
+            )
+            _threads[worklist_id] = thread
+            thread.start()
+
+
+def wait_for(worklist_id: str, timeout_s: float | None = None) -> None:
+    """Wait until this process's thread of a worklist rests."""
+    with _threads_lock:
+        thread = _threads.get(worklist_id)
+    if thread:
+        thread.join(timeout_s)
+
+
+def read_worklist_files(worklist_id: str, load: Load, tell: Callable[[int], None] | None = None) -> bool:
+    """Read what waits in a worklist; return whether this call was the one that read it.
+
+    Args:
+        worklist_id: of a worklist whose files are on this machine.
+        load: gives the model.
+        tell: called with how many files were done since the last call.
+
+    Raises:
+        WorklistError: the worklist is not there, or its model has changed.
+        CheckpointError: its model cannot be used.
+        DeviceError: the device wanted is not there.
+        StoreError: the database cannot be used.
+    """
+    home = find_home(worklist_id)
+    if not home.is_dir():  # its files are on another machine, or it was deleted
+        return False
+    with _held(home / ".reading.lock") as is_ours:
+        if is_ours:
+            _try(lambda: put_back(worklist_id))
+            _read_all(worklist_id, load, tell)
+        return is_ours
+
+
+def _read_quietly(worklist_id: str, load: Load) -> None:
+    """Read; a problem is written into the worklist, where people see it."""
+    try:
+        read_worklist_files(worklist_id, load)
+    except StoreBusyError:
+        return  # whoever looks at the worklist next begins again
+    except FractureError as error:
+        _tell_problem(worklist_id, str(error))
+    except Exception as error:  # noqa: BLE001 - the last stop of the thread
+        incident_id = log_incident(error, "reading a worklist")
+        _tell_problem(worklist_id, f"Something unexpected happened, id {incident_id}. The log has the details.")
+
+
+def _tell_problem(worklist_id: str, problem: str) -> None:
+    with suppress(FractureError):  # deleted, or the database is what fails
+        stop_reading(worklist_id, problem)
+
+
+def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) -> None:
+    with reading() as session:
+        row = session.get(WorklistRow, worklist_id)
+        if row is None:
+            raise WorklistError("There is no such worklist.", "It may have been deleted.")
+        name, sha256, folder, salt = row.model, row.model_sha256, row.folder, row.salt
+        door: Source = "PACS" if row.source == "PACS" else "worklist"
+    checkpoint = find_checkpoint(name)
+    if checkpoint.manifest.weights_sha256 != sha256:
+        raise WorklistError(
+            f"The model {name} has other weights than when this worklist was made.",
+            "Make a new worklist, so that one model reads all of it.",
+        )
+    predictor, gate = load(checkpoint), Gate.of(checkpoint)
+    count = BATCH_SIZES[predictor.device]
+    for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, count)), folder, salt):
+        outcomes = [_judge(decoded, read, gate, predictor, door) for decoded, read in _read_batch(predictor, batch)]
+        _try(lambda outcomes=outcomes: record(worklist_id, outcomes))
+        if tell:
+            tell(len(outcomes))
+
+
+def _read_batch(predictor: Predictor, batch: list[Decoded]) -> Iterator[tuple[Decoded, Reading | str]]:
+    """Yield each file with its reading, or with why it has none."""
+    good = [decoded for decoded in batch if decoded.radiograph is not None]
+    readings = iter(_predict(predictor, good))
+    for decoded in batch:
+        yield decoded, decoded.reason if decoded.radiograph is None else next(readings)
+
+
+def _predict(predictor: Predictor, batch: list[Decoded]) -> Iterable[Reading | str]:
+    radiographs = [decoded.radiograph for decoded in batch if decoded.radiograph is not None]
+    try:
+        return predictor.read_batch(radiographs)
+    except Exception:  # noqa: BLE001 - one of them is the cause: each on its own tells which
+        return [_predict_one(predictor, radiograph) for radiograph in radiographs]
+
+
+def _predict_one(predictor: Predictor, radiograph: Radiograph) -> Reading | str:
+    try:
+        return predictor.read(radiograph)
+    except FractureError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+        return describe_unexpected(error)
+
+
+def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predictor, door: Source) -> Outcome:
+    """Return what is kept of a file, with what the gate found."""
+    radiograph = decoded.radiograph
+    if radiograph is None or isinstance(read, str):
+        return Outcome(decoded.item.number, reason=str(read), sha256=radiograph.sha256 if radiograph else "")
+    found = gate.check(radiograph, read.features, read_features=lambda picture: predictor.read(picture).features)
+    return Outcome(
+        number=decoded.item.number,
+        sha256=radiograph.sha256,
+        study=decoded.study,
+        region=decoded.region,
+        view=radiograph.details.get("view", "")[:40],
+        source_type=radiograph.source_type,
+        width_px=radiograph.width_px,
+        height_px=radiograph.height_px,
+        label=read.label,
+        call=read.call,
+        p_fracture=read.p_fracture,
+        notes=(*decoded.notes, *read.notices, *found.list_words("look")),
+        refusals=found.list_words("refused"),
+        elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
+        reading=NewReading(
+            source=door,
+            radiograph=radiograph,
+            reading=read,
+            suitability=found,
+            elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
+            name=decoded.item.name,
+            worklist_id=decoded.item.worklist_id,
+            item_number=decoded.item.number,
+        ),
+    )
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[bool]:
+    """Hold a lock until the block ends; False where somebody else has it."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _try(write: Callable[[], T]) -> T:
+    """Do something with a database that may be locked for a while."""
+    for _ in range(_BUSY_TRIES):
+        try:
+            return write()
+        except StoreBusyError:
+            time.sleep(_BUSY_S)
+    return write()

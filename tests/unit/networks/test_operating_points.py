@@ -1,0 +1,55 @@
+"""The three-way call: its order, its edges, and manifests from before it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from fracture_core.networks.inception import NetworkConfig
+from fracture_core.networks.operating_points import CALLS, OperatingPoint, OperatingPoints, call_of
+from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.networks.checkpoints import Calibration, Manifest
+
+probabilities = st.floats(0, 1)
+
+
+def make_points(low: float, high: float) -> OperatingPoints:
+    return OperatingPoints(
+        high_sensitivity=OperatingPoint(threshold=low), high_specificity=OperatingPoint(threshold=high)
+    )
+
+
+def test_calls_at_and_beside_the_thresholds() -> None:
+    points = make_points(0.2, 0.6)
+    called = [call_of(p, points) for p in (0.0, 0.19, 0.2, 0.59, 0.6, 1.0)]
+    assert called == ["negative", "negative", "uncertain", "uncertain", "positive", "positive"]
+
+
+@given(probabilities, probabilities)
+def test_one_threshold_leaves_nothing_uncertain(p: float, threshold: float) -> None:
+    assert call_of(p, make_points(threshold, threshold)) == ("positive" if p >= threshold else "negative")
+
+
+@given(probabilities, probabilities, probabilities, probabilities)
+def test_a_higher_probability_is_never_called_less(p: float, q: float, a: float, b: float) -> None:
+    points = make_points(min(a, b), max(a, b))
+    rank = {call: -CALLS.index(call) for call in CALLS}
+    assert rank[call_of(min(p, q), points)] <= rank[call_of(max(p, q), points)]
+
+
+def test_crossed_thresholds_are_refused() -> None:
+    with pytest.raises(ValidationError, match="above"):
+        make_points(0.6, 0.2)
+
+
+def test_manifest_from_before_the_zone_has_none() -> None:
+    manifest = Manifest(
+        created_at="", network=NetworkConfig(), preprocessing=Preprocessing(), weights_sha256="0" * 64,
+        operating_point=OperatingPoint(threshold=0.3),
+    )  # fmt: skip
+    assert call_of(0.3, manifest.call_points) == "positive"
+    assert call_of(0.29, manifest.call_points) == "negative"
+
+
+def test_temperature_is_one_over_the_scale() -> None:
+    assert Calibration(scale=0.5).temperature == 2.0

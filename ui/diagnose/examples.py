@@ -1,0 +1,48 @@
+"""Drawn examples for where no file is at hand; kept in the address as ``?example=NAME``."""
+
+import streamlit as st
+
+from fracture_core.datasets.phantoms.drawing import draw_phantom
+from fracture_core.radiographs.radiograph import Radiograph
+from ui.shared.pictures import encode_png
+from ui.reading.opened import Source
+
+_PARAM = "example"
+_SIZE_PX = 768
+_EXAMPLES = {
+    "break": ("A forearm with a break", {"seed": 11, "region": "forearm", "fractured": True}),
+    "intact": ("The same forearm intact", {"seed": 11, "region": "forearm", "fractured": False}),
+    "hand": ("A hand without a break", {"seed": 4, "region": "hand", "fractured": False}),
+}
+
+
+def offer_examples() -> None:
+    """Show one button for each example; a second press takes the example away."""
+    chosen = st.query_params.get(_PARAM)
+    st.caption("No file at hand? Read a drawn phantom:")
+    with st.container(horizontal=True, gap="small"):
+        for name, (title, _) in _EXAMPLES.items():
+            kind = "primary" if name == chosen else "secondary"
+            st.button(title, key=f"example_{name}", type=kind, on_click=_toggle_example, args=(name,))
+
+
+def _toggle_example(name: str) -> None:
+    if st.query_params.get(_PARAM) == name:
+        del st.query_params[_PARAM]
+    else:
+        st.query_params[_PARAM] = name
+
+
+def find_example() -> Source | None:
+    """Return the example that the address names, or None."""
+    name = st.query_params.get(_PARAM)
+    if name not in _EXAMPLES:
+        return None
+    title = _EXAMPLES[name][0]
+    return Source(f"example-{name}", f"Drawn phantom: {title.lower()}", lambda: _draw(name), is_drawn=True)
+
+
+@st.cache_data(show_spinner=False)
+def _draw(name: str) -> bytes:
+    phantom = draw_phantom(**_EXAMPLES[name][1], size_px=_SIZE_PX)
+    return encode_png(Radiograph(phantom.pixels, "PNG").to_uint8())

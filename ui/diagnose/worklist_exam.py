@@ -1,0 +1,77 @@
+"""Several views of one exam: their call together, which one stands beside, and putting views together by hand."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fracture_core.base.errors import WorklistError
+from fracture_core.records.worklist.records import Item
+from fracture_core.records.worklist.studies import Study
+from fracture_core.records.worklist.write import group_by_hand, set_apart
+from ui.shared.calls import TONES, WORDS
+from ui.shared.errors import escape_markdown
+from ui.diagnose.worklist_address import open_item
+from ui.diagnose.worklist_filter import word_state
+
+
+def show_exam(item: Item, study: Study) -> None:
+    """Show the call of an exam of several views, and the way to each view."""
+    how = "by the header" if item.study_by == "header" else "put together by hand"
+    st.caption(f"One of {len(study.items)} views of exam {study.number}, {how}")
+    if study.call and study.p_fracture is not None:
+        with st.container(key=f"fx_exam_{TONES[study.call]}", gap="xsmall"):
+            st.markdown(f"Exam: {WORDS[study.call]}, p = {study.p_fracture:.2f}")
+        st.caption("The call of the views together: the gravest of them, with the highest probability.")
+    if study.unread:
+        st.caption(f"Without {study.unread} of the views: refused, not readable, or still to be read.")
+    for other in study.items:
+        if other.number != item.number:
+            st.button(
+                escape_markdown(f"{other.name}: {word_state(other)}"), key=f"view_{other.number}", type="tertiary",
+                icon=":material/arrow_forward:", on_click=open_item, args=(other.number,),
+            )  # fmt: skip
+
+
+def choose_beside(item: Item, study: Study) -> Item | None:
+    """Return the view that is shown beside an item; None where there is none, or the person wants none."""
+    others = {other.number: other for other in study.items if other.status == "done" and other.number != item.number}
+    if not others:
+        return None
+    chosen = st.selectbox(
+        "Beside it", [*others, None], key=f"beside_{item.worklist_id}_{item.number}", width=360,
+        format_func=lambda number: others[number].name if number else "nothing",
+    )  # fmt: skip
+    return others.get(chosen) if chosen else None
+
+
+def offer_grouping(item: Item, study: Study, items: Sequence[Item]) -> None:
+    """Let a person say which files are views of the same exam."""
+    names = {other.number: other.name for other in sorted(items, key=lambda each: each.number)}
+    others = [number for number in names if number not in {each.number for each in study.items}]
+    with st.expander("Views of one exam", icon=":material/join:"):
+        st.caption(
+            "Views of one exam are read together: positive if one of them is, and the highest probability counts."
+        )
+        chosen = st.multiselect(
+            "Also views of this exam",
+            others,
+            format_func=lambda number: f"{number}. {names[number]}",
+            key=f"group_{item.number}",
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Put together", icon=":material/join:", key="group", disabled=not chosen,
+                on_click=_group, args=(item.worklist_id, (item.number, *chosen)),
+            )  # fmt: skip
+            if len(study.items) > 1:
+                st.button(
+                    "Take this file out", icon=":material/call_split:", key="set_apart", on_click=set_apart,
+                    args=(item.worklist_id, item.number),
+                )  # fmt: skip
+
+
+def _group(worklist_id: str, numbers: Sequence[int]) -> None:
+    try:
+        group_by_hand(worklist_id, numbers)
+    except WorklistError as error:
+        st.toast(escape_markdown(str(error)), icon=":material/info:")

@@ -1,0 +1,57 @@
+"""What was said of a reading, in words: each person's, what they come to, and the history."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fracture_core.datasets.layouts.items import LABELS
+from fracture_core.records.feedback.records import Feedback, decide
+from fracture_core.records.feedback.read import latest
+from fracture_core.records.feedback.records import Consensus
+from ui.shared.durations import word_moment
+from ui.shared.errors import escape_markdown
+
+
+def show_word(said: Feedback, *, is_own: bool = False) -> None:
+    """Show one person's last word."""
+    name, words = ("You", word_feedback(said, is_own=True)) if is_own else (said.who, word_feedback(said))
+    lines = [f"**{escape_markdown(name)}**: {escape_markdown(words)}, :gray[:small[{word_moment(said.at)}]]"]
+    lines += escape_markdown(said.note).splitlines()
+    st.markdown("  \n".join(lines))
+
+
+def word_feedback(said: Feedback, *, is_own: bool = False) -> str:
+    """Return agreement, label and body part, such as ``disagrees, not fractured, ankle``."""
+    verb = {True: "agree", False: "disagree", None: ""}[said.agrees]
+    verb = f"{verb}s" if verb and not is_own else verb
+    return ", ".join(part for part in (verb, LABELS[said.label], said.region) if part)
+
+
+def word_consensus(consensus: Consensus) -> str:
+    """Return what several readers come to, in a sentence."""
+    readers = consensus.fractured + consensus.not_fractured
+    if consensus.is_disputed:
+        return (
+            "Disputed: as many readers say fractured as not fractured. One more reader, or a change of mind, decides."
+        )
+    label = LABELS[consensus.label or 0]
+    if consensus.is_divided:
+        return f"Most readers say {label}: {max(consensus.fractured, consensus.not_fractured):,} of {readers:,}."
+    return f"All {readers:,} readers say {label}." if readers > 1 else f"One reader says {label}."
+
+
+def show_consensus(said: Sequence[Feedback]) -> None:
+    """Show what the last words come to, where more than one person spoke."""
+    last = latest(said)
+    if len(last) > 1:
+        st.markdown(word_consensus(decide(each.label for each in last)))
+
+
+def show_history(key: str, said: Sequence[Feedback]) -> None:
+    """Show all that was ever said, the newest first; earlier words of a person stay."""
+    with st.expander(f"Who said what ({len(said):,})", icon=":material/history:", key=f"fx_feedback_said_{key}"):
+        rows = [
+            {"When (UTC)": f"{each.at:%Y-%m-%d %H:%M}", "Who": each.who, "What": word_feedback(each), "Note": each.note}
+            for each in reversed(said)
+        ]
+        st.dataframe(rows, hide_index=True)

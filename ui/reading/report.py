@@ -1,0 +1,168 @@
+"""A report about one reading as PDF and as DICOM objects: made when it is asked for, and not kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from fracture_core.radiographs.intake.read import read_radiograph
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.reading.suitability.corrections import correct
+from fracture_core.reading.suitability.findings import Correction
+from ui.shared.errors import show_errors
+from ui.shared.exports import logged
+from ui.reading.pacs_push import offer_push
+from ui.shared.person import get_who, keep_who
+from ui.reading.opened import OpenedFile, identify_checkpoint
+
+if TYPE_CHECKING:
+    from fracture_core.doors.report.build import Report
+
+_ANSWERS = {"Nothing": "", "I agree with the call": "agree", "I do not agree": "disagree"}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        key: tells the file from all others.
+        name: as a person knows the file.
+        frame: zero-based.
+        body_part: as a person says; empty leaves it to the header.
+        notices: what is to be said of this reading besides, such as an override.
+        correction: of the picture, before it was read.
+    """
+
+    key: str
+    name: str
+    get_bytes: Callable[[], bytes]
+    frame: int
+    opened: OpenedFile
+    body_part: str = ""
+    notices: tuple[str, ...] = ()
+    correction: Correction = ""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    label: str
+    suffix: str
+    mime: str
+    make: Callable[["Report", bytes], bytes]
+
+
+# What makes them is imported when it is first needed: it takes longer to load than all the rest of the page.
+def _make_pdf(report: "Report", _: bytes) -> bytes:
+    from fracture_core.doors.report.pdf import render_pdf
+
+    return render_pdf(report)
+
+
+def _make_capture(report: "Report", data: bytes) -> bytes:
+    from fracture_core.doors.dicom_out.capture import build_capture
+    from fracture_core.doors.dicom_out.source import read_source
+
+    return build_capture(report, read_source(data))
+
+
+def _make_structured_report(report: "Report", data: bytes) -> bytes:
+    from fracture_core.doors.dicom_out.structured_report import build_structured_report
+    from fracture_core.doors.dicom_out.source import read_source
+
+    return build_structured_report(report, read_source(data))
+
+
+_PDF = _Kind("PDF", "pdf", "application/pdf", _make_pdf)
+_DICOM = (
+    _Kind("Secondary Capture", "sc.dcm", "application/dicom", _make_capture),
+    _Kind("Structured Report", "sr.dcm", "application/dicom", _make_structured_report),
+)
+_FOR_PACS = " For the PACS: the heatmap as a picture, and the reading as coded values, in the study of the radiograph."
+
+
+def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
+    """Ask what the person says to the call, and offer the report in each form."""
+    with st.expander("Report", icon=":material/description:"):
+        who, answer, note = _ask(subject.key)
+        with_name = st.checkbox(
+            "Name the file in the PDF", key=f"report_name_{subject.key}", help="A file's name may name a patient."
+        )
+        kinds = (_PDF, *_DICOM) if subject.opened.read.source_type == "DICOM" else (_PDF,)
+        said = "\0".join(
+            (
+                who,
+                answer,
+                note,
+                subject.body_part,
+                str(with_name),
+                str(subject.frame),
+                subject.correction,
+                *subject.notices,
+            )
+        )
+        identity = sha256(f"{subject.key}\0{identify_checkpoint(checkpoint)}\0{said}".encode()).hexdigest()
+        with st.container(horizontal=True, gap="small"):
+            for kind in kinds:
+                _offer(
+                    kind, identity, subject.opened.read.sha256,
+                    lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
+                )  # fmt: skip
+        if len(kinds) > 1:
+            offer_push(
+                identity, subject.opened.read.sha256,
+                lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
+            )  # fmt: skip
+        made_from = "Made from this reading and from what you say here; nothing of it is kept."
+        st.caption(made_from + (_FOR_PACS if len(kinds) > 1 else ""))
+
+
+def _ask(key: str) -> tuple[str, str, str]:
+    answer = st.radio("What you say to the call", list(_ANSWERS), horizontal=True, key=f"report_answer_{key}")
+    note = st.text_area("Note", key=f"report_note_{key}", max_chars=4000, height=80)
+    if answer == "Nothing" and not note.strip():
+        return "", "", ""
+    who = st.text_input("Your name", value=get_who(), key=f"report_who_{key}", max_chars=64)
+    keep_who(who)
+    return who, _ANSWERS[answer], note
+
+
+def _offer(kind: _Kind, identity: str, file_sha256: str, build: Callable[[], tuple["Report", bytes]]) -> None:
+    """Show a button that makes the file, and in its place, once made, the one that hands it out."""
+    place = f"fx_made_{kind.suffix}"
+    made: tuple[str, bytes] | None = st.session_state.get(place)
+    if made is not None and made[0] == identity:
+        # Neither the file's name nor anything of its header goes into the name.
+        st.download_button(
+            f"Download {kind.label}", logged(file_sha256, lambda: made[1], what="report", kind=kind.suffix), f"reading-{identity[:8]}.{kind.suffix}", kind.mime, type="primary",
+            key=f"get_{kind.suffix}", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+    elif st.button(f"Prepare {kind.label}", key=f"make_{kind.suffix}", icon=":material/description:"):
+        with show_errors(f"making a {kind.label}"):
+            with st.spinner(f"Making the {kind.label}", show_time=True):
+                st.session_state[place] = (identity, kind.make(*build()))
+            st.rerun()
+
+
+def _build(
+    subject: Subject, checkpoint: Checkpoint, who: str, answer: str, note: str, *, with_name: bool
+) -> tuple["Report", bytes]:
+    from fracture_core.doors.report.statement import Statement
+    from fracture_core.doors.report.build import build_report
+
+    data = subject.get_bytes()
+    radiograph = correct(read_radiograph(data, frame=subject.frame), subject.correction)
+    notices = (*subject.notices, *subject.opened.read.suitability.list_words("look"))
+    report = build_report(
+        replace(radiograph, warnings=(*radiograph.warnings, *notices)),
+        replace(subject.opened.read.reading, heatmap=subject.opened.heatmap),
+        checkpoint,
+        at=datetime.now().astimezone(),
+        body_part=subject.body_part,
+        statement=Statement(who, answer, note) if answer or note.strip() else None,  # type: ignore[arg-type]
+        file_name=subject.name if with_name else "",
+    )
+    return report, data

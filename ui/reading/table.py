@@ -1,0 +1,31 @@
+"""One reading as a table of one row."""
+
+import pandas as pd
+import streamlit as st
+
+from fracture_core.base.csv_cells import quote_cell
+from ui.shared.exports import logged
+from ui.reading.opened import ReadFile
+
+
+def offer_table(name: str, read: ReadFile) -> None:
+    """Offer a reading as a CSV file."""
+    st.download_button(
+        "Download CSV", logged(read.sha256, lambda: build_csv(name, read), what="reading"), "reading.csv", "text/csv", icon=":material/download:",
+        on_click="ignore", key="get_csv",
+    )  # fmt: skip
+
+
+def build_csv(name: str, read: ReadFile) -> bytes:
+    """Return a header and a row; a name that a spreadsheet would run as a formula gets an apostrophe."""
+    reading = read.reading
+    row = {
+        "file": quote_cell(name),
+        "label": reading.label,
+        "call": reading.call,
+        "p_fracture": f"{reading.p_fracture:.6f}",
+        "model": reading.model,
+        "model_sha256": reading.model_sha256,
+        "elapsed_ms": f"{read.elapsed_ms:.1f}",
+    }
+    return pd.DataFrame([row]).to_csv(index=False).encode("utf-8")

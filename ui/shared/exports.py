@@ -1,0 +1,26 @@
+"""What leaves the app is told in the audit log, when it is downloaded and not before."""
+
+from collections.abc import Callable
+from typing import IO, Any
+
+from fracture_core.store.audit_log.append import log_action
+from ui.shared.person import get_who
+
+Content = str | bytes | IO[bytes]
+
+
+def logged(subject: str, build: Callable[[], Content], **details: Any) -> Callable[[], Content]:
+    """Return what a download button calls: the entry of the audit log, then the file.
+
+    Args:
+        subject: what is exported, in the log's words; nothing of a patient.
+        build: makes or opens the file.
+        details: further plain values for the log.
+    """
+    who = get_who()  # the button's thread knows no session
+
+    def export() -> Content:
+        log_action("export", subject, who=who, **details)
+        return build()
+
+    return export
