@@ -14,8 +14,8 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
-    from fracture_core.base.allocator import keep_freed_memory
-    from fracture_core.doors.api.beside import Beside
+    from fracture_core.base import keep_freed_memory
+    from fracture_core.doors import Beside
 
     keep_freed_memory()
 

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from fracture_core.networks.checkpoints import Checkpoint
-from ui.shared.empty_states import show_no_model
-from ui.shared.errors import show_errors
+from fracture_core.networks import Checkpoint
 from ui.diagnose.examples import find_example, offer_examples
-from ui.shared.frame import DIAGNOSE, show_frame
 from ui.diagnose.pacs_pull import offer_pacs
-from ui.reading.card import show_card
-from ui.reading.opened import Source
-from ui.viewer import load_viewer_ahead
 from ui.diagnose.worklist_address import find_worklist_id
 from ui.diagnose.worklist_intake import collect_upload, offer_folder, show_recent
 from ui.diagnose.worklist_view import read_on, show_worklist
+from ui.reading.card import show_card
+from ui.reading.opened import Source
+from ui.shared.empty_states import show_no_model
+from ui.shared.errors import show_errors
+from ui.shared.frame import DIAGNOSE, show_frame
+from ui.viewer import load_viewer_ahead
 
 MEANING = (
     "p is the network's calibrated probability of a fracture. Below the uncertain zone few fractures are missed, above "

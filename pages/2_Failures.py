@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.evaluation import Evaluation
+from fracture_core.networks import Checkpoint
+from ui.failures.choice import choose_against, choose_evaluation
+from ui.failures.detail import show_detail
+from ui.failures.evaluate import offer_evaluation, show_evaluations_at_work
+from ui.failures.gallery import show_gallery
+from ui.failures.pattern import show_pattern
+from ui.failures.shown import Against, Shown, gather
+from ui.failures.summary import show_summary, show_worst
+from ui.shared.address import IMAGE, get, read_filters
 from ui.shared.empty_states import show_empty, show_no_images, show_no_model
 from ui.shared.errors import show_errors, show_problem
 from ui.shared.evaluations import find_damage
-from ui.failures.detail import show_detail
-from ui.failures.pattern import show_pattern
-from ui.failures.summary import show_summary, show_worst
 from ui.shared.frame import FAILURES, show_frame
-from ui.failures.gallery import show_gallery
-from ui.shared.address import IMAGE, get, read_filters
-from ui.failures.choice import choose_against, choose_evaluation
-from ui.failures.evaluate import offer_evaluation, show_evaluations_at_work
-from ui.failures.shown import Against, Shown, gather
 
 
 def choose(checkpoint: Checkpoint) -> tuple[Evaluation | None, Against | None]:

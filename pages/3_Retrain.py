@@ -2,18 +2,16 @@
 
 import streamlit as st
 
-from fracture_core.training.jobs import list_runs, start_training
-from fracture_core.training.runs.run import RunState, TrainingRequest
-from fracture_core.training.needs import find_missing
-from ui.shared.empty_states import show_empty
-from ui.shared.errors import escape_markdown, show_errors
-from ui.shared.frame import RETRAIN, show_frame
-from ui.retrain.gate_view import show_gate
-from ui.retrain.run_table import RUN_PARAM, show_runs
-from ui.retrain.run_view import show_run
+from fracture_core.training import RunState, TrainingRequest, find_missing, list_runs, start_training
 from ui.retrain.check import check_data
 from ui.retrain.estimate import show_estimate
 from ui.retrain.form import collect_request
+from ui.retrain.gate_view import show_gate
+from ui.retrain.run_table import RUN_PARAM, show_runs
+from ui.retrain.run_view import show_run
+from ui.shared.empty_states import show_empty
+from ui.shared.errors import escape_markdown, show_errors
+from ui.shared.frame import RETRAIN, show_frame
 
 
 def offer_training(runs: list[RunState]) -> None:

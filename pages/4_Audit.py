@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from fracture_core.datasets.audit.keep import find_report, keep_report
-from fracture_core.datasets.audit.report import AuditReport
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.datasets.sources import list_datasets, open_dataset
-from ui.shared.progress import AuditProgress
+from fracture_core.datasets import AuditReport, Catalog, find_report, keep_report, list_datasets, open_dataset
 from ui.audit.view import offer_downloads, show_charts, show_copies, show_findings, show_splits, show_verdict
 from ui.shared.empty_states import show_empty
 from ui.shared.errors import show_errors
 from ui.shared.frame import AUDIT, show_frame
+from ui.shared.progress import AuditProgress
 
 WHAT_IT_DOES = (
     "An audit looks for files that cannot be read, copies (also turned, mirrored or changed in contrast), radiographs on "
@@ -30,7 +27,7 @@ def ask(report: AuditReport | None) -> bool:
 
 
 def audit(catalog: Catalog) -> AuditReport:
-    from fracture_core.datasets.audit.run import audit_dataset  # scikit-learn loads slowly; a kept report needs none of it
+    from fracture_core.datasets import audit_dataset  # scikit-learn loads slowly; a kept report needs none of it
 
     with AuditProgress() as progress:
         report = audit_dataset(catalog, progress=progress)

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui.shared.errors import show_errors
-from ui.history.feedback_agreement import show_agreement
-from ui.shared.frame import HISTORY, show_frame
-from ui.shared.address import get, go
 from ui.history.address import AFTER, BEFORE, READING, TAB, read_filters
 from ui.history.audit_log import show_log
+from ui.history.feedback_agreement import show_agreement
 from ui.history.filters import show_filters
 from ui.history.reading import show_reading
 from ui.history.retention import remove_old_readings
 from ui.history.rows import show_list
+from ui.shared.address import get, go
+from ui.shared.errors import show_errors
+from ui.shared.frame import HISTORY, show_frame
 
 TABS = {"readings": "Readings", "agreement": "Agreement", "log": "Audit log"}
 

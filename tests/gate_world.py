@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
+from fracture_core.base.files import write_json
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.datasets.sources import open_dataset
+from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.datasets.splits.split_file import SplitFile
-from fracture_core.base.files import write_json
 from fracture_core.networks.checkpoints import Checkpoint, DataRecord, read_checkpoint
 from tests.tiny_world import THRESHOLD, make_checkpoint, write_dataset
 

@@ -8,10 +8,10 @@ import torch
 from PIL import Image
 
 from fracture_core.datasets.phantoms.drawing import draw_phantom
+from fracture_core.networks.checkpoints import Calibration, Checkpoint, save_checkpoint
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.networks.checkpoints import Calibration, Checkpoint, save_checkpoint
 
 INPUT_PX = 32
 THRESHOLD = 0.4

@@ -1,1 +1,5 @@
 """Data sets: listed, checked for copies, split and made ready for training."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -15,13 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
+from fracture_core.base import DatasetError, IntakeError, get_settings, write_json
 from fracture_core.datasets.copies.pairs import read_thumbnail
 from fracture_core.datasets.layouts.items import LABELS, Catalog, Exclusion, Item, quote_first
-from fracture_core.base.errors import DatasetError, IntakeError
-from fracture_core.base.files import write_json
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.networks.preprocessing import Preprocessing, letterbox
-from fracture_core.base.settings import get_settings
+from fracture_core.networks import Preprocessing, letterbox
+from fracture_core.radiographs import read_radiograph_file
 
 FORMAT_VERSION = 1
 WORKERS = 2

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.cache import CachedImages, Progress, cache_images
-from fracture_core.datasets.copies.pairs import find_duplicates
 from fracture_core.datasets.copies.groups import find_overruled, join_copies, merge_groups, name_label_conflicts
+from fracture_core.datasets.copies.pairs import find_duplicates
 from fracture_core.datasets.layouts.items import Catalog, Exclusion, Item
 from fracture_core.datasets.sources import REVIEWED
-from fracture_core.base.errors import DatasetError
-from fracture_core.networks.preprocessing import Preprocessing, fit_frame
+from fracture_core.networks import Preprocessing, fit_frame
 
 BOX_MASK_DIVISOR = 4  # box masks are kept at a quarter of the input size
 

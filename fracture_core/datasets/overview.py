@@ -6,13 +6,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from fracture_core.base import DatasetError, Settings, get_settings
+from fracture_core.datasets.archives.zips import Progress
 from fracture_core.datasets.fetch.known import KNOWN
 from fracture_core.datasets.fetch.provenance import read_provenance
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.datasets.sources import PHANTOMS, find_dataset, list_datasets, open_dataset
-from fracture_core.datasets.archives.zips import Progress
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings, get_settings
 
 
 class DatasetSummary(BaseModel):

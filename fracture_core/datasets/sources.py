@@ -3,13 +3,12 @@
 import os
 from pathlib import Path
 
+from fracture_core.base import DatasetError, Settings, get_settings
+from fracture_core.datasets.archives.zips import Progress, is_zip_name
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.datasets.layouts.manifest_csv import MANIFEST
 from fracture_core.datasets.phantoms.dataset import ensure_phantom_dataset
-from fracture_core.datasets.archives.zips import Progress, is_zip_name
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings, get_settings
 
 PHANTOMS = "phantoms"
 REVIEWED = "reviewed"  # radiographs reviewed in the app, in STATE_DIR/reviewed with a manifest.csv

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.datasets.sources import open_dataset
-from fracture_core.base.errors import DatasetError, StoreError
 from sqlalchemy import select
 
-from fracture_core.store.database import reading
-from fracture_core.store.tables import RunRow
+from fracture_core.base import DatasetError, StoreError
+from fracture_core.datasets.layouts.items import Catalog
+from fracture_core.datasets.sources import open_dataset
+from fracture_core.store import RunRow, reading
 
 
 def find_catalog(name: str, fingerprint: str, files: Collection[str]) -> Catalog | None:

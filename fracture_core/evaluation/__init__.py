@@ -1,1 +1,5 @@
 """Evaluation: metrics with intervals, and what a checkpoint gets right and wrong."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,10 +3,10 @@
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from fracture_core.base.errors import EvaluationError
+from fracture_core.base import EvaluationError
 from fracture_core.evaluation.metrics import Metric, build_metric, compute_mean, compute_share
 from fracture_core.evaluation.records import CalibrationFigures, ReliabilityBin
-from fracture_core.networks.checkpoints import Calibration
+from fracture_core.networks import Calibration
 
 BINS = 15
 _LEAST_P = 1e-7  # one radiograph called with certainty, and wrongly, does not make the log loss infinite

@@ -4,8 +4,7 @@ import numpy as np
 
 from fracture_core.evaluation.metrics import compute_point_metrics, compute_share
 from fracture_core.evaluation.records import CallFigures, PointFigures
-from fracture_core.networks.operating_points import CALLS, call_of
-from fracture_core.networks.checkpoints import Manifest
+from fracture_core.networks import CALLS, Manifest, call_of
 
 
 def measure_points(

@@ -4,7 +4,7 @@ import numpy as np
 from pydantic import Field
 from scipy.stats import binomtest, norm
 
-from fracture_core.base.errors import EvaluationError
+from fracture_core.base import EvaluationError
 from fracture_core.evaluation.auroc import compute_aurocs, compute_delong
 from fracture_core.evaluation.metrics import Metric, build_metric, compute_mean, draw_weights
 from fracture_core.evaluation.records import Evaluation, Record

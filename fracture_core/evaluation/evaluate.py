@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.base.errors import EvaluationError
+from fracture_core.base import EvaluationError
+from fracture_core.datasets import LABELS, LabelledImages
 from fracture_core.evaluation.calibration import measure_calibration
 from fracture_core.evaluation.calls import measure_calls, measure_points
 from fracture_core.evaluation.decision_curve import draw_decision_curve
@@ -15,10 +14,8 @@ from fracture_core.evaluation.localisation import find_peaks, measure_localisati
 from fracture_core.evaluation.metrics import compute_metrics, draw_weights
 from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 from fracture_core.evaluation.subgroups import compute_per_radiograph, compute_subgroups
-from fracture_core.networks.operating_points import call_of
-from fracture_core.reading.devices import choose_device
-from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
-from fracture_core.networks.checkpoints import Checkpoint, Manifest
+from fracture_core.networks import Checkpoint, Manifest, call_of
+from fracture_core.reading import calibrate, choose_device, compute_all_margins_and_maps
 
 
 def evaluate(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from fracture_core.datasets.sources import PHANTOMS
+from fracture_core.datasets import PHANTOMS
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 LEARNT_FROM = ("train", "val")  # the weights, the epoch and the operating point were chosen on these
 

@@ -9,13 +9,11 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import ValidationError
 
-from fracture_core.datasets.archives.disk import telling_disk_errors
-from fracture_core.base.errors import CheckpointDamagedError
+from fracture_core.base import CheckpointDamagedError, Settings, get_settings, write_json
+from fracture_core.datasets import telling_disk_errors
 from fracture_core.evaluation.records import Evaluation, EvaluationFile
 from fracture_core.evaluation.table import write_predictions
-from fracture_core.base.files import write_json
-from fracture_core.networks.checkpoints import Checkpoint, read_json
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.networks import Checkpoint, read_json
 
 
 def write_evaluations(path: Path, evaluations: list[Evaluation]) -> None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets import LabelledImages
 from fracture_core.evaluation.marks import measure_distances
 from fracture_core.evaluation.metrics import Metric, compute_mean, compute_share, draw_weights
 from fracture_core.evaluation.records import Localisation
-from fracture_core.reading.heatmap import spread_map
+from fracture_core.reading import spread_map
 
 TOLERANCE = 0.03  # of the longer side: the 15 px of the pointing game on pictures of about 500 px
 IOU_LEVEL = 0.5  # of the heatmap's full scale, as it is shown; fixed, and fitted to nothing

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fracture_core.datasets.layouts.items import Box
+from fracture_core.datasets import Box
 
 
 def measure_distances(boxes: Sequence[Box], width_px: int, height_px: int, shape: tuple[int, int]) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.special import betaincinv
 
-from fracture_core.base.errors import EvaluationError
+from fracture_core.base import EvaluationError
 from fracture_core.evaluation.auroc import compute_aurocs
 
 RESAMPLES = 1000

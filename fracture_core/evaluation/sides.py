@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Collection
 
-from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.datasets.splits.partition import partition
-from fracture_core.datasets.sources import open_dataset
-from fracture_core.base.errors import EvaluationError
+from fracture_core.base import EvaluationError
+from fracture_core.datasets import (
+    Catalog,
+    LabelledImages,
+    Sides,
+    load_labelled_images,
+    open_dataset,
+    partition,
+    read_split_file,
+)
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking, refuse_leaks
 from fracture_core.evaluation.records import Evaluation, Leaks
-from fracture_core.datasets.splits.split_file import Sides, read_split_file
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 

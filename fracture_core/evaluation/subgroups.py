@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets import LabelledImages
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Figures, Subgroup, SubgroupKind
 

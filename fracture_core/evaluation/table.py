@@ -4,9 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+from fracture_core.base import quote_cell, write_atomically
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.base.csv_cells import quote_cell
-from fracture_core.base.files import write_atomically
 
 COLUMNS = (
     "name", "label", "p_fracture", "call", "group", "radiograph", "region", "views", "hardware",

@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.metrics import roc_curve
 
-from fracture_core.base.errors import EvaluationError
-from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
+from fracture_core.base import EvaluationError
+from fracture_core.networks import OperatingPoint, OperatingPoints
 
 SENSITIVITY_GOAL = 0.90  # of the high-sensitivity point,
 SPECIFICITY_BESIDE_IT = 0.75  # and the specificity wanted there too

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation import Evaluation
 from fracture_core.failures.filters import Change
 
 

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.evaluation.metrics import Metric, build_metric, count_independent, draw_weights
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.roc import RocCurve, trace_roc
-from fracture_core.networks.operating_points import CALLS, Call
+from fracture_core.evaluation import (
+    Evaluation,
+    Metric,
+    RocCurve,
+    build_metric,
+    count_independent,
+    draw_weights,
+    trace_roc,
+)
+from fracture_core.networks import CALLS, Call
 
 _ROWS_AT_ONCE = 128  # bounds the memory
 

@@ -15,21 +15,17 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from PIL import Image
 
-from fracture_core.datasets.layouts.items import LABELS, Catalog
-from fracture_core.base.errors import ExportError, IntakeError
-from fracture_core.evaluation.records import Prediction
-from fracture_core.base.csv_cells import quote_cell
+from fracture_core.base import ExportError, IntakeError, quote_cell, write_with
+from fracture_core.datasets import LABELS, Catalog
+from fracture_core.evaluation import Prediction
 from fracture_core.failures.export_readme import write_readme
 from fracture_core.failures.filters import Filters
+from fracture_core.failures.reviews.records import Note, Review
 from fracture_core.failures.select import Entry
 from fracture_core.failures.table import FailureTable
-from fracture_core.base.files import write_with
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.radiographs.overlay import blend_heatmap
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.failures.reviews.records import Note, Review
+from fracture_core.networks import Checkpoint
+from fracture_core.radiographs import Radiograph, blend_heatmap, read_radiograph_file
+from fracture_core.reading import Predictor
 
 Progress = Callable[[int, int], None]  # (files done, files in all)
 COLUMNS = (

@@ -1,8 +1,8 @@
 """README.txt of an exported view: which model, which operating points, which images."""
 
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation import Evaluation
 from fracture_core.failures.filters import Filters
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 SUPPORTS = (
     "The model supports a qualified reader. Its output is not a finding, and every image has to be read by a person."

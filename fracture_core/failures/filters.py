@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.base.errors import FailureFilterError
-from fracture_core.networks.operating_points import CALLS, Call
+from fracture_core.base import FailureFilterError
+from fracture_core.datasets import LABELS
+from fracture_core.networks import CALLS, Call
 
 Show = Literal["wrong", "uncertain", "all"]
 Kind = Literal["missed fracture", "false alarm", "uncertain", "correct"]

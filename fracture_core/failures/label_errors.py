@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.evaluation.records import Evaluation, Prediction
+from fracture_core.evaluation import Evaluation, Prediction
 
 
 @dataclass(frozen=True)

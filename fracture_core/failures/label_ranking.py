@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.evaluation.metrics import Metric, compute_share, draw_weights
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation import Evaluation, Metric, compute_share, draw_weights
 from fracture_core.failures.label_errors import gather_cases, rank_doubts
 from fracture_core.failures.reviews.records import Review
 

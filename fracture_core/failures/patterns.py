@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy.stats import t as student
 
-from fracture_core.evaluation.metrics import Metric, build_metric, draw_weights
+from fracture_core.evaluation import Metric, build_metric, draw_weights
 from fracture_core.failures.filters import NOT_KNOWN
 from fracture_core.failures.table import FailureTable
 

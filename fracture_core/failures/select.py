@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 import pandas as pd
 
-from fracture_core.evaluation.records import Prediction
+from fracture_core.evaluation import Prediction
 from fracture_core.failures.filters import Filters
 from fracture_core.failures.table import FailureTable
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.evaluation.records import Evaluation, Prediction
+from fracture_core.datasets import LABELS
+from fracture_core.evaluation import Evaluation, Prediction
 from fracture_core.failures.changes import Changes, compare_failures
 from fracture_core.failures.facet import Facet
 from fracture_core.failures.filters import KNOWN_WORDS, NOT_KNOWN, SIZES, YES_NO

@@ -27,19 +27,22 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 
 from fracture_core import __version__
-from fracture_core.networks.architectures import build_network
-from fracture_core.base.errors import (
+from fracture_core.base import (
     CheckpointDamagedError,
     CheckpointError,
     CheckpointExistsError,
     CheckpointNotFoundError,
+    Settings,
+    get_settings,
+    sync_directory,
+    write_atomically,
+    write_json,
 )
-from fracture_core.base.files import sync_directory, write_atomically, write_json
+from fracture_core.networks.architectures import build_network
 from fracture_core.networks.inception import FractureNetwork, NetworkConfig
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import Preprocessing
 from fracture_core.networks.serving import Model, find_last_change, find_served_name
-from fracture_core.base.settings import Settings, get_settings
 
 MANIFEST_NAME = "manifest.json"
 WEIGHTS_NAME = "model.safetensors"

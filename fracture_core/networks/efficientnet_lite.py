@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from fracture_core.base import CheckpointError
 from fracture_core.networks.depthwise import DepthwiseConvolution
-from fracture_core.base.errors import CheckpointError
 from fracture_core.networks.inception import FractureNetwork, Marker, NetworkConfig, add_evidence
 
 STEM_CHANNELS, HEAD_CHANNELS, FUSED_CHANNELS = 32, 1280, 128

@@ -11,7 +11,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
-from fracture_core.base.errors import ShapeError
+from fracture_core.base import ShapeError
 
 STEM_CHANNELS = 32
 BLOCK_CHANNELS = (128, 256, 512, 1024)

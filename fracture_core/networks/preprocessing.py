@@ -13,8 +13,8 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from torch import Tensor
 
-from fracture_core.base.errors import ShapeError
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base import ShapeError
+from fracture_core.radiographs import Radiograph
 
 
 class Preprocessing(BaseModel):

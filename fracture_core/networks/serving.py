@@ -12,12 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.store.audit_log.entries import Action
-from fracture_core.base.errors import PromotionError
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import has_database, reading, writing
-from fracture_core.store.tables import ServingRow
+from fracture_core.base import PromotionError, Settings, get_settings
+from fracture_core.store import Action, ServingRow, append, has_database, reading, writing
 
 _ACTIONS: dict[str, Action] = {"promote": "promotion", "rollback": "roll-back"}
 

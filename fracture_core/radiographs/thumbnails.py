@@ -15,12 +15,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from PIL import Image
 
-from fracture_core.base.errors import IntakeError
-from fracture_core.base.files import write_atomically
-from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
+from fracture_core.base import IntakeError, Settings, get_settings, write_atomically
 from fracture_core.radiographs.intake.limits import check_file_size
 from fracture_core.radiographs.intake.raster import read_small_jpeg
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
 
 LONGEST_PX = 320
 _VERSION = 1  # of how they are made

@@ -2,7 +2,7 @@
 
 import torch
 
-from fracture_core.base.errors import DeviceError
+from fracture_core.base import DeviceError
 
 
 def choose_device(wanted: str = "auto") -> torch.device:

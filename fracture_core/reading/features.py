@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from torch import Tensor
 
-from fracture_core.networks.inception import FractureNetwork
+from fracture_core.networks import FractureNetwork
 
 
 @dataclass

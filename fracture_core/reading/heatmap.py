@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from fracture_core.networks.preprocessing import fit_frame
+from fracture_core.networks import fit_frame
 
 HEATMAP_SIDE_PX = 448
 

@@ -6,10 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fracture_core.base.errors import NumericsError
-from fracture_core.networks.inception import FractureNetwork
-from fracture_core.networks.preprocessing import Preprocessing, normalize
-from fracture_core.networks.checkpoints import Calibration
+from fracture_core.base import NumericsError
+from fracture_core.networks import Calibration, FractureNetwork, Preprocessing, normalize
 
 # Radiographs a pass. On a CPU a few are the quickest: the feature maps of many leave its caches, and fill the memory.
 _BATCH_SIZE_OF_CPU, _BATCH_SIZE = 4, 32

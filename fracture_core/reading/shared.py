@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from fracture_core.base import get_settings
+from fracture_core.networks import Checkpoint
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
 
 T = TypeVar("T")
 _KEPT = 3

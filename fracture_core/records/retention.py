@@ -13,17 +13,11 @@ from typing import TypeVar
 
 from sqlalchemy import delete, select
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.datasets.sources import REVIEWED
-from fracture_core.base.errors import HistoryError
-from fracture_core.reading.history.owner import owns_pictures
-from fracture_core.reading.history.pictures import find_root, list_pictures, remove_picture
-from fracture_core.reading.history.record import find_present
-from fracture_core.base.incidents import log_incident
-from fracture_core.failures.reviews.reviewed_set import changing_reviewed_set, name_reading
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import has_database, writing
-from fracture_core.store.tables import ReadingRow
+from fracture_core.base import HistoryError, Settings, get_settings, log_incident
+from fracture_core.datasets import REVIEWED
+from fracture_core.failures import changing_reviewed_set, name_reading
+from fracture_core.reading import find_present, find_root, list_pictures, owns_pictures, remove_picture
+from fracture_core.store import ReadingRow, append, has_database, writing
 
 T = TypeVar("T")
 LONGEST_WHY = 1000

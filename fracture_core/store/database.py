@@ -15,8 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from fracture_core.base.errors import StoreBusyError, StoreError, StoreFullError
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.base import Settings, StoreBusyError, StoreError, StoreFullError, get_settings
 from fracture_core.store.migrate import upgrade
 
 _UPGRADE_S = 60.0  # longest wait for another process that makes the tables

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from fracture_core.base.errors import StoreError
+from fracture_core.base import StoreError
 
 _FOLDER = Path(__file__).with_name("migrations")
 

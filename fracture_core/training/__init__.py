@@ -1,5 +1,5 @@
 """Training: recipes, augmentation, the LightningModule and one run."""
 
-from fracture_core.networks.torchvision_compat import ensure_torchvision_imports
+import lazy_loader
 
-ensure_torchvision_imports()  # lightning and torchmetrics import torchvision
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

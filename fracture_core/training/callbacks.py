@@ -4,16 +4,15 @@ import math
 import time
 from typing import Any
 
-import lightning as L
 import torch
-from lightning.pytorch.callbacks import Callback
 from torch import nn
 
-from fracture_core.base.errors import TrainingError
-from fracture_core.training.runs.writer import RunWriter
+from fracture_core.base import TrainingError
 from fracture_core.training.checkpoints import RunCheckpoints
+from fracture_core.training.lightning_imports import Callback, L
 from fracture_core.training.memory import measure_memory_gb
 from fracture_core.training.pace import Pace
+from fracture_core.training.runs.writer import RunWriter
 
 STATE_EVERY_S = 1.0
 LONGEST_PAUSE_S = 60.0  # between two tries of a database that does not take what it is given

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import lightning as L
 import torch
-from lightning.fabric.plugins import TorchCheckpointIO
-from lightning.pytorch.callbacks import Checkpoint
 
-from fracture_core.base.files import write_with
+from fracture_core.base import write_with
+from fracture_core.training.lightning_imports import Checkpoint, L, TorchCheckpointIO
+from fracture_core.training.processes import Processes
 from fracture_core.training.runs.run import Run
 from fracture_core.training.runs.stop_request import TrainingStopped
-from fracture_core.training.processes import Processes
 from fracture_core.training.space import build_full_error, check_space, is_full_disk, measure_bytes
 
 SAVE_EVERY_S = 300.0  # amid an epoch; what a killed training loses at most

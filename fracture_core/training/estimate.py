@@ -6,13 +6,13 @@ import time
 
 import torch
 
-from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.reading.devices import choose_device
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.networks import Preprocessing
+from fracture_core.reading import choose_device
 from fracture_core.training.fit import has_fast_bf16
 from fracture_core.training.module import FractureModule
 from fracture_core.training.pace import FORWARD_SHARE
 from fracture_core.training.recipes import Recipe, resolve_recipe
+from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.training.sampling import Batch
 from fracture_core.training.starting_network import build_starting_network
 from fracture_core.training.teacher import Teacher

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import torch
 
-from fracture_core.base.errors import FractureError, TrainingError
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.base import FractureError, TrainingError
 from fracture_core.training.recipes import resolve_recipe
+from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.training.space import build_full_error, is_full_disk
 
 _CPU_MEMORY = ("can't allocate memory", "not enough memory", "Cannot allocate memory", "bad_alloc")

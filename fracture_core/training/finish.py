@@ -6,24 +6,25 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.splits.partition import limit_copies
-from fracture_core.evaluation.calibration import fit_calibration
-from fracture_core.evaluation.evaluate import evaluate
-from fracture_core.evaluation.kept import write_evaluations, write_tables
-from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking
-from fracture_core.evaluation.sides import Progress
-from fracture_core.datasets.splits.split_file import write_split
-from fracture_core.evaluation.thresholds import choose_operating_point, choose_operating_points
-from fracture_core.base.files import sync_directory
-from fracture_core.networks.inception import FractureNetwork
-from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps
-from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint, round_weights, save_checkpoint
-from fracture_core.training.runs.run import Run
-from fracture_core.reading.suitability.fit import fit_after_training
+from fracture_core.base import sync_directory
+from fracture_core.datasets import LabelledImages, limit_copies, write_split
+from fracture_core.evaluation import (
+    LEARNT_BEFORE,
+    Progress,
+    choose_operating_point,
+    choose_operating_points,
+    evaluate,
+    find_leaking,
+    fit_calibration,
+    write_evaluations,
+    write_tables,
+)
+from fracture_core.networks import Checkpoint, FractureNetwork, read_checkpoint, round_weights, save_checkpoint
+from fracture_core.reading import calibrate, compute_all_margins_and_maps, fit_after_training
 from fracture_core.training.kept_sides import find_learned_before
 from fracture_core.training.prepared import Prepared, record_data, resize
 from fracture_core.training.recipes import Recipe
+from fracture_core.training.runs.run import Run
 
 EVALUATED_COPIES = 8  # of one radiograph; more would only repeat it
 EMPTY_PERCENTILE, FULL_PERCENTILE = 75, 99  # of map peaks: sound radiographs', and all of validation

@@ -5,25 +5,29 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-import lightning as L
 import torch
-from lightning.pytorch.callbacks import EMAWeightAveraging, TQDMProgressBar
-from lightning.pytorch.plugins.environments import LightningEnvironment, TorchElasticEnvironment
-from lightning.pytorch.strategies import DDPStrategy
 from torch.utils.data import DataLoader
 
-from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.base.errors import TrainingError
-from fracture_core.reading.devices import choose_device
-from fracture_core.training.runs.run import Run, TrainingRequest
-from fracture_core.training.runs.writer import RunWriter
+from fracture_core.base import TrainingError
+from fracture_core.datasets import LabelledImages
+from fracture_core.reading import choose_device
 from fracture_core.training.callbacks import FiniteGradients, RunRecorder
 from fracture_core.training.checkpoints import RunCheckpoints, WholeCheckpointIO
+from fracture_core.training.lightning_imports import (
+    DDPStrategy,
+    EMAWeightAveraging,
+    L,
+    LightningEnvironment,
+    TorchElasticEnvironment,
+    TQDMProgressBar,
+)
 from fracture_core.training.module import FractureModule
 from fracture_core.training.pace import Pace
 from fracture_core.training.prepared import Prepared
 from fracture_core.training.processes import Processes, count_started
 from fracture_core.training.recipes import Recipe
+from fracture_core.training.runs.run import Run, TrainingRequest
+from fracture_core.training.runs.writer import RunWriter
 from fracture_core.training.sampling import EpochBatches, EpochSampler, RadiographBatches
 from fracture_core.training.starting_network import build_starting_network
 from fracture_core.training.synchrony import share_batch_norms

@@ -11,9 +11,8 @@ import sys
 import threading
 from contextlib import suppress
 
-from fracture_core.base.background.detach import build_environment, detached
-from fracture_core.datasets.sources import PHANTOMS, open_dataset
-from fracture_core.base.errors import FractureError, JobError, RunHeldError, StoreError
+from fracture_core.base import FractureError, JobError, RunHeldError, StoreError, build_environment, detached
+from fracture_core.datasets import PHANTOMS, open_dataset
 from fracture_core.training.runs.liveness import GONE, check_alive, describe_process
 from fracture_core.training.runs.run import (
     Run,

@@ -9,15 +9,12 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.splits.partition import KeptSides
-from fracture_core.base.errors import CheckpointError
-from fracture_core.evaluation.leaks import LEARNT_BEFORE
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.base.files import write_json
-from fracture_core.networks.checkpoints import NO_CHECKPOINT, find_checkpoint
-from fracture_core.training.runs.run import Run, TrainingRequest
+from fracture_core.base import CheckpointError, write_json
+from fracture_core.datasets import KeptSides, LabelledImages, read_split
+from fracture_core.evaluation import LEARNT_BEFORE
+from fracture_core.networks import NO_CHECKPOINT, find_checkpoint
 from fracture_core.training.recipes import Recipe, resolve_recipe
+from fracture_core.training.runs.run import Run, TrainingRequest
 
 _FILE = "kept-sides.json"
 _KEPT = TypeAdapter(dict[str, dict[str, frozenset[str]]])

@@ -3,16 +3,13 @@
 import math
 from typing import Any
 
-import lightning as L
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchmetrics.aggregation import MeanMetric
-from torchmetrics.classification import BinaryAccuracy, BinaryAUROC
 
-from fracture_core.networks.inception import FractureNetwork
-from fracture_core.networks.preprocessing import Preprocessing, standardize
+from fracture_core.networks import FractureNetwork, Preprocessing, standardize
 from fracture_core.training.augmentation import augment
+from fracture_core.training.lightning_imports import BinaryAccuracy, BinaryAUROC, L, MeanMetric
 from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss
 from fracture_core.training.recipes import Recipe
 from fracture_core.training.sampling import Batch

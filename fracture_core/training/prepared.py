@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-from fracture_core.datasets.cache import measure_mean_std
-from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.datasets.splits.partition import KeptSides, divide_as_published, limit_copies, partition
-from fracture_core.datasets.sources import open_dataset
-from fracture_core.evaluation.sides import Progress
-from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.networks.checkpoints import DataRecord
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.datasets import (
+    Catalog,
+    KeptSides,
+    LabelledImages,
+    divide_as_published,
+    limit_copies,
+    load_labelled_images,
+    measure_mean_std,
+    open_dataset,
+    partition,
+)
+from fracture_core.evaluation import Progress
+from fracture_core.networks import DataRecord, Preprocessing
 from fracture_core.training.recipes import Recipe
+from fracture_core.training.runs.run import TrainingRequest
 
 VALIDATION_COPIES = 4  # of one radiograph; more would only repeat it
 

@@ -4,13 +4,12 @@ from collections import Counter
 
 from pydantic import BaseModel, ConfigDict
 
-from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.evaluation.leaks import find_leaking
-from fracture_core.evaluation.sides import Progress
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.datasets import LabelledImages
+from fracture_core.evaluation import Progress, find_leaking
 from fracture_core.training.kept_sides import find_kept_sides, find_learned_before
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.recipes import Recipe, resolve_recipe
+from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.training.sampling import EpochSampler
 
 

@@ -18,9 +18,9 @@ from typing import TypeVar
 
 import torch
 import torch.distributed as dist
-from lightning.fabric.plugins.environments import SLURMEnvironment
 
-from fracture_core.base.errors import TrainingError
+from fracture_core.base import TrainingError
+from fracture_core.training.lightning_imports import SLURMEnvironment
 
 LONGEST_WAIT = timedelta(days=7)  # for the leader, which may queue, unpack and decode first
 T = TypeVar("T")

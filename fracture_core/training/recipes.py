@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fracture_core.base.errors import TrainingError
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.base import TrainingError
 from fracture_core.training.augmentation import Augmentation
+from fracture_core.training.runs.run import TrainingRequest
 
 _CELL_PX = 32  # of the input, a cell of the networks' maps
 

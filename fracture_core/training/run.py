@@ -7,18 +7,11 @@ from pathlib import Path
 
 import torch
 
-from fracture_core.datasets.splits.partition import KeptSides
-from fracture_core.base.errors import RunHeldError, TrainingError
-from fracture_core.evaluation.sides import Progress
-from fracture_core.base.files import drop_unfinished
-from fracture_core.base.incidents import log_incident
-from fracture_core.reading.devices import choose_device
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.training.runs.liveness import describe_process
-from fracture_core.training.runs.run import Run, TrainingRequest, now
-from fracture_core.training.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
-from fracture_core.training.runs.turns import take_turn
-from fracture_core.training.runs.writer import RunWriter, outlast_lock
+from fracture_core.base import RunHeldError, TrainingError, drop_unfinished, log_incident
+from fracture_core.datasets import KeptSides
+from fracture_core.evaluation import Progress
+from fracture_core.networks import Checkpoint
+from fracture_core.reading import choose_device
 from fracture_core.training.failures import explain_failure
 from fracture_core.training.finish import drop_resumable, find_result, save_and_evaluate
 from fracture_core.training.fit import fit
@@ -26,6 +19,11 @@ from fracture_core.training.kept_sides import choose_kept_sides
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.processes import Processes, count_started, dismiss_followers, gathered, ignore_signals
 from fracture_core.training.recipes import resolve_recipe
+from fracture_core.training.runs.liveness import describe_process
+from fracture_core.training.runs.run import Run, TrainingRequest, now
+from fracture_core.training.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
+from fracture_core.training.runs.turns import take_turn
+from fracture_core.training.runs.writer import RunWriter, outlast_lock
 from fracture_core.training.space import drop_ballast, put_ballast
 
 _PATIENCE_S = 120.0  # for a database that is busy when a run begins or ends

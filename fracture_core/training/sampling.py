@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets import LabelledImages
 
 Batch = tuple[Tensor, Tensor, Tensor]  # squares (N, S, S) uint8, labels (N,), box masks (N, s, s) uint8
 

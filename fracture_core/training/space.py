@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
-from fracture_core.datasets.archives.disk import format_bytes
-from fracture_core.base.errors import TrainingError
+from fracture_core.base import TrainingError
+from fracture_core.datasets import format_bytes
 
 MARGIN_BYTES = 64 * 1024**2
 BALLAST_BYTES = 1024**2

@@ -1,10 +1,14 @@
 """The network a training starts from."""
 
-from fracture_core.networks.architectures import build_network
-from fracture_core.networks.efficientnet_lite import EfficientNetLite0, load_pretrained
-from fracture_core.base.errors import TrainingError
-from fracture_core.networks.inception import FractureNetwork, NetworkConfig
-from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.base import TrainingError
+from fracture_core.networks import (
+    EfficientNetLite0,
+    FractureNetwork,
+    NetworkConfig,
+    build_network,
+    find_checkpoint,
+    load_pretrained,
+)
 from fracture_core.training.recipes import Recipe
 
 

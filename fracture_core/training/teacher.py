@@ -4,9 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from fracture_core.base.errors import TrainingError
-from fracture_core.networks.preprocessing import Preprocessing, standardize
-from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.base import TrainingError
+from fracture_core.networks import Preprocessing, find_checkpoint, standardize
 
 
 class Teacher:

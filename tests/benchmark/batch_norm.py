@@ -21,13 +21,13 @@ from torch import nn
 from fracture_core.base.allocator import keep_freed_memory
 from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
 from fracture_core.datasets.sources import open_dataset
+from fracture_core.datasets.splits.split_file import read_split
+from fracture_core.doors.reporting.markdown import word_metric_n
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import AS_PUBLISHED
-from fracture_core.datasets.splits.split_file import read_split
+from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint
 from fracture_core.networks.inception import FractureNetwork
 from fracture_core.networks.preprocessing import Preprocessing, normalize
-from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint
-from fracture_core.doors.reporting.markdown import word_metric_n
 from fracture_core.training.fit import has_fast_bf16
 
 MEASURED_FILES, BATCH = 640, 32

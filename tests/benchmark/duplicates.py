@@ -15,14 +15,14 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
+from fracture_core.base.errors import IntakeError
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
+from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
 from fracture_core.datasets.layouts.items import Item
 from fracture_core.datasets.sources import PHANTOMS, list_datasets, open_dataset
-from fracture_core.base.errors import IntakeError
-from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.networks.preprocessing import Preprocessing, letterbox
+from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.radiographs.radiograph import Radiograph
 
 _PREPROCESSING = Preprocessing(input_size_px=224)

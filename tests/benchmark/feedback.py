@@ -17,12 +17,12 @@ from random import Random
 
 from sqlalchemy import func, insert, select
 
-from fracture_core.records.feedback.write import give_feedback
-from fracture_core.records.feedback.read import read_feedback, stamp_feedback
 from fracture_core.records.feedback.agreement import measure_agreement
 from fracture_core.records.feedback.disagreements import count_judged, list_disagreements
 from fracture_core.records.feedback.filters import FeedbackFilters
+from fracture_core.records.feedback.read import read_feedback, stamp_feedback
 from fracture_core.records.feedback.readers import compare_readers
+from fracture_core.records.feedback.write import give_feedback
 from fracture_core.store.database import has_database, reading, writing
 from fracture_core.store.tables import FeedbackRow, ReadingRow
 from tests.benchmark import history

@@ -12,8 +12,8 @@ from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints, call_of
 from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints, call_of
 from tests.tiny_world import THRESHOLD, make_checkpoint
 
 NAME = "made"

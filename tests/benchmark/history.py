@@ -21,9 +21,9 @@ from typing import Any
 
 from sqlalchemy import insert, select, text
 
+from fracture_core.base.settings import get_settings
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import count, find_reading, list_readings, list_values
-from fracture_core.base.settings import get_settings
 from fracture_core.store.database import has_database, reading, writing
 from fracture_core.store.tables import ReadingRow
 from tests.postgres import find_binaries, run_postgres

@@ -14,11 +14,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.datasets.phantoms.drawing import REGIONS
 from fracture_core.datasets.phantoms.dataset import ensure_phantom_dataset
-from fracture_core.radiographs.intake.read import read_radiograph_file
+from fracture_core.datasets.phantoms.drawing import REGIONS
 from fracture_core.networks.inception import build_convolution
 from fracture_core.networks.preprocessing import Preprocessing, letterbox
+from fracture_core.radiographs.intake.read import read_radiograph_file
 
 PREPROCESSING = Preprocessing(input_size_px=128)
 BATCH_SIZE, LEARNING_RATE = 12, 3e-3  # the batch divides the 240 phantoms

@@ -19,14 +19,14 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
-from fracture_core.datasets.splits.partition import limit_copies
-from fracture_core.datasets.sources import open_dataset
-from fracture_core.networks.efficientnet_lite import PRETRAINED_MEAN, PRETRAINED_STD, EfficientNetLite0, load_pretrained
 from fracture_core.base.errors import EvaluationError
+from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
+from fracture_core.datasets.sources import open_dataset
+from fracture_core.datasets.splits.partition import limit_copies
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.networks.efficientnet_lite import PRETRAINED_MEAN, PRETRAINED_STD, EfficientNetLite0, load_pretrained
 from fracture_core.networks.inception import FractureNetwork, NetworkConfig
 from fracture_core.networks.preprocessing import Preprocessing, normalize
-from fracture_core.networks.checkpoints import find_checkpoint
 
 FOLDS, REPEATS, RESAMPLES = 5, 5, 1000
 

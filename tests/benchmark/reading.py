@@ -8,11 +8,11 @@ import sys
 import time
 from pathlib import Path
 
-from fracture_core.datasets.layouts.image_files import find_image_files
 from fracture_core.base.errors import IntakeError
+from fracture_core.datasets.layouts.image_files import find_image_files
+from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import find_checkpoint
 
 ROUNDS = 3
 

@@ -15,18 +15,18 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from fracture_core.base.settings import PROJECT_DIR, get_settings
 from fracture_core.datasets.phantoms.drawing import REGIONS, draw_phantom
-from fracture_core.records.feedback.write import give_feedback
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
 from fracture_core.reading.history.record import NewReading, record_reading
-from fracture_core.training.jobs import list_runs, read_run, start_training
-from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.training.runs.run import TrainingRequest
-from fracture_core.base.settings import PROJECT_DIR, get_settings
 from fracture_core.reading.suitability.check import Gate
+from fracture_core.records.feedback.write import give_feedback
+from fracture_core.training.jobs import list_runs, read_run, start_training
+from fracture_core.training.runs.run import TrainingRequest
 from tests.browser.chromium import HOW_TO_INSTALL, LAUNCH_ARGUMENTS, find_chromium
 from tests.browser.conftest import wait_for_script
 from tests.browser.server import run_server

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fracture_core.doors.cli import main
 from fracture_core.base.settings import get_settings
+from fracture_core.doors.cli import main
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
 from tests.browser.server import run_server
 from tests.browser.test_reading import CALL, upload

@@ -8,9 +8,9 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
+from fracture_core.base.settings import get_settings
 from fracture_core.training import jobs
 from fracture_core.training.runs.run import TrainingRequest
-from fracture_core.base.settings import get_settings
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
 from tests.browser.server import run_server
 from tests.tiny_world import make_checkpoint, write_dataset

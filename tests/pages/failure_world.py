@@ -6,8 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation, Prediction

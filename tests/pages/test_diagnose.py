@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.base.settings import get_settings
+from fracture_core.radiographs.radiograph import Radiograph
 from tests.pages.conftest import Open, read_text
 from tests.sample_files import build_dicom, draw_bone
 from tests.tiny_world import THRESHOLD, encode_phantom, make_checkpoint

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fracture_core.base.background.begin import list_arguments
 from fracture_core.base.background.states import Task
 from fracture_core.base.background.work import working
-from fracture_core.base.background.begin import list_arguments
-from fracture_core.doors.cli import main
 from fracture_core.base.errors import LeakError
-from fracture_core.evaluation.records import Evaluation, Leaks
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.failures.reviews.write import add_tag, mark_reviewed, propose_label
-from fracture_core.failures.reviews.read import read_history, read_reviews
 from fracture_core.base.settings import get_settings
+from fracture_core.doors.cli import main
+from fracture_core.evaluation.records import Evaluation, Leaks
+from fracture_core.failures.reviews.read import read_history, read_reviews
+from fracture_core.failures.reviews.write import add_tag, mark_reviewed, propose_label
+from fracture_core.networks.checkpoints import find_checkpoint
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import (
     FALSE_ALARM,

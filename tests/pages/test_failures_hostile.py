@@ -10,17 +10,17 @@ from streamlit.testing.v1 import AppTest
 
 from fracture_core.base.background.work import working
 from fracture_core.base.errors import StoreBusyError
+from fracture_core.base.settings import get_settings
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.failures.neighbours.nearest import Nearest, Neighbour
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.failures.reviews.write import add_note, add_tag
 from fracture_core.failures.reviews.read import read_history, read_reviews
-from fracture_core.base.settings import get_settings
+from fracture_core.failures.reviews.write import add_note, add_tag
+from fracture_core.networks.checkpoints import find_checkpoint
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import MISSED, PAGE, is_calm, keep, list_tiles, make_evaluation
-from ui.failures.nearest import describe_nearest
 from ui.failures.evaluate import build_task
+from ui.failures.nearest import describe_nearest
 
 HOSTILE = "![x](http://e.vil/p.png)"
 PARTS = ("where", "calls", "curves", "labels", "figures")

@@ -9,14 +9,14 @@ import pytest
 import streamlit as st
 
 from fracture_core.base.background.states import Task
-from fracture_core.doors.cli import main
+from fracture_core.base.files import write_json
+from fracture_core.base.settings import get_settings
 from fracture_core.datasets.sources import REVIEWED
+from fracture_core.datasets.splits.split_file import SplitFile
+from fracture_core.doors.cli import main
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.datasets.splits.split_file import SplitFile
-from fracture_core.base.files import write_json
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import (
     FALSE_ALARM,

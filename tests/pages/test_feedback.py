@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.records.feedback.read import latest, read_feedback
+from fracture_core.base.settings import get_settings
+from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.base.settings import get_settings
+from fracture_core.records.feedback.read import latest, read_feedback
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import find_button, has_button, is_calm

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fracture_core.base.settings import get_settings
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.promote import promote, roll_back
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
 from fracture_core.networks.serving import find_served_name, list_history
-from fracture_core.base.settings import get_settings
+from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
 from tests.gate_world import make_model, write_drawn
 from tests.pages.conftest import Open, read_text
 

@@ -9,13 +9,13 @@ import pytest
 import streamlit as st
 from sqlalchemy import select
 
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.base.settings import get_settings
 from fracture_core.reading.history.export import COLUMNS, to_csv
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import find_picture
 from fracture_core.reading.history.read import iterate_readings, list_readings
 from fracture_core.reading.history.record import record_reading
-from fracture_core.base.settings import get_settings
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.pages.conftest import Open, read_text

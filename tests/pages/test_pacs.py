@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fracture_core.base.settings import get_settings
-from fracture_core.store.database import reading
-from fracture_core.store.tables import AuditLogRow
 from fracture_core.records.worklist.read import list_worklists
 from fracture_core.records.worklist.reader import wait_for
+from fracture_core.store.database import reading
+from fracture_core.store.tables import AuditLogRow
 from tests.orthanc import HOW_TO_INSTALL, PASSWORD, USER, Orthanc, is_installed, run_orthanc
 from tests.pages.conftest import Open, read_text
 from tests.pages.test_diagnose import PAGE, upload

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fracture_core.base.settings import get_settings
 from fracture_core.datasets.audit.run import audit_dataset
 from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
-from fracture_core.base.settings import get_settings
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import write_dataset
 

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fracture_core.base.errors import IntakeError
+from fracture_core.base.settings import Settings
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.base.settings import Settings
 from tests.sample_files import build_every_type
 
 LIMITS = Settings(

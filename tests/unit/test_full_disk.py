@@ -9,10 +9,10 @@ import psutil
 import pytest
 import torch
 
+from fracture_core.base.settings import get_settings
 from fracture_core.training import jobs
 from fracture_core.training.runs.metrics import MetricsFollower
 from fracture_core.training.runs.run import TrainingRequest, find_run
-from fracture_core.base.settings import get_settings
 from tests.tiny_world import write_dataset
 from tests.unit.training.test_jobs import wait_for_status, wait_until
 

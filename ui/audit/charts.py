@@ -2,8 +2,7 @@
 
 import plotly.graph_objects as go
 
-from fracture_core.datasets.audit.report import AuditReport, SplitAudit
-from fracture_core.datasets.layouts.items import LABELS
+from fracture_core.datasets import LABELS, AuditReport, SplitAudit
 from ui.shared.charts import NEUTRAL, choose_palette, finish
 
 _ROW_PX = 34

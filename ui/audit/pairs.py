@@ -4,10 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.datasets.audit.report import AuditReport, CopyPair
-from fracture_core.datasets.layouts.items import LABELS, Catalog, Item
-from fracture_core.base.errors import IntakeError
-from fracture_core.radiographs.intake.read import read_radiograph_file
+from fracture_core.base import IntakeError
+from fracture_core.datasets import LABELS, AuditReport, Catalog, CopyPair, Item
+from fracture_core.radiographs import read_radiograph_file
 from ui.shared.errors import escape_markdown
 from ui.shared.pictures import encode_png, shrink_radiograph
 

@@ -3,9 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.datasets.audit.keep import build_groups_csv
-from fracture_core.datasets.audit.report import AuditReport, Finding, SplitAudit
-from fracture_core.datasets.layouts.items import Catalog
+from fracture_core.datasets import AuditReport, Catalog, Finding, SplitAudit, build_groups_csv
 from ui.audit.charts import draw_copies, draw_leaks, draw_shortcuts, draw_strata
 from ui.audit.pairs import show_pairs
 from ui.shared.charts import show_chart

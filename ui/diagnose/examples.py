@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from fracture_core.datasets.phantoms.drawing import draw_phantom
-from fracture_core.radiographs.radiograph import Radiograph
-from ui.shared.pictures import encode_png
+from fracture_core.datasets import draw_phantom
+from fracture_core.radiographs import Radiograph
 from ui.reading.opened import Source
+from ui.shared.pictures import encode_png
 
 _PARAM = "example"
 _SIZE_PX = 768

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
-from ui.shared.progress import AuditProgress
-from ui.shared.errors import escape_markdown, show_errors
+from fracture_core.base import get_settings
+from fracture_core.networks import Checkpoint
 from ui.diagnose.worklist_address import open_worklist
+from ui.shared.errors import escape_markdown, show_errors
+from ui.shared.progress import AuditProgress
 
 _FOUND = "fx_pacs_found"
 
@@ -23,7 +23,7 @@ def offer_pacs(checkpoint: Checkpoint) -> None:
 
 
 def _search() -> None:
-    from fracture_core.doors.pacs.find import StudyFilters, find_studies
+    from fracture_core.doors import StudyFilters, find_studies
 
     with st.form("pacs", border=False):
         first, second, third = st.columns(3)
@@ -49,7 +49,7 @@ def _show_found(checkpoint: Checkpoint) -> None:
     if found is None:
         st.caption("Numbers are searched for whole. What you search for and find is not kept.")
         return
-    from fracture_core.doors.pacs.find import LIMIT
+    from fracture_core.doors import LIMIT
 
     if not found:
         st.info("The PACS has no such study.", icon=":material/info:")
@@ -67,7 +67,7 @@ def _show_found(checkpoint: Checkpoint) -> None:
 
 
 def _pull(study_uid: str, checkpoint: Checkpoint) -> None:
-    from fracture_core.doors.pacs.pull import pull_study
+    from fracture_core.doors import pull_study
 
     with AuditProgress() as progress:
         pulled = pull_study(study_uid, checkpoint, tell=lambda done, total: progress("Fetching", done, total))

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.base.errors import WorklistError
-from fracture_core.records.worklist.records import Item
-from fracture_core.records.worklist.studies import Study
-from fracture_core.records.worklist.write import group_by_hand, set_apart
-from ui.shared.calls import TONES, WORDS
-from ui.shared.errors import escape_markdown
+from fracture_core.base import WorklistError
+from fracture_core.records import Item, Study, group_by_hand, set_apart
 from ui.diagnose.worklist_address import open_item
 from ui.diagnose.worklist_filter import word_state
+from ui.shared.calls import TONES, WORDS
+from ui.shared.errors import escape_markdown
 
 
 def show_exam(item: Item, study: Study) -> None:

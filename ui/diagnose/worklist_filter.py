@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from fracture_core.failures.filters import join_words, split_words
-from fracture_core.networks.operating_points import CALLS
-from fracture_core.records.worklist.records import Item
-from ui.shared.calls import WORDS
+from fracture_core.failures import join_words, split_words
+from fracture_core.networks import CALLS
+from fracture_core.records import Item
 from ui.diagnose.worklist_address import FILTERS, go, read_filter
+from ui.shared.calls import WORDS
 
 # What the address calls a state, and how people read it.
 STATES = {call: WORDS[call] for call in CALLS} | {

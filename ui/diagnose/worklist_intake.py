@@ -7,20 +7,23 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from fracture_core.datasets.archives.zips import is_zip_name
-from fracture_core.base.errors import FractureError, WorklistError
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
-from fracture_core.records.worklist.gather import Upload
-from fracture_core.records.worklist.records import Worklist
-from fracture_core.records.worklist.create import create_from_path, create_from_uploads
-from fracture_core.records.worklist.write import delete_worklist
-from fracture_core.records.worklist.read import list_worklists
-from fracture_core.records.worklist.places import check_allowed, find_allowed
-from ui.shared.progress import AuditProgress
+from fracture_core.base import FractureError, WorklistError, get_settings
+from fracture_core.datasets import is_zip_name
+from fracture_core.networks import Checkpoint
+from fracture_core.records import (
+    Upload,
+    Worklist,
+    check_allowed,
+    create_from_path,
+    create_from_uploads,
+    delete_worklist,
+    find_allowed,
+    list_worklists,
+)
+from ui.diagnose.worklist_address import open_worklist
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown, show_errors, show_problem
-from ui.diagnose.worklist_address import open_worklist
+from ui.shared.progress import AuditProgress
 
 _GENERATION = "fx_uploads"  # a new number empties the uploader
 _RECENT = 8

@@ -6,28 +6,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base.errors import FractureError, WorklistError
-from fracture_core.reading.history.pictures import find_picture
-from fracture_core.reading.history.read import find_item_reading
-from fracture_core.radiographs.intake.read import read_file
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.reading.suitability.findings import word_override
-from fracture_core.records.worklist.records import Item, Worklist
-from fracture_core.records.worklist.studies import Study, build_studies
-from fracture_core.records.worklist.write import override_refusal, set_region
-from fracture_core.records.worklist.places import find_file
-from ui.shared.errors import escape_markdown, show_errors, show_problem
-from ui.reading.feedback import show_feedback
-from ui.shared.frame import HISTORY, show_link
-from ui.reading.card import build_reading_facts, show_call, show_notes
-from ui.reading.meaning import choose_body_part, get_body_part, show_meaning
-from ui.reading.refused import show_refusal
-from ui.reading.report import Subject, offer_report
-from ui.reading.opened import OpenedFile, open_path
-from ui.viewer import build_picture, show_viewer
+from fracture_core.base import FractureError, WorklistError
+from fracture_core.networks import Checkpoint, find_checkpoint
+from fracture_core.radiographs import read_file
+from fracture_core.reading import find_item_reading, find_picture, word_override
+from fracture_core.records import Item, Study, Worklist, build_studies, find_file, override_refusal, set_region
 from ui.diagnose.worklist_address import leave_item, open_item
 from ui.diagnose.worklist_exam import choose_beside, offer_grouping, show_exam
 from ui.diagnose.worklist_rows import ORDER
+from ui.reading.card import build_reading_facts, show_call, show_notes
+from ui.reading.feedback import show_feedback
+from ui.reading.meaning import choose_body_part, get_body_part, show_meaning
+from ui.reading.opened import OpenedFile, open_path
+from ui.reading.refused import show_refusal
+from ui.reading.report import Subject, offer_report
+from ui.shared.errors import escape_markdown, show_errors, show_problem
+from ui.shared.frame import HISTORY, show_link
+from ui.viewer import build_picture, show_viewer
 
 
 def show_item(worklist: Worklist, items: Sequence[Item], number: int) -> bool:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fracture_core.records.worklist.records import Item
-from fracture_core.records.worklist.studies import Study, build_studies, sort_studies
-from ui.shared.calls import TONES, WORDS
+from fracture_core.records import Item, Study, build_studies, sort_studies
 from ui.diagnose.worklist_address import open_item
 from ui.diagnose.worklist_filter import word_state
+from ui.shared.calls import TONES, WORDS
 
 ORDER = "fx_list_order"  # numbers of the files in the order they are shown, for Next and Previous
 _KEY = "fx_rows"

@@ -2,24 +2,30 @@
 
 import streamlit as st
 
-from fracture_core.base.errors import FractureError, WorklistError
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.records.worklist.records import Worklist
-from fracture_core.records.worklist.read import find_unfinished, read_items, read_worklist
-from fracture_core.records.worklist.write import go_on, stop_reading
-from fracture_core.records.worklist.studies import sort_items
-from fracture_core.records.worklist.export import to_csv, to_xlsx
-from fracture_core.records.worklist.reader import read_in_background
-from ui.shared.durations import word_duration, word_moment
-from ui.shared.errors import escape_markdown, show_errors, show_problem
-from ui.shared.exports import logged
-from ui.shared.models import short_hash
-from ui.reading.opened import get_predictor
+from fracture_core.base import FractureError, WorklistError
+from fracture_core.networks import find_checkpoint
+from fracture_core.records import (
+    Worklist,
+    find_unfinished,
+    go_on,
+    read_in_background,
+    read_items,
+    read_worklist,
+    sort_items,
+    stop_reading,
+    to_csv,
+    to_xlsx,
+)
 from ui.diagnose.worklist_address import find_item_number, leave_worklist
 from ui.diagnose.worklist_filter import filter_items, show_filters
 from ui.diagnose.worklist_intake import word_progress
 from ui.diagnose.worklist_item import show_item
 from ui.diagnose.worklist_rows import show_rows
+from ui.reading.opened import get_predictor
+from ui.shared.durations import word_duration, word_moment
+from ui.shared.errors import escape_markdown, show_errors, show_problem
+from ui.shared.exports import logged
+from ui.shared.models import short_hash
 
 _REFRESH_S = 1.5
 _ROWS_A_SECOND = 4000  # that are read and drawn; a long list is refreshed less often

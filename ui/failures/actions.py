@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.failures.select import Entry
+from fracture_core.failures import Entry
 from ui.failures.chosen import choose_on_page, clear_chosen, list_chosen, list_chosen_entries
 from ui.failures.export import offer_export
 from ui.failures.hand_over import offer_hand_over

@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.failures.curves import count_confusion, count_scores
-from fracture_core.networks.operating_points import CALLS, Call
-from ui.shared.calls import WORDS
-from ui.failures.evaluation_charts import draw_scores
+from fracture_core.datasets import LABELS
+from fracture_core.failures import count_confusion, count_scores
+from fracture_core.networks import CALLS, Call
 from ui.failures.clicks import show_clickable
-from ui.shared.address import change_filters
+from ui.failures.evaluation_charts import draw_scores
 from ui.failures.shown import Shown
+from ui.shared.address import change_filters
+from ui.shared.calls import WORDS
 
 _WRONG = {(1, "negative"), (0, "positive")}
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.failures.patterns import Slice
+from fracture_core.evaluation import Metric
+from fracture_core.failures import Slice
 from ui.shared.charts import NEUTRAL, choose_palette, fade, finish
 
 _ROW_PX = 30

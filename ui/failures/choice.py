@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks.checkpoints import Checkpoint, list_checkpoints
+from fracture_core.evaluation import Evaluation
+from fracture_core.networks import Checkpoint, list_checkpoints
+from ui.failures.shown import Against, find_against
+from ui.shared.address import AGAINST, EVALUATION, clear_filters, get, go
 from ui.shared.errors import escape_markdown
 from ui.shared.evaluations import list_evaluations, name_evaluation
 from ui.shared.figures import word_data
-from ui.shared.address import AGAINST, EVALUATION, clear_filters, get, go
-from ui.failures.shown import Against, find_against
 
 _NONE = ""
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from fracture_core.failures.select import Entry
-from ui.shared.evaluations import name_evaluation
+from fracture_core.failures import Entry
 from ui.failures.shown import Shown
+from ui.shared.evaluations import name_evaluation
 
 _KEY = "fx_chosen"
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.failures.curves import Curves, measure_curves
-from ui.failures.evaluation_charts import draw_precision_recall, draw_roc
+from fracture_core.failures import Curves, measure_curves
 from ui.failures.clicks import show_clickable
-from ui.shared.address import change_filters
+from ui.failures.evaluation_charts import draw_precision_recall, draw_roc
 from ui.failures.shown import Shown
+from ui.shared.address import change_filters
 
 _AROUND = 0.05
 

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from fracture_core.base.errors import IntakeError
-from fracture_core.evaluation.records import Prediction
-from fracture_core.failures.select import Entries
-from ui.shared.empty_states import show_no_images
-from ui.shared.errors import escape_markdown, show_errors, show_problem
+from fracture_core.base import IntakeError
+from fracture_core.evaluation import Prediction
+from fracture_core.failures import Entries
 from ui.failures.facts import show_facts, show_heading
+from ui.failures.grid import TILES_A_PAGE
 from ui.failures.nearest import show_nearest
 from ui.failures.said import show_said
-from ui.shared.address import IMAGE, PAGE, get, go
-from ui.failures.grid import TILES_A_PAGE
 from ui.failures.shown import Shown
 from ui.reading.opened import open_path
+from ui.shared.address import IMAGE, PAGE, get, go
+from ui.shared.empty_states import show_no_images
+from ui.shared.errors import escape_markdown, show_errors, show_problem
 from ui.viewer import build_picture, show_viewer
 
 _PLACE_KEY = "fx_place"  # where the image stood in the list when it was last in it

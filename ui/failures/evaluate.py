@@ -4,14 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base.background.states import Task, TaskState, list_tasks
-from fracture_core.base.background.begin import start
-from fracture_core.datasets.sources import PHANTOMS, list_datasets
-from fracture_core.evaluation.headline import is_trained_on_phantoms
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.base import Task, TaskState, list_tasks, start
+from fracture_core.datasets import PHANTOMS, list_datasets
+from fracture_core.evaluation import is_trained_on_phantoms
+from fracture_core.networks import Checkpoint
+from ui.shared.address import EVALUATION, clear_filters, go
 from ui.shared.background_work import follow
 from ui.shared.errors import escape_markdown, show_errors
-from ui.shared.address import EVALUATION, clear_filters, go
 
 _SIDES = {"test": "test", "val": "validation", "train": "training", "all": "all files"}
 _HELP = (

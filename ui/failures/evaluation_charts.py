@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.roc import RocCurve
-from fracture_core.failures.curves import CurvePoint, Curves, ScoreHistogram
+from fracture_core.datasets import LABELS
+from fracture_core.evaluation import Evaluation, RocCurve
+from fracture_core.failures import CurvePoint, Curves, ScoreHistogram
 from ui.shared.charts import NEUTRAL, choose_palette, fade, finish
 from ui.shared.evaluations import get_call_points
 

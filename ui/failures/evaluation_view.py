@@ -3,11 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.evaluation.headline import is_off_domain
-from fracture_core.evaluation.records import CallFigures, Evaluation, PointFigures
-from fracture_core.networks.checkpoints import Checkpoint
-from ui.shared.charts import show_chart
+from fracture_core.evaluation import CallFigures, Evaluation, PointFigures, is_off_domain
+from fracture_core.networks import Checkpoint
 from ui.failures.evidence_charts import draw_decision, draw_reliability, draw_subgroups
+from ui.shared.charts import show_chart
 from ui.shared.figures import format_figure, format_range, show_figures, show_metrics
 
 OFF_DOMAIN = (

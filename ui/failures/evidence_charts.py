@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from fracture_core.evaluation.records import CalibrationFigures, DecisionPoint, Subgroup
+from fracture_core.evaluation import CalibrationFigures, DecisionPoint, Subgroup
 from ui.shared.charts import NEUTRAL, choose_palette, finish
 
 _ROW_PX = 30

@@ -8,14 +8,13 @@ from uuid import uuid4
 
 import streamlit as st
 
-from fracture_core.failures.export import Exported, to_csv, write_zip
-from fracture_core.failures.select import Entry
-from fracture_core.base.settings import get_settings
-from ui.shared.progress import AuditProgress
-from ui.shared.errors import show_errors
-from ui.shared.exports import Content, logged
+from fracture_core.base import get_settings
+from fracture_core.failures import Entry, Exported, to_csv, write_zip
 from ui.failures.shown import Shown
 from ui.reading.opened import get_predictor
+from ui.shared.errors import show_errors
+from ui.shared.exports import Content, logged
+from ui.shared.progress import AuditProgress
 
 _KEY = "fx_zip"
 _KEPT_S = 24 * 3600.0  # a zip lies on the disk for so long, then the next one removes it

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.evaluation.records import Prediction
-from fracture_core.failures.table import name_hardware
-from fracture_core.networks.operating_points import call_of
+from fracture_core.datasets import LABELS
+from fracture_core.evaluation import Prediction
+from fracture_core.failures import name_hardware
+from fracture_core.networks import call_of
+from ui.failures.shown import Shown
+from ui.reading.card import build_facts
+from ui.shared.address import IMAGE, apply_filters, go
 from ui.shared.calls import WORDS, build_probability_line
 from ui.shared.evaluations import get_call_points
 from ui.shared.figures import word_data
-from ui.shared.address import IMAGE, apply_filters, go
-from ui.failures.shown import Shown
-from ui.reading.card import build_facts
 
 _TITLES = {"correct": "Called rightly", "missed fracture": "Missed fracture", "false alarm": "False alarm"}
 _PEAKS = {True: "inside a marked fracture", False: "outside the marked fractures", None: ""}

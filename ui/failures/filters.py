@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from fracture_core.failures.facets import FacetCount
-from fracture_core.failures.filters import Filters
-from ui.shared.errors import escape_markdown
-from ui.shared.address import change_filters, clear_filters
+from fracture_core.failures import FacetCount, Filters
 from ui.failures.shown import Shown
+from ui.shared.address import change_filters, clear_filters
+from ui.shared.errors import escape_markdown
 
 # Field, title, and the words of values that would not speak for themselves.
 _FACETS: tuple[tuple[str, str, dict[str, str]], ...] = (

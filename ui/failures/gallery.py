@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.failures.filters import Filters
-from ui.shared.calls import WORDS
-from ui.shared.empty_states import show_empty
+from fracture_core.datasets import LABELS
+from fracture_core.failures import Filters
 from ui.failures.filters import describe_filters, offer_to_clear, show_active, show_filters, show_switches
 from ui.failures.grid import show_grid
 from ui.failures.shown import Shown
+from ui.shared.calls import WORDS
+from ui.shared.empty_states import show_empty
 
 _MOST_ROWS = 1000
 

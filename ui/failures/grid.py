@@ -4,14 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.failures.select import Entries, Entry
-from ui.shared.errors import show_errors
+from fracture_core.failures import Entries, Entry
 from ui.failures.actions import show_actions
-from ui.shared.address import AGAINST, IMAGE, PAGE, get, go
 from ui.failures.chosen import choose_on_page, list_chosen
 from ui.failures.shown import Shown
 from ui.failures.thumbnails import load_thumbnails
 from ui.failures.tiles import Tile, show_tiles
+from ui.shared.address import AGAINST, IMAGE, PAGE, get, go
+from ui.shared.errors import show_errors
 
 TILES_A_PAGE = 24
 _LONGEST_NUMBER = 9  # digits; Python refuses to read thousands of them

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.datasets.sources import REVIEWED
-from fracture_core.failures.reviews.hand_over import HandOver, hand_over
-from ui.shared.progress import AuditProgress
+from fracture_core.datasets import REVIEWED
+from fracture_core.failures import HandOver, hand_over
+from ui.failures.shown import Shown
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import RETRAIN, show_link
-from ui.failures.shown import Shown
 from ui.shared.person import get_who
+from ui.shared.progress import AuditProgress
 
 _KEPT_KEY = "fx_handed_over"
 _MOST_NAMED = 5

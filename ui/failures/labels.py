@@ -5,17 +5,18 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.failures.label_errors import LabelDoubt, rank_label_errors
-from fracture_core.failures.label_ranking import (
+from fracture_core.datasets import LABELS
+from fracture_core.failures import (
+    LabelDoubt,
     LabelRanking,
     describe_label_ranking,
     measure_label_ranking,
     measure_reviewed_ranking,
+    rank_label_errors,
 )
-from ui.shared.figures import format_figure
-from ui.shared.address import IMAGE, change_filters, go
 from ui.failures.shown import Shown
+from ui.shared.address import IMAGE, change_filters, go
+from ui.shared.figures import format_figure
 
 _KEY = "fx_label_errors"
 _FIRST = 50

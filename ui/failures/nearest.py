@@ -4,18 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base.background.states import Task
-from fracture_core.base.background.begin import start
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.evaluation.records import Prediction
-from fracture_core.failures.neighbours.nearest import Nearest, Neighbour, find_nearest
-from fracture_core.failures.neighbours.index import has_index
-from fracture_core.networks.checkpoints import Checkpoint
-from ui.shared.background_work import follow
-from ui.shared.errors import escape_markdown, show_errors
+from fracture_core.base import Task, start
+from fracture_core.datasets import LABELS
+from fracture_core.evaluation import Prediction
+from fracture_core.failures import Nearest, Neighbour, find_nearest, has_index
+from fracture_core.networks import Checkpoint
 from ui.failures.shown import Shown
 from ui.failures.thumbnails import load_path
 from ui.failures.tiles import Tile, show_tiles
+from ui.shared.background_work import follow
+from ui.shared.errors import escape_markdown, show_errors
 
 _COUNT = 6
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.failures.evaluation_view import show_evaluation
 from ui.failures.calls import show_calls
 from ui.failures.curves import show_curves
+from ui.failures.evaluation_view import show_evaluation
 from ui.failures.labels import show_label_errors
+from ui.failures.shown import Shown
 from ui.failures.slices import show_slices
 from ui.shared.address import PATTERN, get, go
-from ui.failures.shown import Shown
 
 _KEY = "fx_pattern"
 _PARTS: dict[str, tuple[str, Callable[[Shown], None]]] = {

@@ -4,9 +4,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.failures.reviews.write import add_note, add_tag, mark_reviewed, propose_label, remove_tag
-from fracture_core.failures.reviews.rules import LONGEST_NOTE, LONGEST_TAG
+from fracture_core.datasets import LABELS
+from fracture_core.failures import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    add_note,
+    add_tag,
+    mark_reviewed,
+    propose_label,
+    remove_tag,
+)
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.person import ask_who
 

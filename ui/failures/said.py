@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.evaluation.records import Prediction
-from fracture_core.failures.reviews.records import Review, ReviewEvent
-from fracture_core.failures.reviews.read import read_history
-from ui.shared.durations import word_moment
-from ui.shared.errors import escape_markdown, show_errors
+from fracture_core.datasets import LABELS
+from fracture_core.evaluation import Prediction
+from fracture_core.failures import Review, ReviewEvent, read_history
 from ui.failures.hand_over import offer_hand_over
 from ui.failures.review import show_note_form, show_review_form
 from ui.failures.shown import Shown
+from ui.shared.durations import word_moment
+from ui.shared.errors import escape_markdown, show_errors
 
 
 def show_said(shown: Shown, prediction: Prediction) -> None:

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.base.errors import StoreError
-from fracture_core.evaluation.kept import stamp_evaluations
-from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.failures.facets import FacetCount, count_facets
-from fracture_core.failures.filters import Filters
-from fracture_core.failures.select import Entries, select
-from fracture_core.failures.table import FailureTable
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.failures.reviews.records import Review
-from fracture_core.failures.reviews.read import read_reviews, stamp_reviews
+from fracture_core.base import StoreError
+from fracture_core.datasets import Catalog, Item
+from fracture_core.evaluation import Evaluation, Prediction, stamp_evaluations
+from fracture_core.failures import (
+    Entries,
+    FacetCount,
+    FailureTable,
+    Filters,
+    Review,
+    count_facets,
+    read_reviews,
+    select,
+    stamp_reviews,
+)
+from fracture_core.networks import Checkpoint
 from ui.shared.errors import escape_markdown
 from ui.shared.evaluations import find_catalog, find_item, list_evaluations, name_evaluation
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.failures.patterns import Slice, describe_worst_slice, measure_slices
+from fracture_core.evaluation import Metric
+from fracture_core.failures import Slice, describe_worst_slice, measure_slices
 from ui.failures.charts import draw_slices
 from ui.failures.clicks import show_clickable
-from ui.shared.address import change_filters
 from ui.failures.shown import Shown
+from ui.shared.address import change_filters
 
 # The kind of a slice, its title, and the filter that a click sets.
 _KINDS = (

@@ -3,12 +3,12 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fracture_core.failures.changes import Changes
-from ui.shared.errors import escape_markdown
+from fracture_core.failures import Changes
 from ui.failures.evaluation_view import show_warnings
-from ui.failures.slices import find_worst_sentence
-from ui.shared.figures import build_tile, show_figures
 from ui.failures.shown import Shown
+from ui.failures.slices import find_worst_sentence
+from ui.shared.errors import escape_markdown
+from ui.shared.figures import build_tile, show_figures
 
 _HEADLINE = ("auroc", "sensitivity", "specificity")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import Item
-from fracture_core.base.errors import IntakeError
-from fracture_core.failures.select import Entry
-from fracture_core.radiographs.thumbnails import find_thumbnail, load_thumbnail
+from fracture_core.base import IntakeError
+from fracture_core.datasets import Item
+from fracture_core.failures import Entry
+from fracture_core.radiographs import find_thumbnail, load_thumbnail
 from ui.failures.shown import Shown
 
 _ABSENT = "The picture is not on this machine."

@@ -4,9 +4,9 @@ from datetime import date
 
 import streamlit as st
 
-from fracture_core.reading.history.filters import HistoryFilters
-from ui.shared.errors import escape_markdown
+from fracture_core.reading import HistoryFilters
 from ui.shared.address import get, go, sort_out
+from ui.shared.errors import escape_markdown
 
 READING, BEFORE, AFTER, TAB, ACTION = "reading", "before", "after", "tab", "action"
 _FIELDS = tuple(HistoryFilters.model_fields)

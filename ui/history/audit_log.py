@@ -6,14 +6,12 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from fracture_core.store.audit_log.entries import Action, Entry
-from fracture_core.store.audit_log.read import list_entries, show_details
-from fracture_core.store.audit_log.verify import Verification, verify
+from fracture_core.store import Action, Entry, Verification, list_entries, show_details, verify
+from ui.history.address import ACTION, BEFORE, find_number, turn_page
+from ui.shared.address import get, go
 from ui.shared.durations import word_duration
 from ui.shared.empty_states import show_empty
 from ui.shared.errors import escape_markdown, show_errors
-from ui.shared.address import get, go
-from ui.history.address import ACTION, BEFORE, find_number, turn_page
 
 _ENTRIES = 50
 _KEY = "fx_log_action"

@@ -4,9 +4,7 @@ from itertools import islice
 
 import streamlit as st
 
-from fracture_core.reading.history.export import to_csv
-from fracture_core.reading.history.filters import HistoryFilters
-from fracture_core.reading.history.read import COUNT_UP_TO, iterate_readings
+from fracture_core.reading import COUNT_UP_TO, HistoryFilters, iterate_readings, to_csv
 from ui.shared.exports import logged
 
 MOST_ROWS = 50_000  # about 25 MB

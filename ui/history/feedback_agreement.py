@@ -2,18 +2,15 @@
 
 import streamlit as st
 
-from fracture_core.evaluation.kept import find_shipped_evaluations
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.records.feedback.agreement import CAUTION, Agreement
-from fracture_core.records.feedback.drift import find_test
-from fracture_core.records.feedback.readers import ReaderPair
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.evaluation import Metric, find_shipped_evaluations
+from fracture_core.networks import Checkpoint
+from fracture_core.records import CAUTION, Agreement, ReaderPair, find_test
+from ui.history.feedback_charts import draw_by_region, draw_over_time
+from ui.history.feedback_list import show_judged
+from ui.shared.agreement import compare, get_drift, measure, show_drift
 from ui.shared.charts import show_chart
 from ui.shared.empty_states import show_empty
 from ui.shared.errors import escape_markdown, show_errors
-from ui.history.feedback_charts import draw_by_region, draw_over_time
-from ui.shared.agreement import compare, get_drift, measure, show_drift
-from ui.history.feedback_list import show_judged
 from ui.shared.figures import build_tile, format_figure, format_range, show_metrics
 
 _TITLES = {

@@ -5,8 +5,8 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.records.feedback.agreement import Agreement
+from fracture_core.evaluation import Metric
+from fracture_core.records import Agreement
 from ui.shared.charts import NEUTRAL, choose_palette, finish
 
 _ROW_PX = 34

@@ -4,17 +4,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.base.errors import FeedbackError
-from fracture_core.records.feedback.disagreements import JudgedReading, list_judged
-from fracture_core.records.feedback.filters import KINDS, FeedbackFilters
-from fracture_core.networks.operating_points import CALLS
-from ui.shared.calls import WORDS
-from ui.shared.errors import escape_markdown
-from ui.shared.agreement import count_and_list, measure
+from fracture_core.base import FeedbackError
+from fracture_core.datasets import LABELS
+from fracture_core.networks import CALLS
+from fracture_core.records import KINDS, FeedbackFilters, JudgedReading, list_judged
 from ui.reading.feedback_hand_over import offer_to_retrain
 from ui.reading.feedback_said import word_consensus, word_feedback
 from ui.reading.feedback_seen import mark_seen
+from ui.shared.agreement import count_and_list, measure
+from ui.shared.calls import WORDS
+from ui.shared.errors import escape_markdown
 from ui.shared.frame import HISTORY, show_link
 from ui.shared.person import ask_who, get_who
 

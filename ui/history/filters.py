@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.reading.history.filters import KNOWN_WORDS, NOT_KNOWN, HistoryFilters
-from fracture_core.reading.history.read import list_values
-from fracture_core.networks.operating_points import CALLS
-from fracture_core.base.settings import get_settings
+from fracture_core.base import get_settings
+from fracture_core.networks import CALLS
+from fracture_core.reading import KNOWN_WORDS, NOT_KNOWN, HistoryFilters, list_values
+from ui.history.address import change_filters, clear_filters
 from ui.shared.calls import WORDS
 from ui.shared.errors import escape_markdown
-from ui.history.address import change_filters, clear_filters
 
 _TITLES = {
     "search": "Search", "who": "Who", "source": "Source", "region": "Body part", "call": "Call", "by_model": "Model",

@@ -6,31 +6,32 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base.errors import FractureError, WorklistError
-from fracture_core.reading.history.filters import HistoryFilters
-from fracture_core.reading.history.pictures import find_picture
-from fracture_core.reading.history.read import find_reading, list_readings
-from fracture_core.reading.history.record import override_reading
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.records.retention import LONGEST_WHY, delete_reading
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.reading.suitability.findings import word_override
-from fracture_core.records.worklist.write import override_refusal
+from fracture_core.base import FractureError, WorklistError
+from fracture_core.networks import Checkpoint, OperatingPoint, OperatingPoints, find_checkpoint
+from fracture_core.radiographs import read_radiograph_file
+from fracture_core.reading import (
+    HistoryFilters,
+    ReadingRecord,
+    find_picture,
+    find_reading,
+    list_readings,
+    override_reading,
+    word_override,
+)
+from fracture_core.records import LONGEST_WHY, delete_reading, override_refusal
+from ui.history.address import leave_reading, open_reading
+from ui.reading.card import build_facts, show_notes
+from ui.reading.feedback import show_feedback
+from ui.reading.meaning import show_meaning
+from ui.reading.opened import open_path
+from ui.reading.refused import show_refusal
 from ui.shared.calls import TONES, WORDS, build_probability_line
 from ui.shared.durations import word_moment
 from ui.shared.empty_states import show_empty
 from ui.shared.errors import escape_markdown, show_errors, show_problem
-from ui.reading.feedback import show_feedback
 from ui.shared.frame import DIAGNOSE, show_link
-from ui.history.address import leave_reading, open_reading
 from ui.shared.models import short_hash
 from ui.shared.person import get_who, keep_who
-from ui.reading.card import build_facts, show_notes
-from ui.reading.meaning import show_meaning
-from ui.reading.refused import show_refusal
-from ui.reading.opened import open_path
 from ui.viewer import ViewerPicture, build_picture, show_viewer
 from ui.viewer.pixels import KeptPixels
 

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from fracture_core.base.errors import StoreError
-from fracture_core.records.retention import remove_old
-from fracture_core.base.settings import get_settings
+from fracture_core.base import StoreError, get_settings
+from fracture_core.records import remove_old
 
 _EVERY_S = 3600.0
 _AT_MOST = 5000  # nobody waits for more; the next look goes on

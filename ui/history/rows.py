@@ -6,16 +6,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from fracture_core.records.feedback.read import latest, read_feedback_of
-from fracture_core.records.feedback.records import Feedback, decide
-from fracture_core.reading.history.filters import HistoryFilters
-from fracture_core.reading.history.read import COUNT_UP_TO, Page, count, list_readings
-from fracture_core.reading.history.records import ReadingRecord
+from fracture_core.reading import COUNT_UP_TO, HistoryFilters, Page, ReadingRecord, count, list_readings
+from fracture_core.records import Feedback, decide, latest, read_feedback_of
+from ui.history.address import AFTER, BEFORE, find_number, open_reading, turn_page
+from ui.history.export import offer_export
 from ui.shared.calls import TONES, WORDS
 from ui.shared.empty_states import show_empty
 from ui.shared.frame import DIAGNOSE, show_link
-from ui.history.address import AFTER, BEFORE, find_number, open_reading, turn_page
-from ui.history.export import offer_export
 
 _KEY = "fx_history_rows"
 _SHOWN = "fx_history_shown"  # ids of the rows, as the browser has them

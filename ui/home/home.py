@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
+from ui.shared.agreement import show_drift_line
 from ui.shared.empty_states import show_empty, show_no_model
 from ui.shared.errors import show_errors
 from ui.shared.evaluations import list_headline_evaluations
-from ui.shared.agreement import show_drift_line
 from ui.shared.figures import show_figures
 from ui.shared.frame import DIAGNOSE, FAILURES, HOME, RETRAIN, Page, show_frame, show_link
 

@@ -6,21 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from fracture_core.base.errors import FractureError, SuitabilityError
-from fracture_core.reading.history.pictures import find_picture
-from fracture_core.reading.predictor import Reading
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.reading.suitability.findings import Correction, Override, override, word_override
-from ui.shared.calls import TONES, WORDS, build_probability_line
-from ui.shared.errors import escape_markdown, show_problem
+from fracture_core.base import FractureError, SuitabilityError
+from fracture_core.networks import Checkpoint
+from fracture_core.reading import Correction, Override, Reading, find_picture, override, word_override
 from ui.reading.feedback import show_feedback
-from ui.shared.models import short_hash
 from ui.reading.meaning import choose_body_part, get_body_part, show_meaning
+from ui.reading.opened import OpenedFile, ReadFile, Source, open_source
 from ui.reading.record import show_record
 from ui.reading.refused import show_refusal
 from ui.reading.report import Subject, offer_report
 from ui.reading.table import offer_table
-from ui.reading.opened import OpenedFile, ReadFile, Source, open_source
+from ui.shared.calls import TONES, WORDS, build_probability_line
+from ui.shared.errors import escape_markdown, show_problem
+from ui.shared.models import short_hash
 from ui.viewer import build_picture, show_viewer
 
 _CORRECTIONS: dict[Correction, str] = {

@@ -4,19 +4,24 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.records.feedback.records import Feedback
-from fracture_core.records.feedback.write import give_feedback
-from fracture_core.records.feedback.read import latest, read_feedback
-from fracture_core.records.feedback.rules import LONGEST_REGION, find_called_label, name_person
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.radiographs.body_parts import list_known
-from fracture_core.failures.reviews.rules import LONGEST_NOTE
-from fracture_core.base.settings import get_settings
-from ui.shared.errors import show_errors
+from fracture_core.base import get_settings
+from fracture_core.datasets import LABELS
+from fracture_core.failures import LONGEST_NOTE
+from fracture_core.radiographs import list_known
+from fracture_core.reading import ReadingRecord
+from fracture_core.records import (
+    LONGEST_REGION,
+    Feedback,
+    find_called_label,
+    give_feedback,
+    latest,
+    name_person,
+    read_feedback,
+)
 from ui.reading.feedback_hand_over import offer_to_retrain
 from ui.reading.feedback_said import show_consensus, show_history, show_word
 from ui.reading.feedback_seen import has_seen, mark_seen
+from ui.shared.errors import show_errors
 from ui.shared.person import ask_who
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.datasets.sources import REVIEWED
-from fracture_core.records.feedback.hand_over import hand_over_readings, list_handed_over_readings
-from fracture_core.failures.reviews.hand_over import HandOver
-from ui.shared.progress import AuditProgress
+from fracture_core.datasets import REVIEWED
+from fracture_core.failures import HandOver
+from fracture_core.records import hand_over_readings, list_handed_over_readings
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import RETRAIN, show_link
 from ui.shared.person import get_who
+from ui.shared.progress import AuditProgress
 
 _KEPT_KEY = "fx_feedback_handed_over"
 

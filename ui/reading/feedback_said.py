@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.records.feedback.records import Feedback, decide
-from fracture_core.records.feedback.read import latest
-from fracture_core.records.feedback.records import Consensus
+from fracture_core.datasets import LABELS
+from fracture_core.records import Consensus, Feedback, decide, latest
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown
 

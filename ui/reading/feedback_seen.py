@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fracture_core.records.feedback.rules import name_person
+from fracture_core.records import name_person
 
 _KEY = "fx_feedback_seen"  # (reading, person); an empty person stands for whoever sat there before giving a name
 

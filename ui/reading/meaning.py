@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from fracture_core.evaluation.meaning.explain import CallMeaning, explain_call
-from fracture_core.radiographs.body_parts import find_body_part, list_known
-from fracture_core.networks.operating_points import Call
-from fracture_core.networks.checkpoints import Checkpoint
-from ui.shared.errors import escape_markdown
+from fracture_core.evaluation import CallMeaning, explain_call
+from fracture_core.networks import Call, Checkpoint
+from fracture_core.radiographs import find_body_part, list_known
 from ui.reading.opened import ReadFile, identify_checkpoint
+from ui.shared.errors import escape_markdown
 
 _OTHER = "another body part"
 

@@ -9,20 +9,22 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from fracture_core.base.errors import IntakeError
-from fracture_core.reading.history.record import NewReading
-from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading import shared
-from fracture_core.reading.predictor import Predictor, Reading
-from fracture_core.reading.shared import identify_checkpoint
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
-from fracture_core.reading.suitability.corrections import correct
-from fracture_core.reading.suitability.findings import Correction, Suitability
-from fracture_core.reading.suitability.shared import get_gate
-from ui.shared.person import get_who
+from fracture_core.base import IntakeError, get_settings
+from fracture_core.networks import Checkpoint
+from fracture_core.radiographs import Radiograph, read_radiograph, read_radiograph_file
+from fracture_core.reading import (
+    Correction,
+    NewReading,
+    Predictor,
+    Reading,
+    Suitability,
+    correct,
+    get_gate,
+    identify_checkpoint,
+    shared,
+)
 from ui.reading.record import Keeping, name_request
+from ui.shared.person import get_who
 from ui.viewer.picture import SentHeat, pack_heatmap
 from ui.viewer.pixels import KeptPixels
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fracture_core.base.settings import get_settings
+from fracture_core.base import get_settings
 from ui.shared.errors import show_errors
 from ui.shared.person import ask_who
 
 if TYPE_CHECKING:
-    from fracture_core.doors.report.build import Report
+    from fracture_core.doors import Report
 
 _SENT = "fx_pacs_sent"
 
@@ -39,8 +39,7 @@ def offer_push(identity: str, file_sha256: str, build: Callable[[], tuple["Repor
 
 
 def _send(file_sha256: str, who: str, build: Callable[[], tuple["Report", bytes]]) -> None:
-    from fracture_core.doors.pacs.push import push, tell_push
-    from fracture_core.doors.pacs.results import make_results
+    from fracture_core.doors import make_results, push, tell_push
 
     report, data = build()
     push(make_results(report, data))

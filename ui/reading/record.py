@@ -7,11 +7,8 @@ from uuid import uuid4
 
 import streamlit as st
 
-from fracture_core.base.errors import HistoryError, StoreError
-from fracture_core.reading.history.read import find_reading
-from fracture_core.reading.history.record import NewReading, override_reading, record_reading
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.reading.suitability.findings import Override
+from fracture_core.base import HistoryError, StoreError
+from fracture_core.reading import NewReading, Override, ReadingRecord, find_reading, override_reading, record_reading
 from ui.shared.errors import escape_markdown
 from ui.shared.frame import HISTORY, show_link
 

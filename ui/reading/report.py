@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.reading.suitability.corrections import correct
-from fracture_core.reading.suitability.findings import Correction
+from fracture_core.networks import Checkpoint
+from fracture_core.radiographs import read_radiograph
+from fracture_core.reading import Correction, correct
+from ui.reading.opened import OpenedFile, identify_checkpoint
+from ui.reading.pacs_push import offer_push
 from ui.shared.errors import show_errors
 from ui.shared.exports import logged
-from ui.reading.pacs_push import offer_push
 from ui.shared.person import get_who, keep_who
-from ui.reading.opened import OpenedFile, identify_checkpoint
 
 if TYPE_CHECKING:
-    from fracture_core.doors.report.build import Report
+    from fracture_core.doors import Report
 
 _ANSWERS = {"Nothing": "", "I agree with the call": "agree", "I do not agree": "disagree"}
 
@@ -57,21 +56,19 @@ class _Kind:
 
 # What makes them is imported when it is first needed: it takes longer to load than all the rest of the page.
 def _make_pdf(report: "Report", _: bytes) -> bytes:
-    from fracture_core.doors.report.pdf import render_pdf
+    from fracture_core.doors import render_pdf
 
     return render_pdf(report)
 
 
 def _make_capture(report: "Report", data: bytes) -> bytes:
-    from fracture_core.doors.dicom_out.capture import build_capture
-    from fracture_core.doors.dicom_out.source import read_source
+    from fracture_core.doors import build_capture, read_source
 
     return build_capture(report, read_source(data))
 
 
 def _make_structured_report(report: "Report", data: bytes) -> bytes:
-    from fracture_core.doors.dicom_out.structured_report import build_structured_report
-    from fracture_core.doors.dicom_out.source import read_source
+    from fracture_core.doors import build_structured_report, read_source
 
     return build_structured_report(report, read_source(data))
 
@@ -150,8 +147,7 @@ def _offer(kind: _Kind, identity: str, file_sha256: str, build: Callable[[], tup
 def _build(
     subject: Subject, checkpoint: Checkpoint, who: str, answer: str, note: str, *, with_name: bool
 ) -> tuple["Report", bytes]:
-    from fracture_core.doors.report.statement import Statement
-    from fracture_core.doors.report.build import build_report
+    from fracture_core.doors import Statement, build_report
 
     data = subject.get_bytes()
     radiograph = correct(read_radiograph(data, frame=subject.frame), subject.correction)

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.base.csv_cells import quote_cell
-from ui.shared.exports import logged
+from fracture_core.base import quote_cell
 from ui.reading.opened import ReadFile
+from ui.shared.exports import logged
 
 
 def offer_table(name: str, read: ReadFile) -> None:

@@ -7,16 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from fracture_core.datasets.audit.keep import find_report, keep_report
-from fracture_core.datasets.audit.report import AuditReport
-from fracture_core.datasets.layouts.items import LABELS, Catalog
-from fracture_core.datasets.sources import list_datasets, open_dataset
-from fracture_core.training.runs.run import TrainingRequest, now
-from fracture_core.training.preview import Preview, Side, preview_data
-from ui.shared.progress import AuditProgress
+from fracture_core.datasets import LABELS, AuditReport, Catalog, find_report, keep_report, list_datasets, open_dataset
+from fracture_core.training import Preview, Side, TrainingRequest, now, preview_data
 from ui.shared.charts import choose_palette, finish, show_chart
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import AUDIT, show_link
+from ui.shared.progress import AuditProgress
 
 _CHECKS_KEY = "fx_data_checks"
 _SIDES = {"train": "training", "val": "validation", "test": "test"}
@@ -62,7 +58,7 @@ def _make(request: TrainingRequest) -> DataCheck:
 
 
 def _audit(catalog: Catalog, progress: AuditProgress) -> AuditReport:
-    from fracture_core.datasets.audit.run import audit_dataset  # scikit-learn loads slowly; a kept report needs none of it
+    from fracture_core.datasets import audit_dataset  # scikit-learn loads slowly; a kept report needs none of it
 
     report = audit_dataset(catalog, progress=progress)
     keep_report(report)

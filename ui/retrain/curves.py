@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fracture_core.training.runs.metrics import MetricsFollower
+from fracture_core.training import MetricsFollower
 
 _KEPT_RUNS = 12  # of a session; some MB each at most
 DRAWN_POINTS = 1000  # of a curve; a screen has no more columns

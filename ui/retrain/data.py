@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from fracture_core.datasets.sources import PHANTOMS, REVIEWED, has_reviewed, list_datasets, open_dataset
-from fracture_core.datasets.archives.uploads import keep_upload
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import get_settings
-from ui.shared.progress import AuditProgress
+from fracture_core.base import DatasetError, get_settings
+from fracture_core.datasets import PHANTOMS, REVIEWED, has_reviewed, keep_upload, list_datasets, open_dataset
 from ui.shared.errors import escape_markdown, show_problem
+from ui.shared.progress import AuditProgress
 
 _KEPT_KEY = "fx_kept_uploads"
 _LAYOUTS = 'A folder with the sub-folders "fractured" and "not fractured", a manifest.csv, or FracAtlas.'

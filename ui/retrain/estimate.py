@@ -2,11 +2,8 @@
 
 import streamlit as st
 
-from fracture_core.reading.devices import choose_device
-from fracture_core.training.run_history.speed import find_speed
-from fracture_core.training.runs.run import TrainingRequest
-from fracture_core.training.preview import Preview
-from fracture_core.training.recipes import resolve_recipe
+from fracture_core.reading import choose_device
+from fracture_core.training import Preview, TrainingRequest, find_speed, resolve_recipe
 from ui.shared.durations import word_duration
 from ui.shared.errors import show_errors
 
@@ -34,7 +31,7 @@ def _offer_measuring(request: TrainingRequest, preview: Preview) -> None:
     measured: dict[str, float] = st.session_state.setdefault(_MEASURED_KEY, {})
     key = request.model_dump_json(include=_DECIDES)
     if key not in measured and st.button("Measure a step", icon=":material/timer:", key="measure"):
-        from fracture_core.training.estimate import measure_step_s  # loads the whole trainer, so only when asked
+        from fracture_core.training import measure_step_s  # loads the whole trainer, so only when asked
 
         with st.spinner("Training a few steps on noise"):
             measured[key] = measure_step_s(request)
@@ -49,7 +46,7 @@ def _offer_measuring(request: TrainingRequest, preview: Preview) -> None:
 
 
 def _estimate(request: TrainingRequest, preview: Preview, step_s: float) -> float:
-    from fracture_core.training.estimate import estimate_training_s
+    from fracture_core.training import estimate_training_s
 
     times = 2 if resolve_recipe(request).mirror_copies else 1
     return estimate_training_s(request, preview.drawn // times, step_s)

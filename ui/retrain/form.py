@@ -4,12 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.reading.devices import list_devices
-from fracture_core.training.runs.run import TrainingRequest
-from fracture_core.training.recipes import AUGMENTATIONS, RECIPES, Recipe
-from ui.shared.errors import escape_markdown
+from fracture_core.reading import list_devices
+from fracture_core.training import AUGMENTATIONS, RECIPES, Recipe, TrainingRequest
 from ui.retrain.data import collect_data
 from ui.retrain.rest import collect_rest
+from ui.shared.errors import escape_markdown
 
 _FIRST_RECIPE = "quick"
 _BATCH_SIZES = (4, 8, 16, 32, 64, 128, 256)

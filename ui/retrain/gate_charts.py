@@ -2,8 +2,7 @@
 
 import plotly.graph_objects as go
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.gate.report import Side
+from fracture_core.evaluation import Metric, Side
 from ui.shared.charts import choose_palette, finish
 
 _ROW_PX = 44

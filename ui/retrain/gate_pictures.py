@@ -4,11 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.base.errors import IntakeError
-from fracture_core.evaluation.gate.report import Disputed, Side
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.radiographs.thumbnails import load_thumbnail
+from fracture_core.base import IntakeError
+from fracture_core.datasets import Catalog, Item, find_catalog
+from fracture_core.evaluation import Disputed, Side
+from fracture_core.radiographs import load_thumbnail
 from ui.shared.empty_states import show_no_images
 from ui.shared.errors import escape_markdown
 

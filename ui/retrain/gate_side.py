@@ -3,14 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.evaluation.comparison import Comparison
-from fracture_core.evaluation.gate.report import GateReport, Side
-from fracture_core.evaluation.gate.verdict import format_difference
+from fracture_core.evaluation import Comparison, GateReport, Side, format_difference
+from ui.retrain.gate_charts import draw_parts
+from ui.retrain.gate_pictures import show_disputed
 from ui.shared.charts import show_chart
 from ui.shared.errors import escape_markdown
 from ui.shared.figures import format_figure, show_metrics
-from ui.retrain.gate_charts import draw_parts
-from ui.retrain.gate_pictures import show_disputed
 
 _SHOWN = ("auroc", "sensitivity", "specificity", "accuracy")
 _METRICS = {"AUROC": "auroc", "Sensitivity": "sensitivity", "Specificity": "specificity"}

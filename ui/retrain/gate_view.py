@@ -2,19 +2,15 @@
 
 import streamlit as st
 
-from fracture_core.evaluation.gate.report import GateReport
-from fracture_core.evaluation.gate.build import build_gate_report
-from fracture_core.evaluation.gate.champion import find_champion
-from fracture_core.evaluation.gate.keep import find_gate_report
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.training.runs.run import RunState
-from fracture_core.networks.serving import find_last_change, find_served_name
-from ui.shared.progress import AuditProgress
+from fracture_core.evaluation import GateReport, build_gate_report, find_champion, find_gate_report
+from fracture_core.networks import Checkpoint, find_checkpoint, find_last_change, find_served_name
+from fracture_core.training import RunState
+from ui.retrain.gate_side import show_side
+from ui.retrain.serving_view import offer_promotion, show_serving
 from ui.shared.durations import word_moment
 from ui.shared.empty_states import show_empty
 from ui.shared.errors import escape_markdown, show_errors
-from ui.retrain.gate_side import show_side
-from ui.retrain.serving_view import offer_promotion, show_serving
+from ui.shared.progress import AuditProgress
 
 _BANNERS = {
     "better": (st.success, ":material/thumb_up:"),

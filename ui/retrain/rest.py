@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.networks.checkpoints import Checkpoint, list_checkpoints
-from fracture_core.training.recipes import Recipe
+from fracture_core.networks import Checkpoint, list_checkpoints
+from fracture_core.training import Recipe
 
 _MOST_THREADS = 64
 _OWN = "recipe"  # the recipe's own; None would give the field a cross that empties it

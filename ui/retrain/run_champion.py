@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from fracture_core.base.errors import FractureError
-from fracture_core.evaluation.kept import find_evaluations, stamp_evaluations
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.training.run_history.settings import shorten_data
-from fracture_core.training.runs.run import TrainingRequest
+from fracture_core.base import FractureError
+from fracture_core.evaluation import Evaluation, find_evaluations, stamp_evaluations
+from fracture_core.networks import Checkpoint, find_checkpoint
+from fracture_core.training import TrainingRequest, shorten_data
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui.shared.charts import choose_palette
 from ui.retrain.curves import build_curves
 from ui.retrain.run_champion import Champion
+from ui.shared.charts import choose_palette
 
 HOW_TO_ZOOM = (
     "Drag a chart to move along the steps, turn the wheel with Shift held to zoom, click twice to see all again."

@@ -5,13 +5,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from fracture_core.training.run_history.export import to_csv, zip_tensorboard
-from fracture_core.training.run_history.settings import find_differences, list_settings, shorten_data
-from fracture_core.training.runs.run import RunState
+from fracture_core.training import RunState, find_differences, list_settings, shorten_data, to_csv, zip_tensorboard
 from ui.retrain.curves import build_curves, follow_run
-from ui.shared.exports import logged
 from ui.retrain.run_charts import HOW_TO_ZOOM, show_overlay
 from ui.retrain.run_view import USUAL_SMOOTHING
+from ui.shared.exports import logged
 
 _MEASURED = {"Validation accuracy": "val_accuracy", "Validation AUROC": "val_auroc", "Training loss": "train_loss"}
 _MOST_DRAWN = 10

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from fracture_core.training.jobs import find_place_in_queue
-from fracture_core.training.run_history.settings import shorten_data
-from fracture_core.training.runs.run import Run, RunState, list_states
+from fracture_core.training import Run, RunState, find_place_in_queue, list_states, shorten_data
 from ui.shared.durations import word_duration
 from ui.shared.errors import escape_markdown
 

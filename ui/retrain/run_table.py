@@ -5,12 +5,10 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from fracture_core.training.jobs import list_runs
-from fracture_core.training.run_history.settings import shorten_data
-from fracture_core.training.runs.run import RunState, now
+from fracture_core.training import RunState, list_runs, now, shorten_data
+from ui.retrain.run_compare import offer_exports, show_comparison
 from ui.shared.durations import word_duration
 from ui.shared.errors import show_errors
-from ui.retrain.run_compare import offer_exports, show_comparison
 
 RUN_PARAM = "run"
 _REFRESH_S = 5.0

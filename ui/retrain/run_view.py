@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from fracture_core.training.jobs import read_log_tail, read_run, resume_training, stop_training
-from fracture_core.training.runs.run import Run, RunState
+from fracture_core.training import Run, RunState, read_log_tail, read_run, resume_training, stop_training
 from ui.retrain.curves import follow_run
-from ui.shared.errors import escape_markdown, show_errors
-from ui.shared.frame import DIAGNOSE, FAILURES, show_link
 from ui.retrain.run_champion import find_champion
 from ui.retrain.run_charts import HOW_TO_ZOOM, show_loss, show_validation
 from ui.retrain.run_standing import is_stopping, show_standing
 from ui.retrain.run_tiles import show_tiles
+from ui.shared.errors import escape_markdown, show_errors
+from ui.shared.frame import DIAGNOSE, FAILURES, show_link
 
 REFRESH_S = 1.5
 SMOOTHING_KEY = "smoothing"

@@ -5,11 +5,9 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from fracture_core.base.errors import PromotionError
-from fracture_core.evaluation.gate.report import GateReport
-from fracture_core.evaluation.gate.promote import promote, roll_back
-from fracture_core.evaluation.gate.promote import LEAST_FORCED_REASON
-from fracture_core.networks.serving import ServingRecord, find_served, list_earlier, list_history
+from fracture_core.base import PromotionError
+from fracture_core.evaluation import LEAST_FORCED_REASON, GateReport, promote, roll_back
+from fracture_core.networks import ServingRecord, find_served, list_earlier, list_history
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.person import get_who, keep_who

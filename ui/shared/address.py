@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 
 import streamlit as st
 
-from fracture_core.base.errors import FailureFilterError, FractureError
-from fracture_core.failures.filters import Filters
+from fracture_core.base import FailureFilterError, FractureError
+from fracture_core.failures import Filters
 from ui.shared.errors import escape_markdown
 
 EVALUATION, AGAINST, PATTERN, IMAGE, PAGE = "evaluation", "against", "pattern", "image", "page"

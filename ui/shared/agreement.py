@@ -4,15 +4,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.records.feedback.read import stamp_feedback
-from fracture_core.records.feedback.agreement import Agreement, By, divide
-from fracture_core.records.feedback.disagreements import count_judged
-from fracture_core.records.feedback.drift import Drift, find_drift
-from fracture_core.records.feedback.filters import FeedbackFilters
-from fracture_core.records.feedback.judged import Judged, read_judged
-from fracture_core.records.feedback.readers import ReaderPair, compare_readers
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.store.database import describe_database
+from fracture_core.networks import Checkpoint
+from fracture_core.records import (
+    Agreement,
+    By,
+    Drift,
+    FeedbackFilters,
+    Judged,
+    ReaderPair,
+    compare_readers,
+    count_judged,
+    divide,
+    find_drift,
+    read_judged,
+    stamp_feedback,
+)
+from fracture_core.store import describe_database
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import HISTORY, show_link
 

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from fracture_core.base.background.states import Task, TaskState, read_task
-from fracture_core.base.background.begin import cancel, dismiss
-from fracture_core.base.errors import FractureError
+from fracture_core.base import FractureError, Task, TaskState, cancel, dismiss, read_task
 from ui.shared.durations import word_duration
 from ui.shared.errors import show_errors, show_problem
 

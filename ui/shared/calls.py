@@ -1,6 +1,6 @@
 """The three-way call in the words and tones of the pages, and the line that places a probability."""
 
-from fracture_core.networks.operating_points import Call, OperatingPoints
+from fracture_core.networks import Call, OperatingPoints
 
 WORDS: dict[Call, str] = {
     "positive": "Fracture suspected",

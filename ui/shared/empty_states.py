@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from fracture_core.datasets.fetch.known import KNOWN
-from fracture_core.networks.checkpoints import list_checkpoints
-from fracture_core.base.settings import get_settings
+from fracture_core.base import get_settings
+from fracture_core.datasets import KNOWN
+from fracture_core.networks import list_checkpoints
 from ui.shared.errors import escape_markdown
 from ui.shared.frame import RETRAIN, show_link
 

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from fracture_core.base.errors import FractureError
-from fracture_core.base.incidents import log_incident
+from fracture_core.base import FractureError, log_incident
 
 
 @contextmanager

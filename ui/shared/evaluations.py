@@ -4,15 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.datasets.sources import PHANTOMS, find_dataset, open_dataset
-from fracture_core.base.errors import CheckpointDamagedError, DatasetError
-from fracture_core.evaluation.headline import choose_headlines, order_evaluations
-from fracture_core.evaluation.kept import find_evaluations, find_shipped_evaluations, stamp_evaluations
-from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
+from fracture_core.base import CheckpointDamagedError, DatasetError, get_settings
+from fracture_core.datasets import PHANTOMS, Catalog, Item, find_dataset, open_dataset
+from fracture_core.evaluation import (
+    Evaluation,
+    Prediction,
+    choose_headlines,
+    find_evaluations,
+    find_shipped_evaluations,
+    order_evaluations,
+    stamp_evaluations,
+)
+from fracture_core.networks import Checkpoint, OperatingPoint, OperatingPoints
 from ui.shared.figures import word_data
 
 

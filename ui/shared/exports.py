@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import IO, Any
 
-from fracture_core.store.audit_log.append import log_action
+from fracture_core.store import log_action
 from ui.shared.person import get_who
 
 Content = str | bytes | IO[bytes]

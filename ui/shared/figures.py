@@ -4,8 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation import Evaluation, Metric
 
 HEADLINE = "auroc"
 _TITLES = {

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
 from fracture_core import __version__
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 from ui.shared.errors import show_errors
 from ui.shared.models import choose_model, link_params, show_model_change, show_model_line
 

@@ -4,9 +4,16 @@ from html import escape
 
 import streamlit as st
 
-from fracture_core.base.errors import CheckpointError
-from fracture_core.networks.checkpoints import Checkpoint, find_promoted, list_checkpoints
-from fracture_core.networks.serving import Model, ServingRecord, find_last_change, find_served_name
+from fracture_core.base import CheckpointError
+from fracture_core.networks import (
+    Checkpoint,
+    Model,
+    ServingRecord,
+    find_last_change,
+    find_promoted,
+    find_served_name,
+    list_checkpoints,
+)
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown, show_problem
 from ui.shared.evaluations import list_evaluations, list_headline_evaluations

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fracture_core.failures.reviews.rules import LONGEST_WHO
+from fracture_core.failures import LONGEST_WHO
 from ui.shared.errors import escape_markdown
 
 _KEY = "fx_who"

@@ -5,8 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from fracture_core.radiographs.overlay import shrink_gray
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.radiographs import Radiograph, shrink_gray
 
 
 def shrink_radiograph(radiograph: Radiograph, longest_px: int) -> np.ndarray:

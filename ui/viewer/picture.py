@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fracture_core.datasets.layouts.items import Box
+from fracture_core.datasets import Box
 from ui.viewer.pixels import SentPixels, pack_values
 
 if TYPE_CHECKING:  # resources keeps pixels, so it cannot be imported here

@@ -8,8 +8,7 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from fracture_core.radiographs.intake.full_depth import get_full_depth
-from fracture_core.radiographs.radiograph import FullDepth, Radiograph
+from fracture_core.radiographs import FullDepth, Radiograph, get_full_depth
 
 MAX_SENT_PIXELS = 16_000_000  # the whole of a large flat detector; more make a browser slow
 _ROWS_AT_ONCE = 1024

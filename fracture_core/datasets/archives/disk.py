@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.files import sync_directory
+from fracture_core.base import DatasetError, sync_directory
 
 SPARE_BYTES = 256 * 1024**2  # left free for the rest of the machine
 

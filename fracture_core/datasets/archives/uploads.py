@@ -7,11 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+from fracture_core.base import DatasetError, Settings, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, telling_disk_errors
-from fracture_core.datasets.sources import open_dataset
 from fracture_core.datasets.archives.zips import Progress, is_zip_name
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.datasets.sources import open_dataset
 
 _CHUNK_BYTES = 1024**2
 _LONGEST_STEM = 60

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from fracture_core.base import DatasetError, Settings, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, new_folder, telling_disk_errors
 from fracture_core.datasets.archives.zip_entries import Entry, list_entries
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings, get_settings
 
 Progress = Callable[[int, int], None]  # (bytes unpacked, bytes in all)
 _CHUNK_BYTES = 1024**2

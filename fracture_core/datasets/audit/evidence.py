@@ -9,15 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
+from fracture_core.base import DatasetError, IntakeError, get_settings
 from fracture_core.datasets.cache import WORKERS, CachedImages, cache_images
-from fracture_core.datasets.copies.pairs import DuplicatePair
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
+from fracture_core.datasets.copies.pairs import DuplicatePair
 from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.base.errors import DatasetError, IntakeError
-from fracture_core.radiographs.intake.sniff import detect_type
-from fracture_core.networks.preprocessing import Preprocessing, fit_frame
-from fracture_core.base.settings import get_settings
+from fracture_core.networks import Preprocessing, fit_frame
+from fracture_core.radiographs import detect_type
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 AUDIT_PREPROCESSING = Preprocessing(input_size_px=224)  # the default recipe's size: one cache for both

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from fracture_core.base import get_settings, write_atomically, write_json
 from fracture_core.datasets.audit.report import AUDIT_VERSION, AuditReport
 from fracture_core.datasets.layouts.items import LABELS, Catalog
-from fracture_core.base.files import write_atomically, write_json
-from fracture_core.base.settings import get_settings
 
 _COLUMNS = ("path", "label", "group", "region", "view", "hardware", "box", "split")
 

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import chain
 
 from fracture_core.datasets.audit.copies import check_exact, check_families, check_near, check_two_labels, list_pairs
@@ -14,7 +15,6 @@ from fracture_core.datasets.audit.splits import audit_splits, check_splits
 from fracture_core.datasets.audit.strata import check_strata, count_strata
 from fracture_core.datasets.audit.verdict import reach_verdict
 from fracture_core.datasets.layouts.items import Catalog
-from datetime import UTC, datetime
 
 _ORDER = {"problem": 0, "warning": 1, "info": 2}
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.audit.evidence import Evidence
 from fracture_core.datasets.audit.report import Finding, SplitAudit, SplitLeak, word_count
 from fracture_core.datasets.layouts.items import Item
 from fracture_core.datasets.splits.divide import find_leaks, random_split
-from fracture_core.base.errors import DatasetError
 
 PUBLISHED, RANDOM = "published", "random"
 _RANDOM_FRACTIONS = {"train": 0.9, "val": 0.1}  # the paper's protocol

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from fracture_core.base import write_json
 from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, measure_agreement, place_turned
 from fracture_core.datasets.copies.pairs import DuplicatePair, find_candidates, find_duplicates
-from fracture_core.datasets.layouts.items import Item
 from fracture_core.datasets.copies.signatures import estimate_turns, find_alike, read_circles
-from fracture_core.base.files import write_json
-from fracture_core.networks.preprocessing import fit_frame
+from fracture_core.datasets.layouts.items import Item
+from fracture_core.networks import fit_frame
 
 SEARCH_VERSION = 3  # raise it when the search finds other pairs, so that kept results are not taken
 CERTAIN_AGREEMENT = 0.6  # is enough where the thumbnails alone tell a copy

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fracture_core.base import ShapeError
 from fracture_core.datasets.layouts.items import Item
-from fracture_core.base.errors import ShapeError
 
 THUMBNAIL_PX = 32
 # Chosen by looking at pairs of FracAtlas and of the paper's data set. Above both, every pair

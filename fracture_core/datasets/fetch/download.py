@@ -12,10 +12,9 @@ from pathlib import Path
 
 import requests
 
+from fracture_core.base import DatasetError, Settings
 from fracture_core.datasets.archives.disk import format_bytes
 from fracture_core.datasets.fetch.web import Broken, Refused, Unreachable, get, read_host
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings
 
 Progress = Callable[[int, int], None]  # (bytes done, bytes in all)
 FIRST_WAIT_S = 1.0  # doubles with each try

@@ -10,18 +10,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.base import DatasetError, Settings, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, new_folder, telling_disk_errors
+from fracture_core.datasets.archives.zip_entries import list_entries
+from fracture_core.datasets.archives.zips import extract, open_zip
 from fracture_core.datasets.fetch.download import RemoteFile, download, measure
 from fracture_core.datasets.fetch.figshare import Article, find_zip, read_article
 from fracture_core.datasets.fetch.kaggle import download_from_kaggle
 from fracture_core.datasets.fetch.known import KnownSet, find_known
 from fracture_core.datasets.fetch.provenance import Provenance, read_provenance, write_provenance
+from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.datasets.archives.zip_entries import list_entries
-from fracture_core.datasets.archives.zips import extract, open_zip
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings, get_settings
 
 Progress = Callable[[str, int, int], None]  # (stage, bytes done, bytes in all)
 

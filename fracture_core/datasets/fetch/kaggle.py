@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.fetch.known import KnownSet
-from fracture_core.base.errors import DatasetError
 
 
 def download_from_kaggle(known: KnownSet, work: Path) -> Path:

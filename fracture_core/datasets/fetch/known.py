@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from fracture_core.base.errors import DatasetError
+from fracture_core.base import DatasetError
 
 
 class KnownSet(BaseModel):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from fracture_core.base.files import write_json
+from fracture_core.base import write_json
 
 SOURCE = "source.json"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import requests
 
 from fracture_core import __version__
-from fracture_core.base.settings import Settings
+from fracture_core.base import Settings
 
 _CONNECT_TIMEOUT_S = 10.0
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from fracture_core.base import DatasetError, Settings
+from fracture_core.datasets.archives.zips import Progress, is_zip_name, unpack_once
 from fracture_core.datasets.layouts.class_folders import is_class_folders, read_class_folders
 from fracture_core.datasets.layouts.fracatlas import is_fracatlas, read_fracatlas
 from fracture_core.datasets.layouts.image_files import find_folders, find_image_files
 from fracture_core.datasets.layouts.items import LABELS, Box, Catalog, Exclusion, Item, quote_first
 from fracture_core.datasets.layouts.manifest_csv import is_manifest, read_manifest
-from fracture_core.datasets.archives.zips import Progress, is_zip_name, unpack_once
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings
 
 __all__ = ["LABELS", "Box", "Catalog", "Exclusion", "Item", "read_catalog"]
 

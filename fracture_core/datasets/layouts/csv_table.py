@@ -4,8 +4,8 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.items import quote_first
-from fracture_core.base.errors import DatasetError
 
 
 def read_csv_table(path: Path, required: Sequence[str], remedy: str) -> list[dict[str, str]]:

@@ -8,10 +8,10 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.csv_table import read_csv_table
 from fracture_core.datasets.layouts.image_files import find_image_files
 from fracture_core.datasets.layouts.items import LABELS, Box, Exclusion, Item
-from fracture_core.base.errors import DatasetError
 
 REGIONS = ("hand", "leg", "hip", "shoulder")
 VIEWS = ("frontal", "lateral", "oblique")

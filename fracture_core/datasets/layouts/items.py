@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from fracture_core.base.errors import DatasetError
+from fracture_core.base import DatasetError
 
 LABELS = ("not fractured", "fractured")  # the index is the label
 

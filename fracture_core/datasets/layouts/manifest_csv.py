@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.class_folders import SPLIT_FOLDERS
 from fracture_core.datasets.layouts.csv_table import read_csv_table
 from fracture_core.datasets.layouts.image_files import read_family
 from fracture_core.datasets.layouts.items import Box, Exclusion, Item, quote_first
 from fracture_core.datasets.layouts.labels import read_label
-from fracture_core.base.errors import DatasetError
 
 MANIFEST = "manifest.csv"
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": None}

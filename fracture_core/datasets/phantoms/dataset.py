@@ -9,8 +9,8 @@ import numpy as np
 from filelock import FileLock
 from PIL import Image
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.phantoms.drawing import REGIONS, Phantom, draw_phantom
-from fracture_core.base.errors import DatasetError
 
 # Raise it when the drawing changes, so that folders of the old drawing are made anew.
 DRAWING_VERSION = 3

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.items import LABELS, Item, quote_first
-from fracture_core.base.errors import DatasetError
 
 _Stratum = tuple[int, str | None]  # label, region
 

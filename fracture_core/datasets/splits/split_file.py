@@ -9,10 +9,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from fracture_core.base import CheckpointDamagedError, write_json
 from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.base.errors import CheckpointDamagedError
-from fracture_core.base.files import write_json
-from fracture_core.networks.checkpoints import read_json
+from fracture_core.networks import read_json
 
 Sides = dict[str, tuple[str, ...]]  # names relative to a data set's root, by side
 

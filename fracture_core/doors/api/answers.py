@@ -5,9 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fracture_core.reading.history.records import ReadingRecord, Source
-from fracture_core.networks.operating_points import Call
-from fracture_core.reading.suitability import findings
+import fracture_core.reading as readings
+from fracture_core.networks import Call
+from fracture_core.reading import ReadingRecord, Source
 
 
 class Answer(BaseModel):
@@ -28,15 +28,15 @@ class Finding(Answer):
     """What the gate found and is not well, as ``predict --json`` prints it."""
 
     kind: str
-    severity: findings.Severity
+    severity: readings.Severity
     words: str
     advice: str
     value: float | None = None
     limit: float | None = None
-    correction: findings.Correction = ""
+    correction: readings.Correction = ""
 
     @classmethod
-    def of(cls, found: findings.Finding) -> Self:
+    def of(cls, found: readings.Finding) -> Self:
         value = None if found.value is None else round(found.value, 4)
         limit = found.limit if value is not None else None
         return cls(

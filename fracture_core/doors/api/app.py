@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from fracture_core.base import FractureError, get_settings
 from fracture_core.doors.api.answers import Health, Links, NewReading, Reading, describe
 from fracture_core.doors.api.models import list_models
 from fracture_core.doors.api.openapi import build_document
@@ -24,9 +25,7 @@ from fracture_core.doors.api.ready import check_readiness
 from fracture_core.doors.api.request import take_in
 from fracture_core.doors.api.security import check_origin, check_token
 from fracture_core.doors.api.upkeep import keep_up
-from fracture_core.base.errors import FractureError
-from fracture_core.reading.history.read import find_reading
-from fracture_core.base.settings import get_settings
+from fracture_core.reading import find_reading
 
 
 def build_app(page: str | None = None) -> Starlette:

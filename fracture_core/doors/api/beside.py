@@ -10,9 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, get_route_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fracture_core.base import FractureError, log_incident
 from fracture_core.doors.api.problems import answer_error, build_problem
-from fracture_core.base.errors import FractureError
-from fracture_core.base.incidents import log_incident
 
 PREFIXES = ("/api", "/healthz", "/readyz")
 

@@ -1,12 +1,10 @@
 """The models that can be asked, and what is known of them."""
 
+from fracture_core.base import CheckpointDamagedError, CheckpointError
 from fracture_core.doors.api.answers import Evaluation, Figure, Model, Models, Points
-from fracture_core.base.errors import CheckpointDamagedError, CheckpointError
-from fracture_core.evaluation import records
-from fracture_core.evaluation.headline import choose_headlines
-from fracture_core.evaluation.kept import find_evaluations, stamp_evaluations
-from fracture_core.reading.shared import Shared, identify_checkpoint
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint, list_checkpoints
+from fracture_core.evaluation import choose_headlines, find_evaluations, records, stamp_evaluations
+from fracture_core.networks import Checkpoint, find_checkpoint, list_checkpoints
+from fracture_core.reading import Shared, identify_checkpoint
 
 _evaluations: Shared[tuple[Evaluation, ...]] = Shared(32)
 

@@ -5,10 +5,10 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from fracture_core import __version__
+from fracture_core.base import get_settings
 from fracture_core.doors.api import answers
 from fracture_core.doors.api.problems import CONTENT_TYPE, Problem
 from fracture_core.doors.api.request import KEY_PATTERN, Fields
-from fracture_core.base.settings import get_settings
 
 Json = dict[str, Any]
 _MODELS = (answers.NewReading, answers.Reading, answers.Models, answers.Health, answers.Readiness, Problem)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from fracture_core.base.errors import ApiError
+from fracture_core.base import ApiError
 
 T = TypeVar("T")
 

@@ -9,8 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fracture_core.base import errors
-from fracture_core.base.incidents import log_incident
+from fracture_core.base import errors, log_incident
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5

@@ -10,21 +10,24 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import select
 
+from fracture_core.base import ApiError, CheckpointError, CheckpointNotFoundError
 from fracture_core.doors.api.answers import Finding, Heatmap
 from fracture_core.doors.api.request import ReadingRequest
-from fracture_core.base.errors import ApiError, CheckpointError, CheckpointNotFoundError
-from fracture_core.reading.history.record import NewReading, build_record, record_reading
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.predictor import Reading
-from fracture_core.reading.shared import get_predictor
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import ReadingRow
-from fracture_core.reading.suitability.corrections import correct
-from fracture_core.reading.suitability.findings import Suitability, override
-from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.networks import Checkpoint, find_checkpoint
+from fracture_core.radiographs import Radiograph, read_radiograph
+from fracture_core.reading import (
+    NewReading,
+    Reading,
+    ReadingRecord,
+    Suitability,
+    build_record,
+    correct,
+    get_gate,
+    get_predictor,
+    override,
+    record_reading,
+)
+from fracture_core.store import ReadingRow, has_database, reading
 
 
 @dataclass(frozen=True)

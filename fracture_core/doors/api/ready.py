@@ -1,14 +1,11 @@
 """Whether a reading could be made and kept now."""
 
+from fracture_core.base import FractureError, log_incident
 from fracture_core.doors.api.answers import Readiness
 from fracture_core.doors.api.problems import word_error
-from fracture_core.store.audit_log.append import lock_log
-from fracture_core.base.errors import FractureError
-from fracture_core.base.incidents import log_incident
-from fracture_core.reading.shared import get_predictor
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.store.database import writing
-from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.networks import find_checkpoint
+from fracture_core.reading import get_gate, get_predictor
+from fracture_core.store import lock_log, writing
 
 
 def check_readiness() -> Readiness:

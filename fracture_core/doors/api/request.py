@@ -12,10 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from fracture_core.base.errors import ApiError
-from fracture_core.radiographs.intake.limits import check_file_size
-from fracture_core.networks.checkpoints import NAME_PATTERN
-from fracture_core.base.settings import get_settings
+from fracture_core.base import ApiError, get_settings
+from fracture_core.networks import NAME_PATTERN
+from fracture_core.radiographs import check_file_size
 
 UPLOAD_S = 300.0  # longest time that a request may take to arrive
 _FIELDS_BYTES = 64 * 1024  # all but the file, the multipart form's own words among them

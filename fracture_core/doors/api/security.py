@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from fracture_core.base.errors import ApiError
-from fracture_core.base.settings import get_settings
+from fracture_core.base import ApiError, get_settings
 
 
 def check_token(request: Request) -> None:

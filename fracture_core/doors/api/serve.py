@@ -6,8 +6,8 @@ import sys
 
 import uvicorn
 
+from fracture_core.base import ApiError
 from fracture_core.doors.api.app import build_app
-from fracture_core.base.errors import ApiError
 
 _GRACE_S = 120  # longest time that requests in hand may take to end
 

@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.concurrency import run_in_threadpool
 
-from fracture_core.records.retention import clean_quietly
+from fracture_core.records import clean_quietly
 
 _EVERY_S = 3600.0
 

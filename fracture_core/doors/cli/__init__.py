@@ -10,8 +10,7 @@ from importlib import import_module
 from types import ModuleType
 
 from fracture_core import __version__
-from fracture_core.base.errors import FractureError
-from fracture_core.base.incidents import log_incident
+from fracture_core.base import FractureError, log_incident
 
 COMMANDS = {
     "predict": "read radiographs: files or folders",

@@ -16,10 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.datasets.audit.keep import keep_report, write_groups
-    from fracture_core.datasets.audit.run import audit_dataset
+    from fracture_core.datasets import audit_dataset, keep_report, open_dataset, write_groups
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.datasets.sources import open_dataset
 
     catalog = open_dataset(arguments.data)
     with StageBars() as bars:

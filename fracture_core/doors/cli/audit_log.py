@@ -25,8 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.anchor import parse_anchor
-    from fracture_core.store.audit_log.verify import verify
+    from fracture_core.store import parse_anchor, verify
 
     found = verify(parse_anchor(arguments.expect) if arguments.expect else None)
     end = f"{found.head.number}:{found.head.sha256}"
@@ -43,7 +42,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.read import list_entries, show_details
+    from fracture_core.store import list_entries, show_details
 
     for entry in list_entries(action=arguments.about, before=arguments.before, limit=arguments.limit):
         if arguments.json:

@@ -9,7 +9,7 @@ def yield_if_asked(arguments: argparse.Namespace) -> None:
         return
     import torch
 
-    from fracture_core.training.runs.courtesy import count_background_threads, yield_to_others
+    from fracture_core.training import count_background_threads, yield_to_others
 
     yield_to_others()
     torch.set_num_threads(count_background_threads())

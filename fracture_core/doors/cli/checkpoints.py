@@ -31,21 +31,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _promote(arguments: argparse.Namespace) -> int:
-    from fracture_core.evaluation.gate.promote import promote
+    from fracture_core.evaluation import promote
 
     _tell(promote(arguments.name, who=_name(arguments), reason=arguments.reason, force=arguments.force))
     return 0
 
 
 def _roll_back(arguments: argparse.Namespace) -> int:
-    from fracture_core.evaluation.gate.promote import roll_back
+    from fracture_core.evaluation import roll_back
 
     _tell(roll_back(who=_name(arguments), reason=arguments.reason))
     return 0
 
 
 def _show_history(arguments: argparse.Namespace) -> int:
-    from fracture_core.networks.serving import find_served_name, list_history
+    from fracture_core.networks import find_served_name, list_history
 
     records = list_history()
     for record in records:
@@ -64,11 +64,10 @@ def _show_history(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    from fracture_core.base import CheckpointError
     from fracture_core.doors.cli.evaluation_text import print_evaluation
-    from fracture_core.base.errors import CheckpointError
-    from fracture_core.evaluation.kept import find_evaluations
-    from fracture_core.networks.checkpoints import find_checkpoint, list_checkpoints
-    from fracture_core.networks.serving import find_served_name
+    from fracture_core.evaluation import find_evaluations
+    from fracture_core.networks import find_checkpoint, find_served_name, list_checkpoints
 
     checkpoints, served = list_checkpoints(), find_served_name()
     for checkpoint in checkpoints:
@@ -104,7 +103,7 @@ def _tell(record: "ServingRecord") -> None:  # noqa: F821
 
 
 def _name(arguments: argparse.Namespace) -> str:
-    from fracture_core.store.audit_log.append import name_system_user
+    from fracture_core.store import name_system_user
 
     if arguments.who is not None:
         return arguments.who

@@ -14,9 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.evaluation.comparison import compare
-    from fracture_core.evaluation.kept import keep_evaluation, recall_evaluation
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.evaluation import compare, keep_evaluation, recall_evaluation
+    from fracture_core.networks import find_checkpoint
 
     checkpoints = [find_checkpoint(name) for name in (arguments.first, arguments.second)]
     side = {"split": arguments.split, "as_published": arguments.as_published}

@@ -19,10 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _fetch(arguments: argparse.Namespace) -> int:
+    from fracture_core.datasets import fetch_dataset, find_dataset, find_known
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.datasets.fetch.fetch import fetch_dataset
-    from fracture_core.datasets.fetch.known import find_known
-    from fracture_core.datasets.sources import find_dataset
 
     with StageBars(unit="B") as bars:
         fetched = fetch_dataset(arguments.name, to=arguments.to, progress=bars)
@@ -39,8 +37,8 @@ def _fetch(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    from fracture_core.datasets import summarize_datasets
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.datasets.overview import summarize_datasets
 
     with StageBars(unit="B") as bars:
         summaries = summarize_datasets(progress=lambda done, total: bars("Unpacking", done, total))

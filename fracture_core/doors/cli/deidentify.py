@@ -12,11 +12,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import log_export
+    from fracture_core.base import DeidentificationError
     from fracture_core.doors.cli.outputs import write_output
-    from fracture_core.radiographs.deidentify.files import deidentify
-    from fracture_core.base.errors import DeidentificationError
-    from fracture_core.radiographs.intake.read import read_file
+    from fracture_core.radiographs import deidentify, read_file
+    from fracture_core.store import log_export
 
     if arguments.out.exists():
         raise DeidentificationError("There is a file or folder of that name already.", "Choose another name for OUT.")

@@ -34,13 +34,11 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base.background.states import Task
-    from fracture_core.base.background.work import working
+    from fracture_core.base import Task, working
     from fracture_core.doors.cli.background import yield_if_asked
     from fracture_core.doors.cli.evaluation_text import print_evaluation
-    from fracture_core.evaluation.kept import keep_evaluation
-    from fracture_core.evaluation.table import write_predictions
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.evaluation import keep_evaluation, write_predictions
+    from fracture_core.networks import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
     task = Task(
@@ -65,8 +63,8 @@ def measure(
     checkpoint: "Checkpoint", arguments: argparse.Namespace, progress: "Progress"  # noqa: F821
 ) -> "Evaluation":  # noqa: F821
     """Evaluate on what the arguments of ``add_data_arguments`` say."""
-    from fracture_core.evaluation.sides import evaluate_dataset
-    from fracture_core.base.settings import get_settings
+    from fracture_core.base import get_settings
+    from fracture_core.evaluation import evaluate_dataset
 
     return evaluate_dataset(
         checkpoint,

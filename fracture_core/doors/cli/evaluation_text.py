@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.records import Evaluation, Localisation, Subgroup
+from fracture_core.evaluation import Evaluation, Localisation, Metric, Subgroup
 
 _HEADER = f"{'':<24}{'figure':>7}  {'95% interval':<16}  n"
 _LOCALISATION = {

@@ -61,10 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.cli.failures_evaluations import choose_evaluation, find_counterpart
     from fracture_core.doors.cli.failures_report import build_report, print_report
     from fracture_core.doors.cli.failures_reviews import run_action
-    from fracture_core.failures.select import select
-    from fracture_core.failures.table import FailureTable
-    from fracture_core.networks.checkpoints import find_checkpoint
-    from fracture_core.failures.reviews.read import read_reviews
+    from fracture_core.failures import FailureTable, read_reviews, select
+    from fracture_core.networks import find_checkpoint
 
     if arguments.action:
         return run_action(arguments)
@@ -86,8 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read_filters(arguments: argparse.Namespace) -> "Filters":  # noqa: F821
     """Return the filters; an option reads as its address parameter does."""
-    from fracture_core.base.errors import FailureFilterError
-    from fracture_core.failures.filters import Filters, join_words
+    from fracture_core.base import FailureFilterError
+    from fracture_core.failures import Filters, join_words
 
     fields = {option: option.replace("-", "_") for option in _SINGLE}
     single = {field: getattr(arguments, field) for field in fields.values()}
@@ -106,11 +104,11 @@ def _export(
     entries: "Entries",  # noqa: F821
     filters: "Filters",  # noqa: F821
 ) -> None:
-    from fracture_core.store.audit_log.append import log_export
+    from fracture_core.base import write_atomically
+    from fracture_core.datasets import find_catalog
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.failures.export import to_csv, write_zip
-    from fracture_core.base.files import write_atomically
-    from fracture_core.datasets.whereabouts import find_catalog
+    from fracture_core.failures import to_csv, write_zip
+    from fracture_core.store import log_export
 
     if arguments.csv or arguments.zip:
         of = {"dataset": table.evaluation.dataset, "split": table.evaluation.split}

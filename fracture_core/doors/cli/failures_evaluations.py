@@ -1,10 +1,8 @@
 """Which evaluation ``failures`` looks at."""
 
-from fracture_core.base.errors import EvaluationError
-from fracture_core.evaluation.headline import order_evaluations
-from fracture_core.evaluation.kept import find_evaluations
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.base import EvaluationError
+from fracture_core.evaluation import Evaluation, find_evaluations, order_evaluations
+from fracture_core.networks import Checkpoint
 
 
 def choose_evaluation(

@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.evaluation.records import Prediction
-from fracture_core.failures.curves import count_confusion, count_scores, measure_curves
-from fracture_core.failures.facets import count_facets
-from fracture_core.failures.filters import Filters
-from fracture_core.failures.label_errors import rank_label_errors
-from fracture_core.failures.label_ranking import describe_label_ranking, measure_label_ranking, measure_reviewed_ranking
-from fracture_core.failures.patterns import describe_worst_slice, find_worst_slice, measure_overall, measure_slices
-from fracture_core.failures.select import Entries, Entry
-from fracture_core.failures.table import FailureTable
-from fracture_core.failures.reviews.records import Review
+from fracture_core.datasets import LABELS
+from fracture_core.evaluation import Prediction
+from fracture_core.failures import (
+    Entries,
+    Entry,
+    FailureTable,
+    Filters,
+    Review,
+    count_confusion,
+    count_facets,
+    count_scores,
+    describe_label_ranking,
+    describe_worst_slice,
+    find_worst_slice,
+    measure_curves,
+    measure_label_ranking,
+    measure_overall,
+    measure_reviewed_ranking,
+    measure_slices,
+    rank_label_errors,
+)
 
 _EVALUATION = ("checkpoint", "weights_sha256", "dataset", "split", "as_published", "mark", "threshold", "n", "n_groups")
 

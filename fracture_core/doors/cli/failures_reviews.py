@@ -33,7 +33,7 @@ def run_action(arguments: argparse.Namespace) -> int:
     Raises:
         ReviewError: no data set, a file that it does not have, or something that cannot be kept.
     """
-    from fracture_core.base.errors import ReviewError
+    from fracture_core.base import ReviewError
 
     if not arguments.data:
         raise ReviewError("It is not said which data set the files are of.", "Name it: --data DATASET.")
@@ -43,9 +43,9 @@ def run_action(arguments: argparse.Namespace) -> int:
 
 def _check_names(dataset: str, names: list[str]) -> None:
     """Refuse a name that no evaluation of the data set knows: a slip of the pen would be kept for ever."""
-    from fracture_core.base.errors import ReviewError
-    from fracture_core.evaluation.kept import find_evaluations
-    from fracture_core.networks.checkpoints import list_checkpoints
+    from fracture_core.base import ReviewError
+    from fracture_core.evaluation import find_evaluations
+    from fracture_core.networks import list_checkpoints
 
     known = {
         prediction.name
@@ -63,9 +63,9 @@ def _check_names(dataset: str, names: list[str]) -> None:
 
 
 def _review(arguments: argparse.Namespace) -> int:
+    from fracture_core.base import ReviewError
+    from fracture_core.datasets import LABELS
     from fracture_core.failures import reviews
-    from fracture_core.datasets.layouts.items import LABELS
-    from fracture_core.base.errors import ReviewError
 
     dataset, names, who = arguments.data, arguments.names, _name(arguments)
     asked = (arguments.new_tags, arguments.untag, arguments.note, arguments.propose, arguments.mark)
@@ -88,7 +88,7 @@ def _review(arguments: argparse.Namespace) -> int:
 
 
 def _hand_over(arguments: argparse.Namespace) -> int:
-    from fracture_core.failures.reviews.hand_over import hand_over
+    from fracture_core.failures import hand_over
 
     done = hand_over(arguments.data, arguments.names, _name(arguments))
     print(f"{len(done.added)} of {len(arguments.names)} are in the data set 'reviewed' now")
@@ -98,7 +98,7 @@ def _hand_over(arguments: argparse.Namespace) -> int:
 
 
 def _tell_history(arguments: argparse.Namespace) -> int:
-    from fracture_core.failures.reviews.read import read_history
+    from fracture_core.failures import read_history
 
     for name in arguments.names:
         for event in read_history(arguments.data, name):
@@ -110,7 +110,7 @@ def _tell_history(arguments: argparse.Namespace) -> int:
 
 
 def _name(arguments: argparse.Namespace) -> str:
-    from fracture_core.store.audit_log.append import name_system_user
+    from fracture_core.store import name_system_user
 
     if arguments.who is not None:
         return str(arguments.who)

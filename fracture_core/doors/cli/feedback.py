@@ -64,9 +64,9 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 def _give(arguments: argparse.Namespace) -> int:
+    from fracture_core.datasets import LABELS
     from fracture_core.doors.cli.feedback_text import describe_feedback
-    from fracture_core.datasets.layouts.items import LABELS
-    from fracture_core.records.feedback.write import give_feedback
+    from fracture_core.records import give_feedback
 
     label = LABELS.index(arguments.label) if arguments.label else None
     kept = give_feedback(
@@ -78,8 +78,7 @@ def _give(arguments: argparse.Namespace) -> int:
 
 
 def _hand_over(arguments: argparse.Namespace) -> int:
-    from fracture_core.records.feedback.hand_over import hand_back_readings, hand_over_readings
-    from fracture_core.records.feedback.judged import read_judged
+    from fracture_core.records import hand_back_readings, hand_over_readings, read_judged
 
     ids = [each.reading_id for each in read_judged()] if arguments.all else arguments.ids
     if arguments.take_back:
@@ -95,6 +94,6 @@ def _hand_over(arguments: argparse.Namespace) -> int:
 
 
 def _name(arguments: argparse.Namespace) -> str:
-    from fracture_core.store.audit_log.append import name_system_user
+    from fracture_core.store import name_system_user
 
     return str(arguments.who) if arguments.who is not None else name_system_user()

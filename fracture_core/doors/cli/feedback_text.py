@@ -5,15 +5,24 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from fracture_core.datasets import LABELS
 from fracture_core.doors.cli.evaluation_text import format_metric
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.records.feedback.records import Feedback
-from fracture_core.records.feedback.read import read_feedback
-from fracture_core.records.feedback.agreement import CAUTION, Agreement, measure_agreement
-from fracture_core.records.feedback.disagreements import JudgedPage, JudgedReading, list_disagreements, list_judged
-from fracture_core.records.feedback.drift import Drift, find_drift
-from fracture_core.records.feedback.filters import FeedbackFilters
-from fracture_core.records.feedback.readers import ReaderPair, compare_readers
+from fracture_core.records import (
+    CAUTION,
+    Agreement,
+    Drift,
+    Feedback,
+    FeedbackFilters,
+    JudgedPage,
+    JudgedReading,
+    ReaderPair,
+    compare_readers,
+    find_drift,
+    list_disagreements,
+    list_judged,
+    measure_agreement,
+    read_feedback,
+)
 
 
 def print_list(arguments: argparse.Namespace) -> int:
@@ -125,8 +134,8 @@ def _word(said: Feedback) -> str:
 
 
 def _find_drift() -> Drift | None:
-    from fracture_core.base.errors import CheckpointError
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.base import CheckpointError
+    from fracture_core.networks import find_checkpoint
 
     try:
         return find_drift(find_checkpoint())

@@ -11,9 +11,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.evaluation.gate.build import build_gate_report
-    from fracture_core.evaluation.gate.champion import find_champion
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.evaluation import build_gate_report, find_champion
+    from fracture_core.networks import find_checkpoint
 
     with StageBars() as bars:
         report = build_gate_report(

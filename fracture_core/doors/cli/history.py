@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fracture_core.reading.history.filters import HistoryFilters
-    from fracture_core.reading.history.records import ReadingRecord
+    from fracture_core.reading import HistoryFilters, ReadingRecord
 
 _FILTERS = {
     "search": "first digits of a reading's id or of a file's SHA-256, or part of a person's name",
@@ -49,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from fracture_core.reading.history.read import list_readings
+    from fracture_core.reading import list_readings
 
     filters = _build_filters(arguments)
     page = list_readings(filters, before=arguments.before, limit=max(1, min(arguments.limit, 10_000)))
@@ -63,7 +62,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from fracture_core.reading.history.read import find_reading
+    from fracture_core.reading import find_reading
 
     record = find_reading(arguments.id)
     if arguments.json:
@@ -76,10 +75,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import log_export
     from fracture_core.doors.cli.outputs import write_output_with
-    from fracture_core.reading.history.export import to_csv
-    from fracture_core.reading.history.read import iterate_readings
+    from fracture_core.reading import iterate_readings, to_csv
+    from fracture_core.store import log_export
 
     filters = _build_filters(arguments)
     log_export("readings", filters=filters.to_params())
@@ -94,8 +92,8 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    from fracture_core.records.retention import remove_old, sweep_pictures
-    from fracture_core.base.settings import get_settings
+    from fracture_core.base import get_settings
+    from fracture_core.records import remove_old, sweep_pictures
 
     days = get_settings().history_days
     removed, swept = remove_old(), sweep_pictures()
@@ -106,8 +104,8 @@ def _prune(arguments: argparse.Namespace) -> int:
 
 
 def _delete(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import name_system_user
-    from fracture_core.records.retention import delete_reading
+    from fracture_core.records import delete_reading
+    from fracture_core.store import name_system_user
 
     delete_reading(arguments.id, name_system_user() or "command line", arguments.why)
     print(f"deleted: {arguments.id}")
@@ -115,8 +113,8 @@ def _delete(arguments: argparse.Namespace) -> int:
 
 
 def _build_filters(arguments: argparse.Namespace) -> "HistoryFilters":
-    from fracture_core.reading.history.filters import HistoryFilters
-    from fracture_core.radiographs.intake.read import read_file
+    from fracture_core.radiographs import read_file
+    from fracture_core.reading import HistoryFilters
 
     params = {name.replace("-", "_"): getattr(arguments, name.replace("-", "_")) for name in _FILTERS}
     if getattr(arguments, "file", None):

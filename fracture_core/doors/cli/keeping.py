@@ -4,10 +4,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fracture_core.base.errors import StoreBusyError, StoreError
+from fracture_core.base import StoreBusyError, StoreError
 
 if TYPE_CHECKING:
-    from fracture_core.reading.history.record import NewReading
+    from fracture_core.reading import NewReading
 
 
 class Keeper:
@@ -22,7 +22,7 @@ class Keeper:
 
     def keep(self, news: "Sequence[NewReading]") -> None:
         """Keep readings. After a database that cannot be used at all, no further one is tried."""
-        from fracture_core.reading.history.record import record_all
+        from fracture_core.reading import record_all
 
         if not self._is_on or not news:
             return

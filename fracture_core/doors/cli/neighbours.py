@@ -12,12 +12,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base.background.states import Task
-    from fracture_core.base.background.work import working
+    from fracture_core.base import Task, working
     from fracture_core.doors.cli.background import yield_if_asked
-    from fracture_core.failures.neighbours.build import build_index
-    from fracture_core.failures.neighbours.index import find_folder
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.failures import build_index, find_folder
+    from fracture_core.networks import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
     task = Task(kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256)

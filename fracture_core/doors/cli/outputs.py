@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fracture_core.base.errors import ReportError
-from fracture_core.base.files import write_with
+from fracture_core.base import ReportError, write_with
 
 
 def write_output(path: Path, data: bytes) -> None:

@@ -63,7 +63,7 @@ def _pull(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.cli import worklist
     from fracture_core.doors.pacs.fetch import word_left_out
     from fracture_core.doors.pacs.pull import pull_study
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.networks import find_checkpoint
 
     pulled = pull_study(arguments.study, find_checkpoint(arguments.model))
     if pulled.left_out:
@@ -72,8 +72,8 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _push(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import name_system_user
     from fracture_core.doors.pacs.push_worklist import push_worklist
+    from fracture_core.store import name_system_user
 
     count = push_worklist(arguments.worklist, arguments.item, who=name_system_user())
     print(f"stored in the PACS: Secondary Capture and SR of {count} radiograph{'' if count == 1 else 's'}")
@@ -84,8 +84,8 @@ def _serve(_: argparse.Namespace) -> int:
     import signal
     import threading
 
+    from fracture_core.base import get_settings
     from fracture_core.doors.pacs.service import serve
-    from fracture_core.base.settings import get_settings
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -116,10 +116,10 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _retry(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import name_system_user
-    from fracture_core.base.errors import PacsError
-    from fracture_core.reading.history.record import override_reading
+    from fracture_core.base import PacsError
     from fracture_core.doors.pacs.queue import find_object, retry
+    from fracture_core.reading import override_reading
+    from fracture_core.store import name_system_user
 
     found = find_object(arguments.id)
     if arguments.override is not None:
@@ -132,11 +132,10 @@ def _retry(arguments: argparse.Namespace) -> int:
 
 
 def _echo(_: argparse.Namespace) -> int:
-    from fracture_core.base.errors import FractureError, SettingsError
+    from fracture_core.base import FractureError, SettingsError, get_settings
     from fracture_core.doors.pacs.destination import find_destination
     from fracture_core.doors.pacs.find import check_access
     from fracture_core.doors.pacs.send import echo
-    from fracture_core.base.settings import get_settings
 
     settings, failed = get_settings(), False
     if not settings.pacs_url and not settings.dimse_destination:

@@ -9,14 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fracture_core.base.errors import IntakeError
+from fracture_core.base import IntakeError
 
 if TYPE_CHECKING:
-    from fracture_core.reading.history.record import NewReading
-    from fracture_core.radiographs.radiograph import Radiograph
-    from fracture_core.reading.predictor import Predictor, Reading
-    from fracture_core.reading.suitability.check import Gate
-    from fracture_core.reading.suitability.findings import Finding, Suitability
+    from fracture_core.radiographs import Radiograph
+    from fracture_core.reading import Finding, Gate, NewReading, Predictor, Reading, Suitability
 
 _CALLS = {"positive": "fracture suspected", "uncertain": "uncertain - look closely", "negative": "no fracture suspected"}
 BATCH_SIZE = 8  # small, so that the bar moves and few pictures wait in memory
@@ -38,12 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from fracture_core.base import get_settings
     from fracture_core.doors.cli.keeping import Keeper
-    from fracture_core.reading.predictor import Predictor
-    from fracture_core.networks.checkpoints import find_checkpoint
-    from fracture_core.base.settings import get_settings
-    from fracture_core.reading.suitability.check import Gate
-    from fracture_core.reading.suitability.findings import check_reason
+    from fracture_core.networks import find_checkpoint
+    from fracture_core.reading import Gate, Predictor, check_reason
 
     if arguments.override is not None:
         check_reason(arguments.override)
@@ -67,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list_files(paths: list[Path]) -> list[Path]:
-    from fracture_core.datasets.layouts.image_files import find_image_files
+    from fracture_core.datasets import find_image_files
 
     files: list[Path] = []
     for path in paths:
@@ -77,7 +72,7 @@ def _list_files(paths: list[Path]) -> list[Path]:
 
 def _decode(files: list[Path], frame: int) -> Iterator[list[Decoded]]:
     """Yield batches in order; the next batch is decoded while the network reads this one."""
-    from fracture_core.radiographs.intake.read import read_radiograph_file
+    from fracture_core.radiographs import read_radiograph_file
 
     def decode(path: Path) -> Decoded:
         started_s = time.perf_counter()
@@ -133,8 +128,8 @@ def _describe(finding: "Finding") -> dict[str, object]:
 
 
 def _describe_override(found: "Suitability", why: str) -> dict[str, object]:
-    from fracture_core.store.audit_log.append import name_system_user
-    from fracture_core.reading.suitability.findings import override
+    from fracture_core.reading import override
+    from fracture_core.store import name_system_user
 
     decision = override(found, by=name_system_user(), why=why)
     at = decision.at.isoformat(timespec="seconds")
@@ -143,9 +138,8 @@ def _describe_override(found: "Suitability", why: str) -> dict[str, object]:
 
 def _build_new(batch: list[Decoded], outcomes: list[Outcome], why: str | None) -> "list[NewReading]":
     """Return what the history keeps of a batch."""
-    from fracture_core.store.audit_log.append import name_system_user
-    from fracture_core.reading.history.record import NewReading
-    from fracture_core.reading.suitability.findings import override
+    from fracture_core.reading import NewReading, override
+    from fracture_core.store import name_system_user
 
     who, news = name_system_user(), []
     for (path, radiograph, _), (_, outcome, elapsed_ms) in zip(batch, outcomes, strict=True):

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fracture_core.base.errors import ReportError
+from fracture_core.base import ReportError
 
 if TYPE_CHECKING:
     from fracture_core.doors.report.build import Report
@@ -37,13 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import log_export
     from fracture_core.doors.cli.outputs import write_output
     from fracture_core.doors.dicom_out.capture import build_capture
-    from fracture_core.doors.dicom_out.structured_report import build_structured_report
     from fracture_core.doors.dicom_out.source import read_source
-    from fracture_core.radiographs.intake.read import read_file
+    from fracture_core.doors.dicom_out.structured_report import build_structured_report
     from fracture_core.doors.report.pdf import render_pdf
+    from fracture_core.radiographs import read_file
+    from fracture_core.store import log_export
 
     _check_outputs(arguments)
     data = read_file(arguments.file)
@@ -76,17 +76,14 @@ def _check_outputs(arguments: argparse.Namespace) -> None:
 
 
 def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
-    from fracture_core.store.audit_log.append import name_system_user
+    from fracture_core.base import get_settings
     from fracture_core.doors.cli.keeping import Keeper
-    from fracture_core.reading.history.record import NewReading
-    from fracture_core.radiographs.intake.read import read_radiograph
-    from fracture_core.reading.predictor import Predictor
-    from fracture_core.networks.checkpoints import find_checkpoint
-    from fracture_core.doors.report.statement import Statement
     from fracture_core.doors.report.build import build_report
-    from fracture_core.base.settings import get_settings
-    from fracture_core.reading.suitability.check import Gate
-    from fracture_core.reading.suitability.findings import check_reason, override, word_override
+    from fracture_core.doors.report.statement import Statement
+    from fracture_core.networks import find_checkpoint
+    from fracture_core.radiographs import read_radiograph
+    from fracture_core.reading import Gate, NewReading, Predictor, check_reason, override, word_override
+    from fracture_core.store import name_system_user
 
     if arguments.override is not None:
         check_reason(arguments.override)

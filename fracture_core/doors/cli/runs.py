@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.training.jobs import list_runs, read_run, resume_training, start_training, stop_training
+    from fracture_core.training import list_runs, read_run, resume_training, start_training, stop_training
 
     if arguments.action == "export":
         return _export(arguments)
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821
     from fracture_core.doors.cli.train import build_request
-    from fracture_core.training.recipes import resolve_recipe
+    from fracture_core.training import resolve_recipe
 
     request = build_request(arguments)
     resolve_recipe(request)  # a wrong value is told before a run is made
@@ -60,9 +60,9 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import log_export
-    from fracture_core.base.files import write_atomically
-    from fracture_core.training.run_history.export import to_csv, write_tensorboard
+    from fracture_core.base import write_atomically
+    from fracture_core.store import log_export
+    from fracture_core.training import to_csv, write_tensorboard
 
     if not arguments.csv and not arguments.tensorboard:
         print("error: say what to export to: --csv FILE, --tensorboard DIR, or both.", file=sys.stderr)
@@ -93,9 +93,7 @@ def _describe(state: "RunState") -> str:  # noqa: F821
 
 
 def _show(state: "RunState", *, as_json: bool) -> None:  # noqa: F821
-    from fracture_core.training.run_history.settings import list_settings
-    from fracture_core.training.runs.metrics import MetricsFollower
-    from fracture_core.training.runs.run import Run
+    from fracture_core.training import MetricsFollower, Run, list_settings
 
     latest = MetricsFollower(state.id).read().groupby("name")["value"].last().to_dict()
     settings = list_settings(state)

@@ -20,16 +20,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.networks.checkpoints import find_checkpoint
+    from fracture_core.networks import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
     with StageBars("picture") as progress:
         if arguments.task == "fit":
-            from fracture_core.reading.suitability.fit import fit_references
+            from fracture_core.reading import fit_references
 
             path = fit_references(checkpoint, arguments.others, progress)
         else:
-            from fracture_core.reading.suitability.measure import measure_gate, write_table
+            from fracture_core.reading import measure_gate, write_table
 
             figures, rows = measure_gate(checkpoint, arguments.others, progress)
     if arguments.task == "fit":
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.csv:
         write_table(arguments.csv, rows)
     if arguments.json:
-        from fracture_core.base.files import write_json
+        from fracture_core.base import write_json
         from fracture_core.doors.reporting.write import FIGURES_DIR
 
         path = FIGURES_DIR / "suitability.json"

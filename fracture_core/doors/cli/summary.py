@@ -14,8 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pydantic import ValidationError
 
-    from fracture_core.base.errors import SettingsError
-    from fracture_core.networks.inception import NetworkConfig, RadiographiesNet, summarize_network
+    from fracture_core.base import SettingsError
+    from fracture_core.networks import NetworkConfig, RadiographiesNet, summarize_network
 
     try:
         config = NetworkConfig(

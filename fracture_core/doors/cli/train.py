@@ -43,14 +43,19 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base.allocator import keep_freed_memory
+    from fracture_core.base import keep_freed_memory
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.networks.checkpoints import check_name_is_free, install_checkpoint
-    from fracture_core.training.runs.courtesy import count_background_threads, yield_to_others
-    from fracture_core.training.runs.run import create_run, find_run
-    from fracture_core.training.processes import find_rank
-    from fracture_core.training.recipes import resolve_recipe
-    from fracture_core.training.run import follow_training, run_training
+    from fracture_core.networks import check_name_is_free, install_checkpoint
+    from fracture_core.training import (
+        count_background_threads,
+        create_run,
+        find_rank,
+        find_run,
+        follow_training,
+        resolve_recipe,
+        run_training,
+        yield_to_others,
+    )
 
     keep_freed_memory(all_of_it=True)
     if find_rank() > 0:  # the leading process has the run, its turn and its database; the others do as it says
@@ -82,9 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, Progress], None] | None":  # noqa: F821
     """Return the comparison with the model in use; None where the test part is to be left alone, or leaks by design."""
-    from fracture_core.base.errors import FractureError
-    from fracture_core.evaluation.gate.build import build_gate_report
-    from fracture_core.evaluation.gate.champion import find_champion
+    from fracture_core.base import FractureError
+    from fracture_core.evaluation import build_gate_report, find_champion
 
     def stand_beside_champion(checkpoint: "Checkpoint", progress: "Progress") -> None:  # noqa: F821
         try:
@@ -103,8 +107,8 @@ def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: 
     """
     from pydantic import ValidationError
 
-    from fracture_core.base.errors import TrainingError
-    from fracture_core.training.runs.run import TrainingRequest
+    from fracture_core.base import TrainingError
+    from fracture_core.training import TrainingRequest
 
     names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher", "seed", "device",
              "as_published", "augmentation", "devices", "num_nodes", "threads")  # fmt: skip
@@ -118,7 +122,7 @@ def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: 
 
 def _print_figures(checkpoint: "Checkpoint") -> None:  # noqa: F821
     from fracture_core.doors.cli.evaluation_text import print_evaluation
-    from fracture_core.evaluation.kept import find_evaluations
+    from fracture_core.evaluation import find_evaluations
 
     for evaluation in find_evaluations(checkpoint):
         print_evaluation(evaluation)

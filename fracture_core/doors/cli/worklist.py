@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fracture_core.records.worklist.records import Item, Worklist
+    from fracture_core.records import Item, Worklist
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from fracture_core.records.worklist.read import list_worklists
+    from fracture_core.records import list_worklists
 
     worklists = list_worklists()
     for worklist in worklists:
@@ -50,8 +50,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    from fracture_core.networks.checkpoints import find_checkpoint
-    from fracture_core.records.worklist.create import create_from_path
+    from fracture_core.networks import find_checkpoint
+    from fracture_core.records import create_from_path
 
     checkpoint = find_checkpoint(arguments.model)
     arguments.id = create_from_path(arguments.path, checkpoint, title=arguments.title)
@@ -61,12 +61,9 @@ def _create(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from fracture_core.base.errors import WorklistError
-    from fracture_core.reading.predictor import Predictor
-    from fracture_core.base.settings import get_settings
-    from fracture_core.records.worklist.write import go_on
-    from fracture_core.records.worklist.read import read_worklist
-    from fracture_core.records.worklist.reader import read_worklist_files
+    from fracture_core.base import WorklistError, get_settings
+    from fracture_core.reading import Predictor
+    from fracture_core.records import go_on, read_worklist, read_worklist_files
 
     device = arguments.device or get_settings().device
     worklist = read_worklist(arguments.id)
@@ -82,8 +79,7 @@ def _read(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from fracture_core.records.worklist.read import read_items, read_worklist
-    from fracture_core.records.worklist.studies import sort_items
+    from fracture_core.records import read_items, read_worklist, sort_items
 
     worklist = read_worklist(arguments.id)
     items = sort_items(read_items(worklist.id))
@@ -97,10 +93,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from fracture_core.store.audit_log.append import log_export
-    from fracture_core.base.files import write_atomically
-    from fracture_core.records.worklist.read import read_items, read_worklist
-    from fracture_core.records.worklist.export import to_csv, to_xlsx
+    from fracture_core.base import write_atomically
+    from fracture_core.records import read_items, read_worklist, to_csv, to_xlsx
+    from fracture_core.store import log_export
 
     if not arguments.csv and not arguments.xlsx:
         print("error: say what to export to: --csv FILE, --xlsx FILE, or both.", file=sys.stderr)
@@ -116,7 +111,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _delete(arguments: argparse.Namespace) -> int:
-    from fracture_core.records.worklist.write import delete_worklist
+    from fracture_core.records import delete_worklist
 
     delete_worklist(arguments.id)
     print(f"deleted: {arguments.id}")

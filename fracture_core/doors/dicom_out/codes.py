@@ -4,8 +4,8 @@ from highdicom.coding_schemes import CodingSchemeIdentificationItem
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from fracture_core.networks.operating_points import Call
 from fracture_core.doors.report.statement import Agreement
+from fracture_core.networks import Call
 
 SCHEME = "99FRACTURE"
 

@@ -14,11 +14,10 @@ from pydicom import uid
 from pydicom.dataset import Dataset
 
 from fracture_core import __version__
+from fracture_core.base import FractureError, ReportError, get_settings
 from fracture_core.doors.dicom_out.source import DicomSource
-from fracture_core.base.errors import FractureError, ReportError
-from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
 from fracture_core.doors.report.build import Report
-from fracture_core.base.settings import get_settings
+from fracture_core.radiographs import quiet_pydicom
 
 PRODUCT = "fracture_core"
 _SINGLE_FRAME = frozenset(

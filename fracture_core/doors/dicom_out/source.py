@@ -14,10 +14,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 from pydicom.valuerep import DA, TM
 
-from fracture_core.base.errors import NotDicomError, ReportError
-from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
-from fracture_core.radiographs.intake.dicom_values import read_code, read_value
-from fracture_core.radiographs.intake.sniff import detect_type
+from fracture_core.base import NotDicomError, ReportError
+from fracture_core.radiographs import detect_type, quiet_pydicom, read_code, read_value
 
 # Type 2 of the Patient and the General Study module (PS3.3 C.7.1.1, C.7.2.1): there, but may be empty.
 _ALWAYS = (

@@ -4,6 +4,7 @@ from highdicom import sr as hd
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
+from fracture_core.base import get_settings
 from fracture_core.doors.dicom_out.codes import (
     ANSWER,
     ANSWERS,
@@ -29,8 +30,7 @@ from fracture_core.doors.dicom_out.common import (
 )
 from fracture_core.doors.dicom_out.source import DicomSource
 from fracture_core.doors.report.build import Report
-from fracture_core.doors.report.statement import Statement
-from fracture_core.doors.report.statement import AGREEMENT_WORDS
+from fracture_core.doors.report.statement import AGREEMENT_WORDS, Statement
 from fracture_core.doors.report.texts import (
     SUPPORTS,
     list_limits,
@@ -39,7 +39,6 @@ from fracture_core.doors.report.texts import (
     word_frame,
     word_points,
 )
-from fracture_core.base.settings import get_settings
 
 _SERIES_NUMBER = 9002
 

@@ -8,8 +8,8 @@ from pydicom import uid
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from fracture_core.datasets.archives.disk import format_bytes
-from fracture_core.base.errors import PacsError
+from fracture_core.base import PacsError
+from fracture_core.datasets import format_bytes
 
 # dicomweb-client unpacks it as it comes, and nobody knows before how large that becomes.
 _DEFLATED = uid.DeflatedExplicitVRLittleEndian.encode()

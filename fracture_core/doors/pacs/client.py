@@ -16,9 +16,8 @@ from requests.auth import AuthBase
 from requests.models import PreparedRequest
 from retrying import RetryError
 
-from fracture_core.base.errors import FractureError, PacsError
+from fracture_core.base import FractureError, PacsError, Settings, get_settings
 from fracture_core.doors.pacs.bounded import BoundedAdapter
-from fracture_core.base.settings import Settings, get_settings
 
 _TRIES, _FIRST_WAIT_MS = 3, 500  # of a PACS that says it is busy
 _SPARE_BYTES = 16 * 1024**2  # around one file: its multipart frame; and a list of instances

@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fracture_core.base.errors import SettingsError
+from fracture_core.base import Settings, SettingsError, get_settings
 from fracture_core.doors.pacs.push import push
 from fracture_core.doors.pacs.send import Peer, send
-from fracture_core.base.settings import Settings, get_settings
 
 _PEER = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5}):(?P<aet>[!-\[\]-~][ -\[\]-~]{0,15})")
 

@@ -9,13 +9,11 @@ from dicomweb_client.api import DICOMwebClient
 from pydicom import uid
 from pydicom.dataset import Dataset
 
-from fracture_core.datasets.archives.disk import check_free_space
-from fracture_core.base.errors import DatasetError, PacsError
-from fracture_core.base.files import write_atomically
-from fracture_core.radiographs.intake.dicom_values import read_code, read_value
+from fracture_core.base import DatasetError, PacsError, get_settings, write_atomically
+from fracture_core.datasets import check_free_space
 from fracture_core.doors.pacs.client import connect, telling
 from fracture_core.doors.pacs.find import check_study_uid
-from fracture_core.base.settings import get_settings
+from fracture_core.radiographs import read_code, read_value
 
 # Projection radiographs (PS3.3 A.2, A.26).
 RADIOGRAPHS = (

@@ -8,9 +8,9 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 from pydicom.valuerep import DA
 
-from fracture_core.base.errors import PacsError
-from fracture_core.radiographs.intake.dicom_values import read_value
+from fracture_core.base import PacsError
 from fracture_core.doors.pacs.client import connect, telling
+from fracture_core.radiographs import read_value
 
 LIMIT = 50
 _LONGEST = 64

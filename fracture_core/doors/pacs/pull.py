@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from fracture_core.doors.pacs.fetch import FetchedStudy, Tell, fetch_study
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.records.worklist.create import create_from_pacs
-from fracture_core.records.worklist.gather import Gathered
+from fracture_core.networks import Checkpoint
+from fracture_core.records import Gathered, create_from_pacs
 
 
 @dataclass(frozen=True)

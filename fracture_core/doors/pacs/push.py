@@ -6,10 +6,9 @@ from io import BytesIO
 from pydicom import Dataset, dcmread
 from requests import HTTPError
 
-from fracture_core.store.audit_log.append import log_action
-from fracture_core.base.errors import ObjectRefusedError
+from fracture_core.base import ObjectRefusedError, Settings
 from fracture_core.doors.pacs.client import connect, explain_status, telling
-from fracture_core.base.settings import Settings
+from fracture_core.store import log_action
 
 # Failure Reason (PS3.18 I.2.2, PS3.4 B.2.3, PS3.7 C).
 _REASONS = {

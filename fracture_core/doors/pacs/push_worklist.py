@@ -4,18 +4,14 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
-from fracture_core.base.errors import PacsError
-from fracture_core.radiographs.intake.read import read_file, read_radiograph
+from fracture_core.base import PacsError
 from fracture_core.doors.pacs.push import push, tell_push
 from fracture_core.doors.pacs.results import make_results
-from fracture_core.reading.shared import get_predictor
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
 from fracture_core.doors.report.build import Report, build_report
-from fracture_core.reading.suitability.findings import word_override
-from fracture_core.reading.suitability.shared import get_gate
-from fracture_core.records.worklist.records import Item, Worklist
-from fracture_core.records.worklist.read import read_items, read_worklist
-from fracture_core.records.worklist.places import find_file
+from fracture_core.networks import Checkpoint, find_checkpoint
+from fracture_core.radiographs import read_file, read_radiograph
+from fracture_core.reading import get_gate, get_predictor, word_override
+from fracture_core.records import Item, Worklist, find_file, read_items, read_worklist
 
 
 def push_worklist(

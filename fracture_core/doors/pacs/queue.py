@@ -6,12 +6,9 @@ from typing import Literal
 
 from sqlalchemy import func, select, update
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.base.errors import PacsError
+from fracture_core.base import PacsError, get_settings
 from fracture_core.doors.pacs import spool
-from fracture_core.base.settings import get_settings
-from fracture_core.store.database import has_database, reading, writing
-from fracture_core.store.tables import PacsObjectRow
+from fracture_core.store import PacsObjectRow, append, has_database, reading, writing
 
 # received: to be read. read: its results are to be delivered. refused: the gate refused the picture, nothing is sent.
 # failed: it cannot be read, or could not be delivered in time. left out: a result of ours that came back.

@@ -4,16 +4,19 @@ import time
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from fracture_core.reading.history.record import NewReading, record_reading
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.doors.pacs.results import make_results
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.shared import get_predictor, identify_checkpoint
-from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.doors.report.build import build_report
-from fracture_core.reading.suitability.findings import word_override
-from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.networks import find_checkpoint
+from fracture_core.radiographs import Radiograph, read_radiograph
+from fracture_core.reading import (
+    NewReading,
+    ReadingRecord,
+    get_gate,
+    get_predictor,
+    identify_checkpoint,
+    record_reading,
+    word_override,
+)
 
 
 @dataclass(frozen=True, eq=False)

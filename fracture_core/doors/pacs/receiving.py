@@ -10,13 +10,11 @@ from pydicom.filewriter import write_file_meta_info
 from pynetdicom.association import Association
 from pynetdicom.events import Event
 
-from fracture_core.datasets.archives.disk import check_free_space
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.incidents import log_incident
-from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
+from fracture_core.base import DatasetError, get_settings, log_incident
+from fracture_core.datasets import check_free_space
 from fracture_core.doors.pacs import spool
 from fracture_core.doors.pacs.kinds import HEADER, is_ours, is_read
-from fracture_core.base.settings import get_settings
+from fracture_core.radiographs import quiet_pydicom
 
 # PS3.4 table B.2-1, PS3.7 annex C
 STORED, NOT_KEPT, NO_ROOM, MISMATCH, NOT_UNDERSTOOD, TOO_LARGE = 0x0000, 0x0122, 0xA700, 0xA900, 0xC000, 0xC001

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from hashlib import sha256
 
 from fracture_core.doors.dicom_out.capture import build_capture
-from fracture_core.doors.dicom_out.structured_report import build_structured_report
 from fracture_core.doors.dicom_out.source import read_source
+from fracture_core.doors.dicom_out.structured_report import build_structured_report
 from fracture_core.doors.report.build import Report
 
 

@@ -10,10 +10,9 @@ from pynetdicom import AE
 from pynetdicom.association import Association
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from fracture_core.base.errors import ObjectRefusedError, PacsError
+from fracture_core.base import ObjectRefusedError, PacsError, get_settings
 from fracture_core.doors.pacs.push import is_duplicate, word_failure
 from fracture_core.doors.pacs.silence import silence_pynetdicom
-from fracture_core.base.settings import get_settings
 
 _SYNTAXES = [uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian]
 _WARNING = 0xB000

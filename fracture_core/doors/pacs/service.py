@@ -7,18 +7,15 @@ from filelock import FileLock, Timeout
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from fracture_core.base.errors import PacsError, SettingsError
-from fracture_core.base.incidents import configure_logging
+from fracture_core.base import PacsError, SettingsError, configure_logging, get_settings
 from fracture_core.doors.pacs import spool
 from fracture_core.doors.pacs.destination import find_destination
 from fracture_core.doors.pacs.kinds import KINDS, SYNTAXES
 from fracture_core.doors.pacs.receiving import Receiver
 from fracture_core.doors.pacs.silence import silence_pynetdicom
 from fracture_core.doors.pacs.worker import Worker
-from fracture_core.reading.shared import get_predictor
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.base.settings import get_settings
-from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.networks import find_checkpoint
+from fracture_core.reading import get_gate, get_predictor
 
 _ASSOCIATIONS = 4  # at a time; each may hold one object in memory
 _PDU_BYTES = 128 * 1024

@@ -1,16 +1,15 @@
-"""pynetdicom says nothing: what it logs names patients."""
+"""pynetdicom says nothing: what it logs names patients. Apart: to be called before anything of it is used."""
 
 import logging
 
 from pynetdicom import _config
-
-from fracture_core.radiographs.intake import dicom_header  # noqa: F401 - it silences pydicom
 
 
 def silence_pynetdicom() -> None:
     """Let pynetdicom log nothing, whatever the program around it does."""
     _config.LOG_HANDLER_LEVEL = "none"
     _config.LOG_REQUEST_IDENTIFIERS = _config.LOG_RESPONSE_IDENTIFIERS = False
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
     root = logging.getLogger("pynetdicom")
     root.setLevel(logging.CRITICAL + 1)
     for name, logger in list(logging.Logger.manager.loggerDict.items()):

@@ -13,11 +13,9 @@ from pathlib import Path
 from pydicom import Dataset, dcmread
 from pydicom.filereader import read_file_meta_info
 
-from fracture_core.base.errors import PacsError
-from fracture_core.base.files import drop_unfinished, write_atomically
-from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
+from fracture_core.base import PacsError, drop_unfinished, get_settings, write_atomically
 from fracture_core.doors.pacs.kinds import HEADER
-from fracture_core.base.settings import get_settings
+from fracture_core.radiographs import quiet_pydicom
 
 _RECEIVED = ".dcm"
 _RESULTS = (".sc", ".sr")  # in the order in which they go back

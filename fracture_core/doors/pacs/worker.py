@@ -7,8 +7,15 @@ done again gives the same row of the history and the same UIDs.
 import threading
 import time
 
-from fracture_core.base.errors import FractureError, IntakeError, ObjectRefusedError, PacsError, ReportError, StoreError
-from fracture_core.base.incidents import log_incident
+from fracture_core.base import (
+    FractureError,
+    IntakeError,
+    ObjectRefusedError,
+    PacsError,
+    ReportError,
+    StoreError,
+    log_incident,
+)
 from fracture_core.doors.pacs import queue, spool
 from fracture_core.doors.pacs.destination import find_destination
 from fracture_core.doors.pacs.kinds import is_ours

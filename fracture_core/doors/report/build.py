@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fracture_core.base.errors import ReportError
-from fracture_core.evaluation.meaning.explain import CallMeaning, explain_call
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.predictor import Reading
-from fracture_core.networks.checkpoints import Checkpoint, Manifest
+from fracture_core.base import ReportError
 from fracture_core.doors.report.statement import Statement
+from fracture_core.evaluation import CallMeaning, explain_call
+from fracture_core.networks import Checkpoint, Manifest
+from fracture_core.radiographs import Radiograph
+from fracture_core.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)

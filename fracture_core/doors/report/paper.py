@@ -8,7 +8,7 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from fracture_core.base.errors import ReportError
+from fracture_core.base import ReportError
 from fracture_core.doors.report.texts import SUPPORTS, TITLE, Facts
 
 FONTS = Path(__file__).parent / "fonts"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from fracture_core.radiographs.overlay import blend_heatmap, colour_heat, shrink_gray
 from fracture_core.doors.report.build import Report
+from fracture_core.radiographs import blend_heatmap, colour_heat, shrink_gray
 
 OPACITY = 0.6
 _SCALE_PX = (256, 10)

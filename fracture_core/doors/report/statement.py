@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from fracture_core.base.errors import ReportError
+from fracture_core.base import ReportError
 
 Agreement = Literal["", "agree", "disagree"]
 AGREEMENT_WORDS: dict[Agreement, str] = {"agree": "Agrees with the call.", "disagree": "Does not agree with the call."}

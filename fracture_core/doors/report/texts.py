@@ -1,10 +1,9 @@
 """The sentences and facts of a report, in plain text; the PDF and the DICOM objects take them from here."""
 
 from fracture_core import __version__
-from fracture_core.evaluation.meaning.limits import OUT_OF_SCOPE
-from fracture_core.networks.operating_points import Call
-from fracture_core.networks.checkpoints import Manifest
 from fracture_core.doors.report.build import Report
+from fracture_core.evaluation import OUT_OF_SCOPE
+from fracture_core.networks import Call, Manifest
 
 TITLE = "Fracture support: reading of one radiograph"
 SUPPORTS = "Supports, and does not replace, a qualified reader. Research software, no certified medical device."

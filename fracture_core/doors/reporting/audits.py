@@ -1,6 +1,6 @@
 """What the audit of a data set found, for ``results.md``: counts and findings, no file names."""
 
-from fracture_core.datasets.audit.report import AuditReport
+from fracture_core.datasets import AuditReport
 from fracture_core.doors.reporting.markdown import build_document, build_table
 
 

@@ -3,11 +3,10 @@
 import shlex
 from typing import Any
 
-from fracture_core.networks.architectures import build_network
-from fracture_core.networks.checkpoints import Manifest
 from fracture_core.doors.reporting.markdown import build_table, word_list
 from fracture_core.doors.reporting.shipped import Shipped
-from fracture_core.training.recipes import RECIPES, Recipe
+from fracture_core.networks import Manifest, build_network
+from fracture_core.training import RECIPES, Recipe
 
 _ARCHITECTURES = {
     "RadiographiesNet": "the paper's Fig. 2: Inception with dimension reduction (Szegedy et al. 2015, arXiv:1409.4842)",

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from fracture_core.evaluation.records import CalibrationFigures, Evaluation
+from fracture_core.evaluation import CalibrationFigures, Evaluation
 
 SIDE_PX, MARGIN_PX = 320, 44
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from fracture_core.base.errors import EvaluationError
-from fracture_core.evaluation.comparison import Comparison, compare
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.base import EvaluationError
 from fracture_core.doors.reporting.markdown import build_table, word_metric
 from fracture_core.doors.reporting.shipped import Shipped
+from fracture_core.evaluation import Comparison, Evaluation, compare
 
 _HEAD = (
     "Data", "n", "Groups", "First", "Second", "AUROC, first", "AUROC, second", "Difference (grouped bootstrap)",

@@ -1,8 +1,8 @@
 """What is known of the data sets that checkpoints were trained on: terms, and faults found by looking."""
 
-from fracture_core.datasets.fetch.known import KNOWN
-from fracture_core.networks.checkpoints import DataRecord, Manifest
+from fracture_core.datasets import KNOWN
 from fracture_core.doors.reporting.markdown import build_table
+from fracture_core.networks import DataRecord, Manifest
 
 _TERMS = {known.name: known for known in KNOWN.values()}
 _FAULTS = {

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from fracture_core.datasets.audit.report import AuditReport
-from fracture_core.base.errors import DatasetError
-from fracture_core.evaluation.records import Evaluation, EvaluationFile
-from fracture_core.networks.checkpoints import read_json
+from fracture_core.base import DatasetError
+from fracture_core.datasets import AuditReport
 from fracture_core.doors.reporting.audits import build_audit
 from fracture_core.doors.reporting.markdown import build_document, build_table
+from fracture_core.evaluation import Evaluation, EvaluationFile
+from fracture_core.networks import read_json
 
 MOST_ROWS = 60
 

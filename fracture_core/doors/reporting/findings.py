@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.doors.reporting.markdown import word_list, word_metric
 from fracture_core.doors.reporting.shipped import Shipped
+from fracture_core.evaluation import Evaluation, Metric, Prediction
 
 FEW = 20  # fewer radiographs than this say little
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from fracture_core.evaluation.metrics import Metric
+from fracture_core.evaluation import Metric
 
 NOT_RECORDED = "–"
 

@@ -1,7 +1,5 @@
 """A model card by the headings of CLAIM 2024 and TRIPOD+AI."""
 
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.meaning.limits import OUT_OF_SCOPE
 from fracture_core.doors.reporting.card_model import build_model, build_reproduction, build_training
 from fracture_core.doors.reporting.data_terms import build_data, cite_data
 from fracture_core.doors.reporting.failures import build_failures
@@ -11,6 +9,7 @@ from fracture_core.doors.reporting.paper import CITATION
 from fracture_core.doors.reporting.results import build_sections
 from fracture_core.doors.reporting.shipped import Shipped
 from fracture_core.doors.reporting.tables import build_headlines, name_data
+from fracture_core.evaluation import OUT_OF_SCOPE, Evaluation
 
 _LEAD = (
     "Written by `python -m fracture_core results` from the files of the checkpoint; not to be changed by hand. The "

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from fracture_core.evaluation.records import AS_PUBLISHED, Evaluation
 from fracture_core.doors.reporting.markdown import build_table, word_metric_n
 from fracture_core.doors.reporting.paper import CITATION, FIGURES
 from fracture_core.doors.reporting.tables import name_data
+from fracture_core.evaluation import AS_PUBLISHED, Evaluation
 
 WARNING = (
     "The paper divides files, not radiographs: rotated copies of one radiograph are on both sides. Figures that were "

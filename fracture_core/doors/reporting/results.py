@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from fracture_core.evaluation.records import AS_PUBLISHED, Evaluation
 from fracture_core.doors.reporting.charts import name_chart
 from fracture_core.doors.reporting.comparisons import build_comparisons
 from fracture_core.doors.reporting.extra import Extra, build_object
@@ -19,6 +18,7 @@ from fracture_core.doors.reporting.tables import (
     build_subgroups,
     name_data,
 )
+from fracture_core.evaluation import AS_PUBLISHED, Evaluation
 
 _LEAD = (
     "Written by `python -m fracture_core results` from the files in the repository; not to be changed by hand. "

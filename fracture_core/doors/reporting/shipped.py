@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from fracture_core.evaluation.kept import find_shipped_evaluations
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks.checkpoints import Checkpoint, list_checkpoints
-from fracture_core.base.settings import Settings
+from fracture_core.base import Settings
+from fracture_core.evaluation import Evaluation, find_shipped_evaluations
+from fracture_core.networks import Checkpoint, list_checkpoints
 
 _SIDES = ("test", "all", "val", "train")  # what a reader wants to see first
 

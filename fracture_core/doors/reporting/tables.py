@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from fracture_core.evaluation.records import CalibrationFigures, Evaluation, Localisation
-from fracture_core.networks.operating_points import CALLS
 from fracture_core.doors.reporting.markdown import build_table, word_metric, word_metric_n
+from fracture_core.evaluation import CalibrationFigures, Evaluation, Localisation
+from fracture_core.networks import CALLS
 
 METRICS = {
     "auroc": "AUROC",

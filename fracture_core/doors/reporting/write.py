@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-from fracture_core.base.errors import CheckpointNotFoundError
-from fracture_core.base.files import write_atomically
+from fracture_core.base import PROJECT_DIR, CheckpointNotFoundError, Settings, get_settings, write_atomically
 from fracture_core.doors.reporting.charts import draw_reliability, name_chart
 from fracture_core.doors.reporting.extra import read_extra
 from fracture_core.doors.reporting.model_card import write_model_card
 from fracture_core.doors.reporting.results import write_results
 from fracture_core.doors.reporting.shipped import read_shipped
 from fracture_core.doors.reporting.tables import name_data
-from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
 
 DOCS_DIR = PROJECT_DIR / "docs"
 FIGURES_DIR = DOCS_DIR / "figures"

@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fracture_core.base.errors import DatasetError, EvaluationError, PromotionError
+from fracture_core.base import DatasetError, EvaluationError, PromotionError, get_settings
+from fracture_core.datasets import find_catalog
 from fracture_core.evaluation.gate.champion import explain_no_champion
 from fracture_core.evaluation.gate.figures import build_side
+from fracture_core.evaluation.gate.frozen_sets import TestSet, list_test_sets
 from fracture_core.evaluation.gate.keep import keep_gate_report
 from fracture_core.evaluation.gate.leaks import find_learned_tests
 from fracture_core.evaluation.gate.lineage import list_learned
 from fracture_core.evaluation.gate.measure import measure
 from fracture_core.evaluation.gate.report import GateReport, LeakCheck, Side
-from fracture_core.evaluation.gate.frozen_sets import TestSet, list_test_sets
 from fracture_core.evaluation.gate.verdict import reach_verdict, word_unchecked
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.networks.serving import find_served_name
-from fracture_core.base.settings import get_settings
+from fracture_core.networks import Checkpoint, find_served_name
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 

@@ -1,8 +1,7 @@
 """The model in use, as the gate sees it."""
 
-from fracture_core.base.errors import CheckpointError
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.networks.serving import find_served_name
+from fracture_core.base import CheckpointError
+from fracture_core.networks import Checkpoint, find_checkpoint, find_served_name
 
 
 def find_champion() -> Checkpoint | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from fracture_core.evaluation.comparison import compare
-from fracture_core.evaluation.metrics import Metric, build_metric, compute_metrics, compute_shares, draw_weights
-from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.evaluation.gate.measure import restrict
 from fracture_core.evaluation.gate.report import Disputed, Part, Side
+from fracture_core.evaluation.metrics import Metric, build_metric, compute_metrics, compute_shares, draw_weights
+from fracture_core.evaluation.records import Evaluation, Prediction
 
 _HARDWARE = {True: "hardware visible", False: "no hardware"}
 _Pairs = list[tuple[Prediction, Prediction]]  # champion's and candidate's of one radiograph

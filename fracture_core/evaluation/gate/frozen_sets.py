@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from fracture_core.datasets import read_split
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 
 @dataclass(frozen=True)

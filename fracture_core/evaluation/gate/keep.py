@@ -3,9 +3,8 @@
 from pydantic import ValidationError
 
 from fracture_core.evaluation.gate.report import GATE_VERSION, GateReport
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.store.database import reading, writing
-from fracture_core.store.tables import GateRow
+from fracture_core.networks import Checkpoint
+from fracture_core.store import GateRow, reading, writing
 
 
 def keep_gate_report(report: GateReport) -> None:

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.datasets.audit.evidence import AUDIT_PREPROCESSING, name_family
-from fracture_core.datasets.cache import CachedImages, cache_images
-from fracture_core.datasets.copies.copy_search import find_copies
-from fracture_core.datasets.copies.groups import merge_groups
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.base.errors import DatasetError
+from fracture_core.base import DatasetError, get_settings
+from fracture_core.datasets import (
+    AUDIT_PREPROCESSING,
+    CachedImages,
+    Catalog,
+    Item,
+    cache_images,
+    find_catalog,
+    find_copies,
+    merge_groups,
+    name_family,
+)
+from fracture_core.evaluation.gate.frozen_sets import TestSet
 from fracture_core.evaluation.gate.lineage import Learned
 from fracture_core.evaluation.gate.report import Leak, LeakCheck
-from fracture_core.evaluation.gate.frozen_sets import TestSet
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.base.settings import get_settings
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 _COPIES = 4  # files of one radiograph that are looked at; that they are copies is known by their names

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from fracture_core.base.errors import CheckpointError
+from fracture_core.base import CheckpointError
+from fracture_core.datasets import read_split
 from fracture_core.evaluation.leaks import LEARNT_BEFORE
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.networks.checkpoints import NO_CHECKPOINT, Checkpoint, find_checkpoint
+from fracture_core.networks import NO_CHECKPOINT, Checkpoint, find_checkpoint
 
 _FOREBEARS = {"initial": "It started from the weights of", "teacher": "It was taught by"}
 

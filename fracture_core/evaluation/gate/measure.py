@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from fracture_core.datasets.dataset import load_labelled_images
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.base.errors import DatasetError
+from fracture_core.base import DatasetError
+from fracture_core.datasets import Catalog, load_labelled_images
 from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.gate.frozen_sets import TestSet
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.evaluation.gate.frozen_sets import TestSet
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 

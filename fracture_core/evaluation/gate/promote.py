@@ -1,13 +1,14 @@
 """Taking a checkpoint into use, and going back; each is a person's decision with a reason."""
 
-from fracture_core.base.errors import CheckpointError, PromotionError
+from fracture_core.base import CheckpointError, PromotionError
 from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.keep import find_gate_report
 from fracture_core.evaluation.gate.report import GateReport
-from fracture_core.networks.checkpoints import find_checkpoint, find_promoted
-from fracture_core.networks.serving import (
+from fracture_core.networks import (
     Model,
     ServingRecord,
+    find_checkpoint,
+    find_promoted,
     find_served,
     list_earlier,
     record_promotion,

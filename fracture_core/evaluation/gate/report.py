@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from fracture_core.datasets.layouts.items import LABELS
+from fracture_core.datasets import LABELS
 from fracture_core.evaluation.comparison import Comparison
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.records import Record

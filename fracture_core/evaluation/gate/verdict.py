@@ -11,8 +11,8 @@ Worse is told in two ways, each by the 95% interval of a bootstrap over groups:
 
 from collections.abc import Iterator
 
-from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.gate.report import LeakCheck, Side, Verdict, VerdictLevel
+from fracture_core.evaluation.metrics import Metric
 
 # With four groups of a class there are 35 different resamples: the outermost 2.5% is less than one of them.
 LEAST_GROUPS = 5

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fracture_core.evaluation.kept import find_shipped_evaluations
-from fracture_core.evaluation.records import Evaluation
-from fracture_core.radiographs.body_parts import find_body_part
 from fracture_core.evaluation.meaning.limits import explain_limits
 from fracture_core.evaluation.meaning.shares import count_share, word_share
-from fracture_core.networks.operating_points import Call, OperatingPoints, call_of
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.evaluation.records import Evaluation
+from fracture_core.networks import Call, Checkpoint, OperatingPoints, call_of
+from fracture_core.radiographs import find_body_part
 
 _MOVES: dict[Call, str] = {
     "positive": "Where fractures are rarer, fewer of the radiographs called positive have one.",

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.radiographs.body_parts import BodyPart, list_covered
 from fracture_core.evaluation.meaning.shares import count_share, word_share
-from fracture_core.networks.operating_points import OperatingPoints, call_of
+from fracture_core.evaluation.records import Evaluation, Prediction
+from fracture_core.networks import OperatingPoints, call_of
+from fracture_core.radiographs import BodyPart, list_covered
 
 OUT_OF_SCOPE = (
     "A diagnosis without a qualified reader; ruling a fracture out.",

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from fracture_core.datasets.archives.disk import telling_disk_errors
-from fracture_core.base.errors import NeighbourError
-from fracture_core.base.files import sync_directory, write_json, write_with
+from fracture_core.base import NeighbourError, sync_directory, write_json, write_with
+from fracture_core.datasets import telling_disk_errors
 from fracture_core.failures.neighbours.distances import measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
 from fracture_core.failures.neighbours.index import INDEX, THUMBNAILS, VECTORS, IndexFile, find_folder, has_index
 from fracture_core.failures.neighbours.training_side import TrainingSide, read_training_side
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 _PIECE = 64  # radiographs

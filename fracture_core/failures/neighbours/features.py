@@ -7,12 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from fracture_core.networks.inception import FractureNetwork
-from fracture_core.networks.preprocessing import normalize
-from fracture_core.reading.devices import choose_device
-from fracture_core.reading.features import keeping_features
-from fracture_core.networks.checkpoints import Checkpoint, Manifest, read_checkpoint
-from fracture_core.base.settings import get_settings
+from fracture_core.base import get_settings
+from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, normalize, read_checkpoint
+from fracture_core.reading import choose_device, keeping_features
 
 
 def load_reader(checkpoint: Checkpoint) -> FractureNetwork:

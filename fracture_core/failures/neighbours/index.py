@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fracture_core.base.errors import NeighbourError
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
+from fracture_core.base import NeighbourError, get_settings
+from fracture_core.networks import Checkpoint
 
 INDEX, VECTORS, THUMBNAILS = "index.json", "vectors.npy", "thumbnails.npy"
 _BLOCK = 8192  # rows that are compared at a time

@@ -6,15 +6,11 @@ from typing import Literal
 
 import numpy as np
 
-from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
-from fracture_core.datasets.layouts.items import Item
-from fracture_core.datasets.sources import find_dataset
-from fracture_core.radiographs.intake.read import read_radiograph_file
+from fracture_core.datasets import Item, find_dataset, find_duplicates, read_thumbnail
 from fracture_core.failures.neighbours.features import compute_features, load_reader
 from fracture_core.failures.neighbours.index import Entry, Index, Source, open_index
-from fracture_core.networks.preprocessing import letterbox
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint, letterbox
+from fracture_core.radiographs import Radiograph, read_radiograph_file
 
 Relation = Literal["", "itself", "copy", "same exam"]
 _COMPARED = 24  # of the nearest, whose pixels are compared with the radiograph's

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.datasets.cache import CacheView, view_cache
-from fracture_core.datasets.copies.pairs import find_duplicates
-from fracture_core.datasets.copies.groups import merge_groups
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.base.errors import NeighbourError
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.datasets.whereabouts import find_catalog
+from fracture_core.base import NeighbourError
+from fracture_core.datasets import (
+    CacheView,
+    Catalog,
+    Item,
+    find_catalog,
+    find_duplicates,
+    merge_groups,
+    read_split,
+    view_cache,
+)
 from fracture_core.failures.neighbours.index import Entry, Source
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
 
 Progress = Callable[[str, int, int], None]  # (what, done, in all)
 

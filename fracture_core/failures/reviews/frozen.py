@@ -5,13 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.datasets.cache import view_cache
-from fracture_core.datasets.copies.pairs import find_duplicates
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.base.errors import CheckpointError
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint, list_checkpoints
+from fracture_core.base import CheckpointError
+from fracture_core.datasets import Catalog, Item, find_catalog, find_duplicates, read_split, view_cache
+from fracture_core.networks import Checkpoint, find_checkpoint, list_checkpoints
 
 _RULE = "A model that has learned from it can no longer be measured on that side."
 _BLOCK = 64  # test files that are compared at a time: with each other they need not be

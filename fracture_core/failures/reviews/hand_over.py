@@ -8,20 +8,15 @@ from datetime import UTC, datetime
 import numpy as np
 from PIL import Image
 
-from fracture_core.store.audit_log.append import log_action
-from fracture_core.datasets.copies.pairs import read_thumbnail
-from fracture_core.datasets.layouts.items import Catalog, Item
-from fracture_core.datasets.layouts.manifest_csv import MANIFEST
-from fracture_core.datasets.sources import REVIEWED
-from fracture_core.base.errors import IntakeError, ReviewError
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base import IntakeError, ReviewError
+from fracture_core.datasets import MANIFEST, REVIEWED, Catalog, Item, find_catalog, read_thumbnail
 from fracture_core.failures.reviews.frozen import find_frozen_copies, list_frozen
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.records import Review
 from fracture_core.failures.reviews.reviewed_set import ReviewedSet, changing_reviewed_set, find_root
 from fracture_core.failures.reviews.rules import check_files, check_who
+from fracture_core.radiographs import Radiograph, read_radiograph, read_radiograph_file
+from fracture_core.store import log_action
 
 Progress = Callable[[int, int], None]  # (files looked at, files in all)
 _EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif"}

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from fracture_core.failures.reviews.records import EventKind, Note, Review, ReviewEvent
 from fracture_core.failures.reviews.rules import fold
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import ReviewEventRow
+from fracture_core.store import ReviewEventRow, has_database, reading
 
 
 class _Said(NamedTuple):

@@ -13,12 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from fracture_core.datasets.layouts.csv_table import read_csv_table
-from fracture_core.datasets.archives.disk import check_free_space, telling_disk_errors
-from fracture_core.datasets.layouts.manifest_csv import MANIFEST
-from fracture_core.datasets.sources import REVIEWED
-from fracture_core.base.files import write_atomically
-from fracture_core.base.settings import get_settings
+from fracture_core.base import get_settings, write_atomically
+from fracture_core.datasets import MANIFEST, REVIEWED, check_free_space, read_csv_table, telling_disk_errors
 
 COLUMNS = (
     "path", "label", "group", "region", "view", "hardware", "box", "source_dataset", "source_name", "by", "at",

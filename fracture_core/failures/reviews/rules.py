@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from fracture_core.base.errors import ReviewError
+from fracture_core.base import ReviewError
 
 LONGEST_WHO, LONGEST_TAG, LONGEST_NOTE = 120, 40, 4000  # characters
 MOST_TAGS, MOST_NOTES = 20, 200  # of one file

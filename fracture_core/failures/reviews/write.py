@@ -6,8 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import insert
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.base.errors import ReviewError
+from fracture_core.base import ReviewError
 from fracture_core.failures.reviews.read import read_state
 from fracture_core.failures.reviews.records import EventKind, Review
 from fracture_core.failures.reviews.rules import (
@@ -20,8 +19,7 @@ from fracture_core.failures.reviews.rules import (
     check_who,
     fold,
 )
-from fracture_core.store.database import writing
-from fracture_core.store.tables import ReviewEventRow
+from fracture_core.store import ReviewEventRow, append, writing
 
 
 def add_tag(dataset: str, names: Iterable[str], tag: str, who: str) -> None:

@@ -8,12 +8,11 @@ from PIL import Image
 from pydicom import dcmread, uid
 from pydicom.dataset import FileMetaDataset
 
+from fracture_core.base import DeidentificationError, Settings, get_settings
 from fracture_core.radiographs.deidentify.profile import apply_profile
-from fracture_core.base.errors import DeidentificationError
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
+from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.base.settings import Settings, get_settings
 
 PIXELS = "The pixels are as they were: a name or a face in the picture itself is still there."
 

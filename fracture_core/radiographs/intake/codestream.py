@@ -8,7 +8,7 @@ from struct import unpack, unpack_from
 
 import numpy as np
 
-from fracture_core.base.errors import CorruptFileError, LimitExceededError
+from fracture_core.base import CorruptFileError, LimitExceededError
 
 # ITU-T T.81 table B.1: start-of-frame markers and the coding process they announce; F7 is JPEG-LS (T.87).
 _PROCESSES = {

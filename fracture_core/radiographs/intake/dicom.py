@@ -6,7 +6,7 @@ import numpy as np
 from pydicom import uid
 from pydicom.dataset import Dataset
 
-from fracture_core.base.errors import CorruptFileError
+from fracture_core.base import CorruptFileError, Settings
 from fracture_core.radiographs.intake.burned_in import describe_burned_in
 from fracture_core.radiographs.intake.colour import measure_colour_share
 from fracture_core.radiographs.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
@@ -17,7 +17,6 @@ from fracture_core.radiographs.intake.dicom_values import read_code, read_number
 from fracture_core.radiographs.intake.full_depth import keep_full_depth
 from fracture_core.radiographs.intake.grayscale import DisplayTransform, show_grayscale
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.base.settings import Settings
 
 # Projection radiography (PS3.3 C.7.3.1.1.1).
 _RADIOGRAPHIC_MODALITIES = frozenset({"CR", "DX", "RF", "XA", "MG", "IO", "PX"})

@@ -4,7 +4,7 @@ import numpy as np
 from pydicom import uid
 from pydicom.dataset import Dataset
 
-from fracture_core.base.errors import CorruptFileError, UnsupportedTypeError
+from fracture_core.base import CorruptFileError, UnsupportedTypeError
 from fracture_core.radiographs.intake.dicom_format import PixelFormat
 from fracture_core.radiographs.intake.dicom_header import DicomHeader
 from fracture_core.radiographs.intake.dicom_values import read_code, read_items, read_number, read_value

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from fracture_core.base.errors import CorruptFileError, UnsupportedTypeError
+from fracture_core.base import CorruptFileError, Settings, UnsupportedTypeError
 from fracture_core.radiographs.intake.dicom_header import DicomHeader
 from fracture_core.radiographs.intake.dicom_values import read_code, read_integer
 from fracture_core.radiographs.intake.limits import check_frame, check_picture_size
-from fracture_core.base.settings import Settings
 
 _COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _GRAY = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")

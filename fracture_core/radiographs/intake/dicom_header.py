@@ -19,7 +19,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag, Tag
 
-from fracture_core.base.errors import (
+from fracture_core.base import (
     CorruptFileError,
     EncryptedFileError,
     LimitExceededError,

@@ -10,7 +10,7 @@ from pydicom import uid
 from pydicom.encaps import get_frame
 from pydicom.pixels import get_decoder
 
-from fracture_core.base.errors import CorruptFileError
+from fracture_core.base import CorruptFileError, Settings
 from fracture_core.radiographs.intake.codestream import (
     Codestream,
     has_end_marker,
@@ -27,7 +27,6 @@ from fracture_core.radiographs.intake.dicom_header import (
 )
 from fracture_core.radiographs.intake.dicom_values import read_value
 from fracture_core.radiographs.intake.sandbox import DecodeRequest, decode
-from fracture_core.base.settings import Settings
 
 _PLUGINS = {
     uid.JPEGBaseline8Bit: "pillow",

@@ -7,7 +7,7 @@ from typing import Any
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
-from fracture_core.base.errors import CorruptFileError, LimitExceededError
+from fracture_core.base import CorruptFileError, LimitExceededError
 
 _CODE = compile_pattern(r"[A-Z0-9 _]{1,16}")  # the repertoire of value representation CS (PS3.5 sec. 6.2)
 _ITEM_TAGS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")  # little and big endian

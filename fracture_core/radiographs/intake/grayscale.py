@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from fracture_core.base.errors import CorruptFileError
+from fracture_core.base import CorruptFileError
 
 WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 

@@ -1,7 +1,6 @@
 """Checks against the configured limits, made on headers, before pixels are decoded."""
 
-from fracture_core.base.errors import CorruptFileError, FrameNotFoundError, LimitExceededError
-from fracture_core.base.settings import Settings
+from fracture_core.base import CorruptFileError, FrameNotFoundError, LimitExceededError, Settings
 
 
 def check_file_size(size_bytes: int, settings: Settings) -> None:

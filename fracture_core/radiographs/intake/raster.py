@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
-from fracture_core.base.errors import CorruptFileError, LimitExceededError, UnsupportedTypeError
+from fracture_core.base import CorruptFileError, LimitExceededError, Settings, UnsupportedTypeError
 from fracture_core.radiographs.intake.codestream import (
     check_jpeg_structure,
     may_be_filled,
@@ -19,7 +19,6 @@ from fracture_core.radiographs.intake.limits import check_frame, check_picture_s
 from fracture_core.radiographs.intake.sniff import ReadableType
 from fracture_core.radiographs.intake.tiff import count_pages
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.base.settings import Settings
 
 # Pillow logs the values of TIFF tags, free text among them, at DEBUG.
 logging.getLogger("PIL").setLevel(logging.INFO)

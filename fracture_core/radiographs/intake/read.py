@@ -7,13 +7,12 @@ from stat import S_ISREG
 
 import numpy as np
 
-from fracture_core.base.errors import CorruptFileError, EmptyFileError, IntakeError
+from fracture_core.base import CorruptFileError, EmptyFileError, IntakeError, Settings, get_settings
 from fracture_core.radiographs.intake.dicom import read_dicom
 from fracture_core.radiographs.intake.limits import check_file_size
 from fracture_core.radiographs.intake.raster import read_raster
 from fracture_core.radiographs.intake.sniff import detect_type
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.base.settings import Settings, get_settings
 
 __all__ = ["read_file", "read_radiograph", "read_radiograph_file"]
 

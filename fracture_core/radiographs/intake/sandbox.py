@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from fracture_core.base.errors import CorruptFileError, IntakeError, LimitExceededError
+from fracture_core.base import CorruptFileError, IntakeError, LimitExceededError, Settings
 from fracture_core.radiographs.intake.decoder import read_message, write_message
-from fracture_core.base.settings import Settings
 
 _DECODER = Path(__file__).with_name("decoder.py")
 _MAX_CHILDREN = max(2, min(os.cpu_count() or 2, 4))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from struct import unpack
 from typing import Literal
 
-from fracture_core.base.errors import EncryptedFileError, UnsupportedTypeError
+from fracture_core.base import EncryptedFileError, UnsupportedTypeError
 
 ReadableType = Literal["JPEG", "PNG", "TIFF", "DICOM"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from struct import Struct
 from struct import error as StructError
 
-from fracture_core.base.errors import CorruptFileError, IntakeError, LimitExceededError
+from fracture_core.base import CorruptFileError, IntakeError, LimitExceededError
 
 # TIFF 6.0 sec. 2, and BigTIFF: bytes of each field type.
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}

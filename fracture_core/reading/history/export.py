@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from fracture_core.base.csv_cells import quote_cell
+from fracture_core.base import quote_cell
 from fracture_core.reading.history.records import ReadingRecord
 
 COLUMNS = (

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from fracture_core.base.errors import HistoryError
+from fracture_core.base import HistoryError
+from fracture_core.networks import CALLS, Call
 from fracture_core.reading.history.records import SOURCES, Source
-from fracture_core.networks.operating_points import CALLS, Call
 
 Refused = Literal["", "yes", "overridden", "no"]
 NOT_KNOWN = "not known"  # finds what is empty, such as readings by nobody that is known

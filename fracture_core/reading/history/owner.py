@@ -2,11 +2,9 @@
 
 from sqlalchemy import select
 
-from fracture_core.base.files import write_atomically
+from fracture_core.base import Settings, get_settings, write_atomically
 from fracture_core.reading.history.pictures import find_root
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import reading
-from fracture_core.store.tables import AuditLogHeadRow
+from fracture_core.store import AuditLogHeadRow, reading
 
 _OWNER = "database.txt"  # beside the pictures
 

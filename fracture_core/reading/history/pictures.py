@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fracture_core.base.files import write_atomically
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.base import Settings, get_settings, write_atomically
+from fracture_core.radiographs import Radiograph
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _WHITE = 65535.0

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fracture_core.reading.history.filters import NOT_KNOWN, HistoryFilters
-from fracture_core.store.tables import ReadingRow
+from fracture_core.store import ReadingRow
 
 _MOST_NAMES = 100  # people that one search may ask for one by one
 _MOST_VALUES = 2000

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from fracture_core.base.errors import HistoryError
+from fracture_core.base import HistoryError
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.query import Wanted, list_column_values
 from fracture_core.reading.history.record import build_record
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import ReadingRow
+from fracture_core.store import ReadingRow, has_database, reading
 
 COUNT_UP_TO = 10_000
 _LAST = 2**62  # a number that databases take

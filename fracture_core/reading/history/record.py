@@ -11,20 +11,23 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fracture_core.store.audit_log.append import append, append_all, lock_log
-from fracture_core.base.errors import HistoryError, StoreError
+from fracture_core.base import HistoryError, StoreError, get_settings, log_incident
+from fracture_core.radiographs import Radiograph, find_body_part
 from fracture_core.reading.history.owner import claim_pictures
 from fracture_core.reading.history.pictures import keep_picture, remove_picture
 from fracture_core.reading.history.records import ReadingRecord, Source
-from fracture_core.base.incidents import log_incident
-from fracture_core.radiographs.body_parts import find_body_part
-from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.predictor import Reading
-from fracture_core.base.settings import get_settings
-from fracture_core.store.database import reading, writing
-from fracture_core.store.tables import AuditLogHeadRow, ReadingRow
-from fracture_core.store.text import make_keepable
 from fracture_core.reading.suitability.findings import Override, Suitability
+from fracture_core.store import (
+    AuditLogHeadRow,
+    ReadingRow,
+    append,
+    append_all,
+    lock_log,
+    make_keepable,
+    reading,
+    writing,
+)
 
 _LONGEST = {"who": 120, "name": 500, "region": 40, "view": 40, "correction": 16, "source_type": 16, "device": 16}
 _LONGEST_WHY = 1000

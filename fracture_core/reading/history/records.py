@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from fracture_core.networks.operating_points import Call
+from fracture_core.networks import Call
 
 Source = Literal["page", "command line", "worklist", "API", "PACS"]
 SOURCES: tuple[Source, ...] = get_args(Source)

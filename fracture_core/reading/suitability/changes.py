@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.radiographs import Radiograph
 
 Change = Callable[[Image.Image], Image.Image]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks import Checkpoint
+from fracture_core.radiographs import Radiograph
 from fracture_core.reading.suitability.corrections import correct
 from fracture_core.reading.suitability.findings import Finding, Suitability
 from fracture_core.reading.suitability.header import check_modality, check_part

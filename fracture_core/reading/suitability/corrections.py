@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.radiographs import Radiograph
 from fracture_core.reading.suitability.findings import Correction
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from fracture_core.base.errors import SuitabilityError
+from fracture_core.base import SuitabilityError
 
 Severity = Literal["ok", "look", "refused"]
 Correction = Literal["", "invert", "brighten", "darken"]

@@ -8,14 +8,11 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.base.errors import DatasetError, IntakeError, SuitabilityError
-from fracture_core.base.incidents import log_incident
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base import DatasetError, IntakeError, SuitabilityError, get_settings, log_incident
+from fracture_core.datasets import Catalog
+from fracture_core.networks import Checkpoint
+from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.devices import choose_device
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
 from fracture_core.reading.suitability.references import Head, References, root, save_references
 from fracture_core.reading.suitability.samples import (
     Sample,

@@ -2,7 +2,7 @@
 
 import re
 
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.radiographs import Radiograph
 from fracture_core.reading.suitability.findings import Finding
 
 # PS3.3 C.7.3.1.1.1: projection radiography, and what says nothing about the picture.

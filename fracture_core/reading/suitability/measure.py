@@ -12,13 +12,10 @@ import numpy as np
 import torch
 from scipy.stats import binomtest
 
-from fracture_core.base.errors import IntakeError
-from fracture_core.base.files import write_atomically
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base import IntakeError, get_settings, write_atomically
+from fracture_core.networks import Checkpoint, read_json
+from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.devices import choose_device
-from fracture_core.networks.checkpoints import Checkpoint, read_json
-from fracture_core.base.settings import get_settings
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change
 from fracture_core.reading.suitability.check import Gate
 from fracture_core.reading.suitability.findings import Suitability

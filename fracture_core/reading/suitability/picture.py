@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.radiographs import Radiograph
 from fracture_core.reading.suitability.findings import Finding
 
 _SIDE_PX = 256

@@ -13,9 +13,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from fracture_core.base.errors import CheckpointDamagedError
-from fracture_core.base.files import write_atomically
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.base import CheckpointDamagedError, write_atomically
+from fracture_core.networks import Checkpoint
 
 REFERENCES_NAME = "suitability.safetensors"
 _FORMAT = "1"

@@ -7,16 +7,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.base.errors import IntakeError, SuitabilityError
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.networks.inception import FractureNetwork
-from fracture_core.networks.preprocessing import letterbox, normalize
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base import IntakeError, SuitabilityError
+from fracture_core.datasets import Catalog, find_catalog, read_split
+from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, letterbox, normalize
+from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.features import keeping_features
-from fracture_core.networks.checkpoints import Checkpoint, Manifest
 from fracture_core.reading.suitability.changes import HARMLESS, change
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dcm")

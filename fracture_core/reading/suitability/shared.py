@@ -1,7 +1,7 @@
 """The gates of the networks that a process has loaded."""
 
+from fracture_core.networks import Checkpoint
 from fracture_core.reading.shared import Shared, identify_checkpoint
-from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.reading.suitability.check import Gate
 
 _gates: Shared[Gate] = Shared(3)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from fracture_core.base.errors import FeedbackError
-from fracture_core.evaluation.metrics import Metric, count_exact_share
+from fracture_core.base import FeedbackError
+from fracture_core.evaluation import Metric, count_exact_share
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import Judged, read_judged
 from fracture_core.records.feedback.rules import find_called_label

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from fracture_core.failures import Key, name_reading
+from fracture_core.radiographs import find_body_part
+from fracture_core.reading import ReadingRecord, build_record
 from fracture_core.records.feedback.read import latest
 from fracture_core.records.feedback.records import Consensus, Feedback, decide
 from fracture_core.records.feedback.rules import is_reading_id
 from fracture_core.records.feedback.write import build_feedback
-from fracture_core.reading.history.record import build_record
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.radiographs.body_parts import find_body_part
-from fracture_core.failures.reviews.reviewed_set import Key, name_reading
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import FeedbackRow, ReadingRow
+from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading
 
 _BLOCK = 400  # ids in one question; databases take so many
 # View Position (0018,5101) as training data name it.

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from fracture_core.base.errors import FeedbackError
+from fracture_core.base import FeedbackError
+from fracture_core.reading import ReadingRecord, build_record
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import name_region, select_judged, summarize_feedback
 from fracture_core.records.feedback.read import latest, read_feedback_of
 from fracture_core.records.feedback.records import Consensus, Feedback, decide
-from fracture_core.reading.history.record import build_record
-from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import ReadingRow
+from fracture_core.store import ReadingRow, has_database, reading
 
 MOST = 500  # of a page
 _LAST = 2**62  # a number that databases take

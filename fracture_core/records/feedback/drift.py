@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from fracture_core.evaluation.kept import find_shipped_evaluations
-from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.records import Evaluation
+from fracture_core.evaluation import Evaluation, Metric, find_shipped_evaluations
+from fracture_core.networks import Checkpoint
 from fracture_core.records.feedback.agreement import count_figures
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import Judged, read_judged
-from fracture_core.networks.checkpoints import Checkpoint
 
 LAST = 200  # judged radiographs
 DAYS = 90

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, aliased
 
-from fracture_core.datasets.copies.groups import join
-from fracture_core.store.database import reading
-from fracture_core.store.tables import ReadingRow, WorklistItemRow
+from fracture_core.datasets import join
+from fracture_core.store import ReadingRow, WorklistItemRow, reading
 
 _BLOCK = 400  # hashes in one question; databases take so many
 

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal, Self, get_args
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.base.errors import FeedbackError
-from fracture_core.networks.operating_points import CALLS
+from fracture_core.base import FeedbackError
+from fracture_core.datasets import LABELS
+from fracture_core.networks import CALLS
 
 Kind = Literal["all", "model", "readers"]
 _LONGEST = 200  # characters of a text

@@ -6,23 +6,25 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from fracture_core.store.audit_log.append import append, log_action
-from fracture_core.datasets.copies.pairs import read_thumbnail
-from fracture_core.datasets.layouts.manifest_csv import MANIFEST
-from fracture_core.datasets.sources import REVIEWED
-from fracture_core.base.errors import FeedbackError, IntakeError
+from fracture_core.base import FeedbackError, IntakeError, get_settings
+from fracture_core.datasets import MANIFEST, REVIEWED, find_catalog, read_thumbnail
+from fracture_core.failures import (
+    READINGS,
+    Frozen,
+    HandOver,
+    Progress,
+    ReviewedSet,
+    changing_reviewed_set,
+    find_frozen_copies,
+    find_root,
+    list_frozen,
+)
+from fracture_core.radiographs import read_radiograph_file
+from fracture_core.reading import find_picture, find_present
 from fracture_core.records.feedback.candidates import Candidate, read_candidates
 from fracture_core.records.feedback.exams import group_exams
 from fracture_core.records.feedback.rules import check_who
-from fracture_core.datasets.whereabouts import find_catalog
-from fracture_core.reading.history.pictures import find_picture
-from fracture_core.reading.history.record import find_present
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.failures.reviews.frozen import Frozen, find_frozen_copies, list_frozen
-from fracture_core.failures.reviews.hand_over import HandOver, Progress
-from fracture_core.failures.reviews.reviewed_set import READINGS, ReviewedSet, changing_reviewed_set, find_root
-from fracture_core.base.settings import get_settings
-from fracture_core.store.database import writing
+from fracture_core.store import append, log_action, writing
 
 _NOT_ALLOWED = "Pictures may not be kept here: the setting keep_pictures is off."
 

@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import aliased
 
-from fracture_core.datasets.layouts.items import LABELS
+from fracture_core.datasets import LABELS
+from fracture_core.networks import Call
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.records import Consensus
 from fracture_core.records.feedback.rules import name_person
-from fracture_core.networks.operating_points import Call
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import FeedbackRow, ReadingRow
+from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading
 
 NOT_KNOWN = "not known"
 _Region = aliased(FeedbackRow)

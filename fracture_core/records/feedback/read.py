@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 from fracture_core.records.feedback.records import Feedback
 from fracture_core.records.feedback.rules import is_reading_id
 from fracture_core.records.feedback.write import build_feedback
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import FeedbackRow
+from fracture_core.store import FeedbackRow, has_database, reading
 
 
 def read_feedback(reading_id: str) -> list[Feedback]:

@@ -7,10 +7,9 @@ from itertools import combinations
 import numpy as np
 from sqlalchemy import func, select
 
-from fracture_core.evaluation.metrics import RESAMPLES, Metric, build_metric, count_exact_share
+from fracture_core.evaluation import RESAMPLES, Metric, build_metric, count_exact_share
 from fracture_core.records.feedback.judged import summarize_feedback
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import FeedbackRow
+from fracture_core.store import FeedbackRow, has_database, reading
 
 _MOST_PAIRS = 20
 _TINY = 1e-12

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from fracture_core.datasets.layouts.items import LABELS
-from fracture_core.base.errors import FeedbackError, ReviewError
-from fracture_core.radiographs.body_parts import find_body_part
-from fracture_core.networks.operating_points import Call
-from fracture_core.failures.reviews import rules
+from fracture_core import failures
+from fracture_core.base import FeedbackError, ReviewError
+from fracture_core.datasets import LABELS
+from fracture_core.networks import Call
+from fracture_core.radiographs import find_body_part
 
 LONGEST_REGION = 40
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -35,7 +35,7 @@ def check_word(call: Call, agrees: bool | None, label: int | None) -> tuple[bool
     Raises:
         FeedbackError: nothing is said, or the two contradict each other.
     """
-    label = _check(rules.check_label, label)
+    label = _check(failures.check_label, label)
     called = find_called_label(call)
     if called is None:
         if label is None:
@@ -65,20 +65,20 @@ def check_word(call: Call, agrees: bool | None, label: int | None) -> tuple[bool
 
 def check_who(who: str) -> str:
     """Return the name with single blanks; raises FeedbackError where none can be kept."""
-    return _check(rules.check_who, who)
+    return _check(failures.check_who, who)
 
 
 def check_region(region: str) -> str:
     """Return a body part in plain words, empty where none is named; raises FeedbackError where it cannot be kept."""
     if not region.strip():
         return ""
-    line = _check(lambda text: rules.check_line(text, "the body part", LONGEST_REGION), region)
+    line = _check(lambda text: failures.check_line(text, "the body part", LONGEST_REGION), region)
     return find_body_part(line).word
 
 
 def check_note(note: str) -> str:
     """Return the note, empty where there is none; raises FeedbackError where it cannot be kept."""
-    return _check(rules.check_note, note) if note.strip() else ""
+    return _check(failures.check_note, note) if note.strip() else ""
 
 
 def name_person(who: str) -> str:

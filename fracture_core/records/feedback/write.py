@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.base.errors import FeedbackError
+from fracture_core.base import FeedbackError
+from fracture_core.reading import build_record
 from fracture_core.records.feedback.records import Feedback
 from fracture_core.records.feedback.rules import (
     check_note,
@@ -17,9 +17,7 @@ from fracture_core.records.feedback.rules import (
     is_reading_id,
     name_person,
 )
-from fracture_core.reading.history.record import build_record
-from fracture_core.store.database import writing
-from fracture_core.store.tables import FeedbackRow, ReadingRow
+from fracture_core.store import FeedbackRow, ReadingRow, append, writing
 
 
 def give_feedback(

@@ -9,15 +9,13 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from fracture_core.datasets.archives.zips import is_zip_name
-from fracture_core.base.errors import WorklistError
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import writing
-from fracture_core.store.tables import WorklistItemRow, WorklistRow
+from fracture_core.base import Settings, WorklistError, get_settings
+from fracture_core.datasets import is_zip_name
+from fracture_core.networks import Checkpoint
 from fracture_core.records.worklist.gather import Gathered, Tell, Upload, keep_uploads, keep_zip, list_folder
 from fracture_core.records.worklist.places import find_home, find_kept, remove_old_files
 from fracture_core.records.worklist.records import Source
+from fracture_core.store import WorklistItemRow, WorklistRow, writing
 
 _LONGEST_TITLE, _LONGEST_NAME = 200, 500
 _UNREADABLE_NAME = "The file's name is no text that can be kept. Rename it, and make the worklist again."

@@ -5,11 +5,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from fracture_core.base.errors import FractureError
-from fracture_core.base.incidents import log_incident
-from fracture_core.radiographs.intake.read import read_file, read_radiograph
-from fracture_core.radiographs.body_parts import find_body_part
-from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.base import FractureError, log_incident
+from fracture_core.radiographs import Radiograph, find_body_part, read_file, read_radiograph
 from fracture_core.records.worklist.places import find_file
 from fracture_core.records.worklist.records import Item
 from fracture_core.records.worklist.study_key import hash_study

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from fracture_core.base.csv_cells import quote_cell
+from fracture_core.base import quote_cell
 from fracture_core.records.worklist.records import Item, Worklist
 from fracture_core.records.worklist.studies import Study, build_studies, sort_studies
 

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from fracture_core.datasets.archives.disk import check_free_space, telling_disk_errors
-from fracture_core.datasets.layouts.image_files import is_hidden
-from fracture_core.datasets.archives.zip_entries import list_entries
-from fracture_core.datasets.archives.zips import extract, open_zip
-from fracture_core.base.errors import DatasetError, WorklistError
-from fracture_core.base.settings import Settings
+from fracture_core.base import DatasetError, Settings, WorklistError
+from fracture_core.datasets import check_free_space, extract, is_hidden, list_entries, open_zip, telling_disk_errors
 
 Tell = Callable[[int, int], None]  # (done, in all)
 # What lies beside radiographs on a disc or in a data set, and is none by its name.

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from fracture_core.base.errors import WorklistError
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import WorklistRow
+from fracture_core.base import Settings, WorklistError, get_settings
+from fracture_core.store import WorklistRow, has_database, reading
 
 _NEW_S = 24 * 3600.0  # a folder without rows may be of a worklist that is just being made
 

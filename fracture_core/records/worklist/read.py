@@ -6,10 +6,9 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fracture_core.base.errors import WorklistError
-from fracture_core.store.database import has_database, reading
-from fracture_core.store.tables import WorklistItemRow, WorklistRow
+from fracture_core.base import WorklistError
 from fracture_core.records.worklist.records import Item, Override, Progress, Worklist
+from fracture_core.store import WorklistItemRow, WorklistRow, has_database, reading
 
 _PACE_OF = 40  # files, the last ones, by which the time left is told
 

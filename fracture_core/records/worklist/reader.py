@@ -13,19 +13,14 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from fracture_core.base.errors import FractureError, StoreBusyError, WorklistError
-from fracture_core.reading.history.record import NewReading
-from fracture_core.reading.history.records import Source
-from fracture_core.base.incidents import log_incident
-from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.predictor import Predictor, Reading
-from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.store.database import reading
-from fracture_core.store.tables import WorklistRow
-from fracture_core.reading.suitability.check import Gate
+from fracture_core.base import FractureError, StoreBusyError, WorklistError, log_incident
+from fracture_core.networks import Checkpoint, find_checkpoint
+from fracture_core.radiographs import Radiograph
+from fracture_core.reading import Gate, NewReading, Predictor, Reading, Source
 from fracture_core.records.worklist.decode import Decoded, decode_ahead, describe_unexpected
 from fracture_core.records.worklist.places import find_home
 from fracture_core.records.worklist.write import Outcome, put_back, record, stop_reading, take
+from fracture_core.store import WorklistRow, reading
 
 T = TypeVar("T")
 Load = Callable[[Checkpoint], Predictor]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from fracture_core.networks.operating_points import Call
+from fracture_core.networks import Call
 
 Source = Literal["upload", "zip", "folder", "PACS"]
 Status = Literal["waiting", "reading", "done", "failed"]

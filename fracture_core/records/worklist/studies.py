@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fracture_core.networks.operating_points import Call
+from fracture_core.networks import Call
 from fracture_core.records.worklist.records import Item
 
 _RANK: dict[Call | None, int] = {"positive": 0, "uncertain": 1, "negative": 2}

@@ -6,8 +6,7 @@ from io import BytesIO
 
 from pydicom import dcmread
 
-from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
-from fracture_core.radiographs.intake.dicom_values import read_value
+from fracture_core.radiographs import quiet_pydicom, read_value
 
 _LENGTH = 32  # hexadecimal digits; far more than are needed to tell the exams of a list apart
 

@@ -8,14 +8,12 @@ from uuid import uuid4
 
 from sqlalchemy import Select, Update, delete, select, update
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.base.errors import WorklistError
-from fracture_core.reading.history.record import NewReading, override_row, pictures_of, record_readings
-from fracture_core.store.database import writing
-from fracture_core.store.tables import ReadingRow, WorklistItemRow, WorklistRow
+from fracture_core.base import WorklistError
+from fracture_core.reading import NewReading, override_row, pictures_of, record_readings
 from fracture_core.records.worklist.places import find_home
 from fracture_core.records.worklist.read import build_item
 from fracture_core.records.worklist.records import Item
+from fracture_core.store import ReadingRow, WorklistItemRow, WorklistRow, append, writing
 
 _LONGEST_WHO, _LONGEST_WHY = 120, 1000
 _item = WorklistItemRow

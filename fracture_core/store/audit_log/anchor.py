@@ -10,9 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from fracture_core.base.errors import StoreError
-from fracture_core.base.files import write_json
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.base import Settings, StoreError, get_settings, write_json
 
 _PATIENCE_S = 5.0
 

@@ -8,10 +8,9 @@ from filelock import Timeout
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from fracture_core.base import StoreError, log_incident
 from fracture_core.store.audit_log.anchor import Anchor, read_anchor, write_anchor
 from fracture_core.store.audit_log.entries import Action, Entry, word_details
-from fracture_core.base.errors import StoreError
-from fracture_core.base.incidents import log_incident
 from fracture_core.store.database import writing
 from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
 from fracture_core.store.text import make_keepable

@@ -10,12 +10,11 @@ import pandas as pd
 from sqlalchemy import select
 from tensorboardX import SummaryWriter
 
+from fracture_core.base import Settings
+from fracture_core.store import MetricRow, reading
 from fracture_core.training.run_history.settings import list_settings
 from fracture_core.training.runs.metrics import MetricsFollower
 from fracture_core.training.runs.run import RunState, find_run
-from fracture_core.base.settings import Settings
-from fracture_core.store.database import reading
-from fracture_core.store.tables import MetricRow
 
 _STATE = ("status", "created_at", "started_at", "ended_at")
 _TAGS = {"val": "validation", "train": "training"}

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from fracture_core.base.errors import TrainingError
-from fracture_core.training.runs.run import RunState
+from fracture_core.base import TrainingError
 from fracture_core.training.recipes import find_recipe
+from fracture_core.training.runs.run import RunState
 
 _OF_THE_RECIPE = ("epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher")
 

@@ -2,12 +2,11 @@
 
 from sqlalchemy import select
 
+from fracture_core.base import Settings
+from fracture_core.store import MetricRow, reading
+from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.run_history.settings import list_settings
 from fracture_core.training.runs.run import RunState, TrainingRequest, list_states, this_host
-from fracture_core.base.settings import Settings
-from fracture_core.store.database import reading
-from fracture_core.store.tables import MetricRow
-from fracture_core.training.recipes import resolve_recipe
 
 _DECIDES = ("recipe", "input_size_px", "batch_size", "teacher", "devices", "num_nodes")
 _MEASURED = "images_per_s"

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from fracture_core.base.settings import get_settings
+from fracture_core.base import get_settings
 
 _NICENESS = 10
 _AUTOGROUP = Path("/proc/self/autogroup")

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import psutil
 
-from fracture_core.base.errors import FractureError
+from fracture_core.base import FractureError, Settings
 from fracture_core.training.runs.run import Run, RunState, now, this_host
-from fracture_core.base.settings import Settings
 
 START_GRACE = timedelta(seconds=60)  # from being started to the first sign of life
 SILENCE_ELSEWHERE = timedelta(minutes=15)  # of a run on another machine, whose processes cannot be seen

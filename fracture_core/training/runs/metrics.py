@@ -3,10 +3,9 @@
 import pandas as pd
 from sqlalchemy import func, select
 
+from fracture_core.base import Settings
+from fracture_core.store import MetricRow, reading
 from fracture_core.training.runs.run import MetricPoint
-from fracture_core.base.settings import Settings
-from fracture_core.store.database import reading
-from fracture_core.store.tables import MetricRow
 
 
 class MetricsFollower:

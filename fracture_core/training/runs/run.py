@@ -18,11 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fracture_core.store.audit_log.append import append
-from fracture_core.base.errors import JobError
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import reading, writing
-from fracture_core.store.tables import MetricRow, RunRow
+from fracture_core.base import JobError, Settings, get_settings
+from fracture_core.store import MetricRow, RunRow, append, reading, writing
 
 RunStatus = Literal["queued", "starting", "running", "stopping", "stopped", "failed", "finished"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")

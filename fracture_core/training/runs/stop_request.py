@@ -10,7 +10,7 @@ import time
 from types import FrameType
 from typing import Any
 
-from fracture_core.base.errors import StoreError
+from fracture_core.base import StoreError
 from fracture_core.training.runs.run import Run
 
 _LOOK_EVERY_S = 0.5

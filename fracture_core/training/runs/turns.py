@@ -12,11 +12,10 @@ from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
-from fracture_core.base.errors import RunHeldError, StoreBusyError, StoreError
+from fracture_core.base import RunHeldError, StoreBusyError, StoreError, get_settings
 from fracture_core.training.runs.liveness import check_alive, describe_process, show_life
 from fracture_core.training.runs.run import Run, RunState, list_states, runs_dir, this_host
 from fracture_core.training.runs.stop_request import StopRequest
-from fracture_core.base.settings import get_settings
 
 _LOOK_EVERY_S = 0.5
 _HELD = ".process.lock"  # in the run's folder; held by the one process that waits or trains for it

@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable
 
-from fracture_core.base.errors import StoreBusyError, StoreError
+from fracture_core.base import StoreBusyError, StoreError
 from fracture_core.training.runs.run import MetricPoint, Run
 
 _LOG = logging.getLogger(__name__)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fracture_core.base.errors import DatasetError
 from fracture_core.datasets import cache as cache_module
 from fracture_core.datasets.cache import cache_images, measure_mean_std
-from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.base.errors import DatasetError
 from fracture_core.networks.preprocessing import Preprocessing
 from tests.tiny_world import write_dataset
 

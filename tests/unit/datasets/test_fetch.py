@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base.errors import DatasetError
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.datasets.fetch import download as download_module
 from fracture_core.datasets.fetch.fetch import Fetched, fetch_dataset
 from fracture_core.datasets.fetch.provenance import read_provenance
 from fracture_core.datasets.sources import list_datasets, open_dataset
-from fracture_core.base.errors import DatasetError
-from fracture_core.base.settings import Settings, get_settings
 from tests.tiny_world import write_dataset
 from tests.unit.datasets.figshare_server import ARTICLE, FILE, FakeFigshare, serve_figshare
 

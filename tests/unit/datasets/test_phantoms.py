@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
-from fracture_core.datasets.phantoms.drawing import REGIONS, Phantom, draw_phantom
+from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.phantoms import dataset
 from fracture_core.datasets.phantoms.dataset import ensure_phantom_dataset
-from fracture_core.base.errors import DatasetError
+from fracture_core.datasets.phantoms.drawing import REGIONS, Phantom, draw_phantom
 
 # Mean brightness (of 255) of each cell of a 4 x 5 grid, seed 11, fractured, 256 px. Where the drawing
 # was changed on purpose, raise DRAWING_VERSION and put in what this test prints.

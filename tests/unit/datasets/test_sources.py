@@ -2,9 +2,9 @@
 
 import pytest
 
-from fracture_core.datasets.sources import REVIEWED, has_reviewed, list_datasets, open_dataset
 from fracture_core.base.errors import DatasetError
 from fracture_core.base.settings import Settings
+from fracture_core.datasets.sources import REVIEWED, has_reviewed, list_datasets, open_dataset
 from tests.tiny_world import write_dataset
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.doors.cli import main
+from fracture_core.base.errors import EvaluationError, LeakError
+from fracture_core.base.files import write_json
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.datasets.splits.divide import find_leaks
-from fracture_core.base.errors import EvaluationError, LeakError
+from fracture_core.datasets.splits.split_file import SplitFile
+from fracture_core.doors.cli import main
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, recall_evaluation
 from fracture_core.evaluation.sides import evaluate_dataset
-from fracture_core.datasets.splits.split_file import SplitFile
-from fracture_core.base.files import write_json
 from fracture_core.networks.checkpoints import Checkpoint, DataRecord, find_checkpoint
-from fracture_core.base.settings import Settings
 from tests.tiny_world import encode_phantom, make_checkpoint
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from fracture_core.base.files import write_json
+from fracture_core.base.settings import Settings
 from fracture_core.evaluation.kept import read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset
 from fracture_core.evaluation.table import write_predictions
-from fracture_core.base.files import write_json
-from fracture_core.base.settings import Settings
 from tests.tiny_world import make_checkpoint, write_dataset
 from tests.unit.failures.made import draw_predictions, make_evaluation
 

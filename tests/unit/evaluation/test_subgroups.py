@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.datasets.layouts.items import Item
 from fracture_core.evaluation.calls import measure_calls, measure_points
 from fracture_core.evaluation.metrics import draw_weights
 from fracture_core.evaluation.subgroups import compute_per_radiograph, compute_subgroups
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.base.settings import Settings
 from tests.tiny_world import make_checkpoint
 
 

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fracture_core.base.errors import ExportError
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.base.errors import ExportError
 from fracture_core.failures.export import to_csv, write_zip
 from fracture_core.failures.filters import Filters
+from fracture_core.failures.reviews.records import Note, Review
 from fracture_core.failures.select import select
 from fracture_core.failures.table import FailureTable
-from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.failures.reviews.records import Note, Review
-from fracture_core.base.settings import Settings
+from fracture_core.radiographs.intake.read import read_radiograph_file
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import make_checkpoint, write_dataset
 from tests.unit.failures.made import make_evaluation, make_prediction

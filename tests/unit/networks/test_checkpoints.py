@@ -12,8 +12,7 @@ from fracture_core.base.errors import (
     CheckpointExistsError,
     CheckpointNotFoundError,
 )
-from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
-from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import (
     check_name_is_free,
     find_checkpoint,
@@ -23,7 +22,8 @@ from fracture_core.networks.checkpoints import (
     round_weights,
     save_checkpoint,
 )
-from fracture_core.base.settings import Settings
+from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
+from fracture_core.networks.preprocessing import Preprocessing
 from tests.tiny_world import make_checkpoint
 
 

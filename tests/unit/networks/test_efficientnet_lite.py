@@ -6,10 +6,10 @@ from types import ModuleType
 import pytest
 import torch
 
+from fracture_core.base.errors import CheckpointError, ShapeError
 from fracture_core.networks.architectures import build_network
 from fracture_core.networks.depthwise import DepthwiseConvolution
 from fracture_core.networks.efficientnet_lite import EfficientNetLite0, load_pretrained, pad_same
-from fracture_core.base.errors import CheckpointError, ShapeError
 from fracture_core.networks.inception import NetworkConfig
 
 CONFIG = NetworkConfig(architecture="EfficientNetLite0", in_channels=1, marks=True, input_size_px=96)

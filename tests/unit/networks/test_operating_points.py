@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from fracture_core.networks.checkpoints import Calibration, Manifest
 from fracture_core.networks.inception import NetworkConfig
 from fracture_core.networks.operating_points import CALLS, OperatingPoint, OperatingPoints, call_of
 from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.networks.checkpoints import Calibration, Manifest
 
 probabilities = st.floats(0, 1)
 

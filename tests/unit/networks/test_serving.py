@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from fracture_core.base.errors import CheckpointDamagedError, CheckpointNotFoundError, PromotionError
+from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import find_checkpoint, list_checkpoints
 from fracture_core.networks.serving import (
     Model,
@@ -15,7 +16,6 @@ from fracture_core.networks.serving import (
     record_promotion,
     record_rollback,
 )
-from fracture_core.base.settings import Settings
 from tests.tiny_world import make_checkpoint
 
 A, B, C = (Model(letter, letter * 64) for letter in "abc")

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from fracture_core.networks import torchvision_compat
 from fracture_core.base.settings import PROJECT_DIR
+from fracture_core.networks import torchvision_compat
 
 MENDED = """
 import fracture_core.networks.torchvision_compat as compat

@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from fracture_core.base.errors import NumericsError
+from fracture_core.networks.checkpoints import Calibration
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
 from fracture_core.networks.preprocessing import Preprocessing, normalize
 from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps, compute_margins_and_maps
-from fracture_core.networks.checkpoints import Calibration
 
 
 @pytest.fixture

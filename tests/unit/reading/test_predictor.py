@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from fracture_core.base.errors import DeviceError
+from fracture_core.base.settings import Settings
+from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import prepare
 from fracture_core.radiographs.radiograph import Radiograph
@@ -14,8 +16,6 @@ from fracture_core.reading import predictor as predictor_module
 from fracture_core.reading.devices import choose_device
 from fracture_core.reading.inference import choose_batch_size
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import Settings
 from tests.tiny_world import make_checkpoint
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from fracture_core.reading.shared import Shared, get_predictor
 from fracture_core.base.settings import Settings
+from fracture_core.reading.shared import Shared, get_predictor
 from fracture_core.reading.suitability.shared import get_gate
 from tests.tiny_world import make_checkpoint
 

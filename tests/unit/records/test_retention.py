@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from fracture_core.store.audit_log.verify import verify
 from fracture_core.base.errors import HistoryError, StoreError
-from fracture_core.records.feedback.write import give_feedback
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.reading.history import record
-from fracture_core.records import retention
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import find_picture, keep_picture, list_pictures, remove_picture
 from fracture_core.reading.history.read import iterate_readings
 from fracture_core.reading.history.record import record_all, record_reading
+from fracture_core.records import retention
+from fracture_core.records.feedback.write import give_feedback
 from fracture_core.records.retention import delete_reading, remove_old, sweep_pictures
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow
 from tests.unit.reading.history.test_record import NEW

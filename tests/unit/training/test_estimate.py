@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from fracture_core.base.errors import TrainingError
-from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.base.settings import Settings
 from fracture_core.training import pace as pace_module
 from fracture_core.training.estimate import estimate_training_s, measure_step_s
 from fracture_core.training.module import FractureModule
 from fracture_core.training.pace import FORWARD_SHARE, Pace
+from fracture_core.training.runs.run import TrainingRequest
 from tests.tiny_world import make_checkpoint
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fracture_core.training import jobs
 from fracture_core.base.errors import DatasetError, JobError, RunHeldError, StoreError
+from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.training import jobs
 from fracture_core.training.runs.liveness import measure_start_s
 from fracture_core.training.runs.metrics import MetricsFollower
 from fracture_core.training.runs.run import RunState, TrainingRequest, create_run, find_run
 from fracture_core.training.runs.stop_request import StopRequest
 from fracture_core.training.runs.turns import take_turn
-from fracture_core.base.settings import Settings
 from tests.tiny_world import write_dataset
 from tests.unit.conftest import LockDatabase
 

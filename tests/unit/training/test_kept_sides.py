@@ -4,18 +4,18 @@ import json
 
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.sources import open_dataset
-from fracture_core.evaluation.kept import read_evaluations
-from fracture_core.evaluation.sides import evaluate_dataset
 from fracture_core.datasets.splits.split_file import read_split
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
+from fracture_core.evaluation.kept import read_evaluations
+from fracture_core.evaluation.sides import evaluate_dataset
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.training.runs.run import TrainingRequest, create_run
-from fracture_core.base.settings import Settings
 from fracture_core.training.kept_sides import choose_kept_sides, find_kept_sides
 from fracture_core.training.preview import preview_data
 from fracture_core.training.run import run_training
+from fracture_core.training.runs.run import TrainingRequest, create_run
 from tests.gate_world import divide, make_model, write_drawn
 from tests.tiny_world import write_dataset
 from tests.unit.training.tiny_runs import start_run

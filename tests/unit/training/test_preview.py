@@ -3,11 +3,11 @@
 import pytest
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.base.settings import Settings
 from fracture_core.training import needs
 from fracture_core.training.needs import find_missing
 from fracture_core.training.preview import preview_data
+from fracture_core.training.runs.run import TrainingRequest
 from tests.tiny_world import make_checkpoint, write_dataset
 
 

@@ -13,11 +13,11 @@ import torch
 from safetensors.torch import load_file
 
 from fracture_core.base.errors import TrainingError
+from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.networks.checkpoints import WEIGHTS_NAME
+from fracture_core.training.run import run_training
 from fracture_core.training.runs.run import Run, list_states
 from fracture_core.training.runs.stop_request import ASKED, BY_SIGNAL
-from fracture_core.base.settings import PROJECT_DIR, Settings
-from fracture_core.training.run import run_training
 from tests.unit.training.tiny_runs import ask_to_stop, read_curve, start_run
 
 pytestmark = pytest.mark.slow

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import torch
 
-from fracture_core.training.runs.run import Run
-from fracture_core.training.runs.stop_request import ASKED, StopRequest
-from fracture_core.training.runs.writer import RunWriter
 from fracture_core.base.settings import Settings
 from fracture_core.training import checkpoints as checkpoints_module
 from fracture_core.training.module import FractureModule
 from fracture_core.training.run import run_training
+from fracture_core.training.runs.run import Run
+from fracture_core.training.runs.stop_request import ASKED, StopRequest
+from fracture_core.training.runs.writer import RunWriter
 from tests.unit.training.tiny_runs import ask_to_stop, assert_same_end, calls_once, finish, read_curve, start_run
 
 STEPS = 3  # an epoch

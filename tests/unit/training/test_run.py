@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from fracture_core.datasets.splits.partition import divide_as_published
 from fracture_core.base.errors import DatasetError, EvaluationError, IntakeError, TrainingError
+from fracture_core.base.settings import Settings
+from fracture_core.datasets.splits.partition import divide_as_published
+from fracture_core.datasets.splits.split_file import read_split
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, read_evaluations
 from fracture_core.evaluation.sides import evaluate_dataset
-from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.training.runs.run import TrainingRequest, create_run
-from fracture_core.base.settings import Settings
+from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading.suitability.check import Gate
 from fracture_core.reading.suitability.references import read_references
 from fracture_core.training.augmentation import Augmentation
@@ -22,6 +21,7 @@ from fracture_core.training.fit import build_training_batches
 from fracture_core.training.module import BinaryAUROC, FractureModule
 from fracture_core.training.recipes import RECIPES, STRONG_AUGMENTATION, find_recipe, resolve_recipe
 from fracture_core.training.run import run_training
+from fracture_core.training.runs.run import TrainingRequest, create_run
 from fracture_core.training.sampling import RadiographBatches
 from tests.tiny_world import encode_phantom
 from tests.unit.datasets.splits.test_partition import make_images

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.training.runs.run import Run
 from fracture_core.training.runs.stop_request import BY_SIGNAL, FROM_KEYBOARD
-from fracture_core.base.settings import PROJECT_DIR, Settings
 from tests.unit.training.tiny_runs import start_run
 
 pytestmark = pytest.mark.slow

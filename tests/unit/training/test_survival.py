@@ -16,9 +16,6 @@ import pytest
 import torch
 
 from fracture_core.base.errors import DatasetError, RunHeldError, TrainingError
-from fracture_core.training.runs.run import Run
-from fracture_core.training.runs.stop_request import StopRequest
-from fracture_core.training.runs.turns import take_turn
 from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
 from fracture_core.training import finish as finish_module
 from fracture_core.training import space
@@ -26,6 +23,9 @@ from fracture_core.training.checkpoints import WholeCheckpointIO
 from fracture_core.training.module import FractureModule
 from fracture_core.training.recipes import RECIPES
 from fracture_core.training.run import run_training
+from fracture_core.training.runs.run import Run
+from fracture_core.training.runs.stop_request import StopRequest
+from fracture_core.training.runs.turns import take_turn
 from tests.unit.training.tiny_runs import ask_to_stop, read_curve, start_run
 
 

@@ -6,13 +6,13 @@ import pytest
 import torch
 
 from fracture_core.base.errors import CheckpointError, CheckpointNotFoundError, TrainingError
+from fracture_core.base.settings import Settings
+from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.networks.inception import RadiographiesNet
 from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.training.runs.run import TrainingRequest, create_run
-from fracture_core.base.settings import Settings
 from fracture_core.training.recipes import find_recipe
 from fracture_core.training.run import run_training
+from fracture_core.training.runs.run import TrainingRequest, create_run
 from fracture_core.training.starting_network import build_starting_network
 from fracture_core.training.teacher import Teacher
 from tests.tiny_world import make_checkpoint, write_dataset

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.training.runs.run import Run, TrainingRequest, create_run
 from fracture_core.base.settings import Settings
+from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.training.run import run_training
+from fracture_core.training.runs.run import Run, TrainingRequest, create_run
 from tests.tiny_world import write_dataset
 
 MEASURED_ANEW = {"images_per_s", "memory_gb"}  # of an attempt's own speed

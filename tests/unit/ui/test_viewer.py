@@ -7,8 +7,8 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from fracture_core.radiographs.radiograph import FullDepth, Radiograph
 from fracture_core.base.settings import PROJECT_DIR
+from fracture_core.radiographs.radiograph import FullDepth, Radiograph
 from ui.viewer.picture import pack_heatmap
 from ui.viewer.pixels import KeptPixels, encode_pixels, pack_values, shrink_values
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.base.background.states import Task, TaskState, list_tasks, read_task
-from fracture_core.base.background.begin import cancel, dismiss, start
 from fracture_core.base.background import states, work
-from fracture_core.base.background.work import working
-from fracture_core.base.background.begin import list_arguments
+from fracture_core.base.background.begin import cancel, dismiss, list_arguments, start
 from fracture_core.base.background.detach import build_environment
+from fracture_core.base.background.states import Task, TaskState, list_tasks, read_task
+from fracture_core.base.background.work import working
 from fracture_core.base.errors import LeakError, StateUnwritableError, TaskHeldError
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.base.settings import Settings, get_settings
 from tests.tiny_world import make_checkpoint, write_dataset
 
 LIMIT_S = 180.0

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.datasets.sources import list_datasets, open_dataset
-from fracture_core.datasets.archives.zips import unpack_once
 from fracture_core.base.errors import DatasetError
 from fracture_core.base.settings import Settings
+from fracture_core.datasets.archives.zips import unpack_once
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.datasets.sources import list_datasets, open_dataset
 from tests.tiny_world import write_dataset
 from tests.unit.datasets.layouts.test_catalog import write_fracatlas, write_manifest
 

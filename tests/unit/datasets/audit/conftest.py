@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base.settings import get_settings
 from fracture_core.datasets.audit.report import AuditReport
 from fracture_core.datasets.audit.run import audit_dataset
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.base.settings import get_settings
 from tests.planted import write_clean, write_planted
 
 

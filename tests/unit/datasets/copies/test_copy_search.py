@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, measure_agreement, place_turned
-from fracture_core.datasets.copies.pairs import DuplicatePair, read_thumbnail
 from fracture_core.datasets.copies.copy_search import find_copies
+from fracture_core.datasets.copies.pairs import DuplicatePair, read_thumbnail
+from fracture_core.datasets.copies.signatures import estimate_turns, read_circles
 from fracture_core.datasets.layouts.items import Item
 from fracture_core.datasets.phantoms.drawing import draw_phantom
-from fracture_core.datasets.copies.signatures import estimate_turns, read_circles
 from tests.planted import draw
 
 # The turn that lays the copy like the original again.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fracture_core.datasets.layouts.catalog import Item
+from fracture_core.base.errors import ShapeError
 from fracture_core.datasets.copies.groups import (
     DuplicatePair,
     find_duplicates,
@@ -18,7 +18,7 @@ from fracture_core.datasets.copies.groups import (
     name_label_conflicts,
     read_thumbnail,
 )
-from fracture_core.base.errors import ShapeError
+from fracture_core.datasets.layouts.catalog import Item
 
 
 def draw_limb(seed: int, height_px: int = 240, width_px: int = 200) -> np.ndarray:

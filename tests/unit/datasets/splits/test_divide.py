@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.layouts.catalog import Item, read_catalog
 from fracture_core.datasets.splits.divide import Leak, find_leaks, make_split, published_split, random_split
-from fracture_core.base.errors import DatasetError
 
 FRACTIONS = {"train": 0.7, "val": 0.15, "test": 0.15}
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.datasets.layouts.items import Item
 from fracture_core.datasets.splits.partition import divide_as_published, limit_copies, partition
-from fracture_core.base.errors import DatasetError
 
 
 def make_images(items: list[tuple[str, int, str, str | None]], dataset: str = "set") -> LabelledImages:

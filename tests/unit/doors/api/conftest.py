@@ -8,9 +8,9 @@ import pytest
 import requests
 from requests import Response
 
-from fracture_core.doors.api.app import build_app
 from fracture_core.base.incidents import LOGGER_NAME
 from fracture_core.base.settings import Settings, get_settings
+from fracture_core.doors.api.app import build_app
 from tests.api_server import run_in_thread
 from tests.tiny_world import encode_phantom, make_checkpoint
 

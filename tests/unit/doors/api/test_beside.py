@@ -14,10 +14,10 @@ from starlette.applications import Starlette
 from starlette.routing import Router
 from starlette.types import Message, Receive, Scope, Send
 
-from fracture_core.doors.api import beside
-from fracture_core.doors.api.beside import Beside
 from fracture_core.base.errors import SettingsError
 from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
+from fracture_core.doors.api import beside
+from fracture_core.doors.api.beside import Beside
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

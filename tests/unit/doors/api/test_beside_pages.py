@@ -4,8 +4,8 @@ from pathlib import Path
 
 import requests
 
-from fracture_core.reading.history.read import find_reading
 from fracture_core.base.settings import Settings
+from fracture_core.reading.history.read import find_reading
 from tests.browser.server import run_server
 from tests.tiny_world import make_checkpoint
 from tests.unit.doors.api.conftest import Post

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base.settings import PROJECT_DIR
 from fracture_core.doors.api.openapi import build_document
 from fracture_core.doors.api.request import Fields
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
-from fracture_core.base.settings import PROJECT_DIR
 from tests.unit.doors.api.conftest import PHANTOM, Serve
 
 TEXT = (PROJECT_DIR / "docs" / "api.md").read_text(encoding="utf-8")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.base.settings import Settings
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import find_reading, list_readings
-from fracture_core.base.settings import Settings
+from fracture_core.store.audit_log.verify import verify
 from tests.api_server import start_serve
 from tests.tiny_world import encode_phantom, make_checkpoint
 from tests.unit.doors.api.conftest import Post

@@ -8,10 +8,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.schemas import BaseSchema
 
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.doors.api.app import build_app
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
-from fracture_core.base.settings import Settings, get_settings
 from tests import schemathesis_hooks
 from tests.api_server import start_serve
 from tests.tiny_world import make_checkpoint

@@ -12,11 +12,11 @@ import pytest
 import requests
 from starlette import formparsers
 
+from fracture_core.base.settings import get_settings
 from fracture_core.doors.api import app as api
 from fracture_core.doors.api import read, ready
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
-from fracture_core.base.settings import get_settings
 from tests.tiny_world import encode_phantom
 from tests.unit.doors.api.conftest import PHANTOM, Post, Serve
 

@@ -12,13 +12,13 @@ import requests
 from PIL import Image
 from sqlalchemy import select
 
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import find_reading, list_readings
 from fracture_core.reading.history.record import override_reading
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import find_checkpoint
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading
 from fracture_core.store.tables import ReadingRow
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
-from fracture_core.base.settings import Settings
 from tests.api_server import start_serve
 from tests.sample_files import encode_gray
 from tests.tiny_world import make_checkpoint

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from fracture_core.store.audit_log.verify import verify
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import writing
 from fracture_core.store.tables import ReadingRow
 from tests.tiny_world import encode_phantom

@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import text
 
-from fracture_core.store.audit_log.append import log_action
-from fracture_core.doors.cli import main
 from fracture_core.base.settings import Settings
+from fracture_core.doors.cli import main
+from fracture_core.store.audit_log.append import log_action
 from fracture_core.store.database import writing
 
 

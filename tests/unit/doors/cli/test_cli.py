@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.doors.cli import COMMANDS, main
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.base.settings import PROJECT_DIR, Settings
 from tests.tiny_world import encode_phantom, make_checkpoint, write_dataset
 
 PREDICT_KEYS = {"findings", "file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"}

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from fracture_core.doors.cli.failures import _FILTERS, _SINGLE
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Leaks
 from fracture_core.failures.filters import Filters
+from fracture_core.failures.reviews.read import read_reviews
+from fracture_core.failures.reviews.write import add_tag
 from fracture_core.failures.select import select
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.failures.reviews.write import add_tag
-from fracture_core.failures.reviews.read import read_reviews
-from fracture_core.base.settings import Settings
 from tests.tiny_world import make_checkpoint, write_dataset
 from tests.unit.failures.made import draw_predictions, make_evaluation, make_prediction
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from fracture_core.doors.cli import main
-from fracture_core.datasets.sources import has_reviewed
 from fracture_core.base.settings import Settings, get_settings
+from fracture_core.datasets.sources import has_reviewed
+from fracture_core.doors.cli import main
 from tests.feedback_world import judge, make_reading
 from tests.tiny_world import encode_phantom
 

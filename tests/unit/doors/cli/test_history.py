@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.doors.cli import main
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import iterate_readings
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.base.settings import Settings, get_settings
 from tests.tiny_world import encode_phantom, make_checkpoint
 from tests.unit.conftest import LockDatabase
 

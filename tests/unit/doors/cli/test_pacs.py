@@ -2,9 +2,9 @@
 
 import pytest
 
+from fracture_core.base.settings import get_settings
 from fracture_core.doors.cli import main
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
 from fracture_core.records.worklist.read import list_worklists
 from tests.orthanc import Orthanc, find_free_port
 from tests.unit.doors.pacs.conftest import SetUp, archive, checkpoint, draw_study, orthanc, set_up  # noqa: F401 - fixtures

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from fracture_core.doors.cli import main
 from fracture_core.base.incidents import LOGGER_NAME
 from fracture_core.base.settings import Settings
+from fracture_core.doors.cli import main
 from tests.report_world import make_measured_checkpoint
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import encode_phantom

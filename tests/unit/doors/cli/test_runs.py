@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, find_run, now
-from fracture_core.base.settings import Settings
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from fracture_core.doors.cli import main
 from fracture_core.base.settings import Settings
+from fracture_core.doors.cli import main
 from tests.tiny_world import encode_phantom, make_checkpoint
 
 

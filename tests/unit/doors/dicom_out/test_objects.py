@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from pydicom import Dataset, dcmread, uid
 
-from fracture_core.doors.dicom_out.capture import build_capture
-from fracture_core.doors.dicom_out.structured_report import build_structured_report
-from fracture_core.doors.dicom_out.source import read_source
 from fracture_core.base.errors import NotDicomError, ReportError
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.doors.dicom_out.capture import build_capture
+from fracture_core.doors.dicom_out.source import read_source
+from fracture_core.doors.dicom_out.structured_report import build_structured_report
 from fracture_core.doors.report.build import Report
 from fracture_core.doors.report.statement import Statement
+from fracture_core.networks.checkpoints import Checkpoint
 from tests.report_world import make_measured_checkpoint, make_report
 from tests.sample_files import build_bare_dicom, build_compressed, build_dicom, draw_bone, draw_color, encode_gray
 

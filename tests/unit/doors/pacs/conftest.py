@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from pydicom.uid import generate_uid
 
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.base.settings import Settings, get_settings
 from tests.orthanc import HOW_TO_INSTALL, PASSWORD, USER, Orthanc, find_free_port, is_installed, run_orthanc
 from tests.report_world import make_measured_checkpoint
 from tests.sample_files import build_dicom

@@ -9,11 +9,11 @@ from io import BytesIO
 from pydicom import Dataset, dcmread, uid
 from pynetdicom import AE
 
+from fracture_core.base.settings import get_settings
 from fracture_core.doors.pacs import queue, spool
 from fracture_core.doors.pacs.kinds import KINDS
 from fracture_core.doors.pacs.service import serve
 from fracture_core.doors.pacs.silence import silence_pynetdicom
-from fracture_core.base.settings import get_settings
 from tests.orthanc import Orthanc
 
 WAIT_S = 60.0

@@ -13,23 +13,23 @@ import pytest
 from pydicom import dcmread, uid
 from pydicom.uid import generate_uid
 
-from fracture_core.doors.cli import main
 from fracture_core.base.errors import PacsError
+from fracture_core.base.settings import get_settings
+from fracture_core.doors.cli import main
 from fracture_core.doors.pacs.fetch import fetch_study
 from fracture_core.doors.pacs.find import StudyFilters, check_access, find_studies
 from fracture_core.doors.pacs.pull import pull_study
 from fracture_core.doors.pacs.push import push
 from fracture_core.doors.pacs.push_worklist import push_worklist
 from fracture_core.doors.pacs.results import make_results
-from fracture_core.reading.shared import get_predictor
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import get_settings
+from fracture_core.reading.shared import get_predictor
+from fracture_core.records.worklist.places import find_kept
+from fracture_core.records.worklist.read import read_items, read_worklist
+from fracture_core.records.worklist.reader import read_worklist_files
+from fracture_core.records.worklist.studies import build_studies
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, ReadingRow
-from fracture_core.records.worklist.studies import build_studies
-from fracture_core.records.worklist.read import read_items, read_worklist
-from fracture_core.records.worklist.places import find_kept
-from fracture_core.records.worklist.reader import read_worklist_files
 from tests.orthanc import Orthanc
 from tests.report_world import make_report
 from tests.sample_files import LOSSLESS_SYNTAXES, build_compressed, build_dicom, draw_bone

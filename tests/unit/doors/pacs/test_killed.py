@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.base.settings import PROJECT_DIR
 from fracture_core.doors.pacs import queue, spool
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import PROJECT_DIR
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc

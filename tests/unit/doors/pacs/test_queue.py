@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from fracture_core.base.errors import PacsError
-from fracture_core.doors.pacs import queue, spool
 from fracture_core.base.settings import Settings
+from fracture_core.doors.pacs import queue, spool
 from fracture_core.store.database import writing
 from fracture_core.store.tables import PacsObjectRow
 from tests.unit.doors.pacs.conftest import draw_study

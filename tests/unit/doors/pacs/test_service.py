@@ -15,17 +15,17 @@ import pytest
 from pydicom import dcmread, uid
 from pydicom.uid import generate_uid
 
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.doors.cli import main
 from fracture_core.base.errors import ObjectRefusedError, PacsError, SettingsError
-from fracture_core.reading.history.record import build_record
-from fracture_core.reading.history.records import ReadingRecord
+from fracture_core.base.settings import get_settings
+from fracture_core.doors.cli import main
 from fracture_core.doors.pacs import queue, spool
 from fracture_core.doors.pacs.receiving import Receiver
 from fracture_core.doors.pacs.send import Peer, echo
 from fracture_core.doors.pacs.service import is_running, serve
 from fracture_core.doors.pacs.worker import Worker
-from fracture_core.base.settings import get_settings
+from fracture_core.reading.history.record import build_record
+from fracture_core.reading.history.records import ReadingRecord
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc, find_free_port

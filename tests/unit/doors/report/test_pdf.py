@@ -12,10 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from fracture_core.base.errors import ReportError
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.doors.report.statement import Statement
 from fracture_core.doors.report.pdf import render_pdf
+from fracture_core.doors.report.statement import Statement
 from fracture_core.doors.report.texts import SUPPORTS
+from fracture_core.networks.checkpoints import Checkpoint
 from tests.report_world import AT, make_measured_checkpoint, make_reading, make_report
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone, encode_gray
 
@@ -149,8 +149,8 @@ def test_statements_that_cannot_be_written_are_refused(fields: dict[str, str]) -
 
 
 def test_a_reading_of_another_model_is_refused(checkpoint: Checkpoint) -> None:
-    from fracture_core.radiographs.intake.read import read_radiograph
     from fracture_core.doors.report.build import build_report
+    from fracture_core.radiographs.intake.read import read_radiograph
 
     radiograph = read_radiograph(encode_gray(8, "PNG"))
     other = replace(make_reading(checkpoint), model_sha256="0" * 64)

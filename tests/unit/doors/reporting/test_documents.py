@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.datasets.audit.run import audit_dataset
-from fracture_core.doors.cli import main
-from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.base.errors import CheckpointNotFoundError, DatasetError
+from fracture_core.base.settings import PROJECT_DIR, Settings
+from fracture_core.datasets.audit.run import audit_dataset
+from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.doors.cli import main
+from fracture_core.doors.reporting.markdown import word_metric
+from fracture_core.doors.reporting.write import DOCS_DIR, build_documents, find_outdated, write_documents
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.doors.reporting.markdown import word_metric
-from fracture_core.doors.reporting.write import DOCS_DIR, build_documents, find_outdated, write_documents
-from fracture_core.base.settings import PROJECT_DIR, Settings
 from tests.tiny_world import make_checkpoint
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import Settings
 from tests.gate_world import divide, make_model, write_drawn
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.training.runs.run import TrainingRequest, create_run
-from fracture_core.base.settings import Settings
 from tests.gate_world import make_model
 from tests.tiny_world import encode_phantom
 

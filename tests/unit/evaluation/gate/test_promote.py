@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 
-from fracture_core.doors.cli import main
 from fracture_core.base.errors import CheckpointDamagedError, PromotionError
+from fracture_core.base.settings import Settings
+from fracture_core.doors.cli import main
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.promote import promote, roll_back
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
 from fracture_core.networks.serving import find_served_name, list_history
-from fracture_core.base.settings import Settings
 from tests.gate_world import make_model
 
 LONG = "The ward wants to try it on its own films first."

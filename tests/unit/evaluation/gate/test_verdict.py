@@ -4,14 +4,13 @@ import pytest
 
 from fracture_core.base.errors import PromotionError
 from fracture_core.base.files import write_json
+from fracture_core.base.settings import Settings
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
-from fracture_core.evaluation.gate.keep import find_gate_report
-from fracture_core.evaluation.gate.keep import keep_gate_report
+from fracture_core.evaluation.gate.keep import find_gate_report, keep_gate_report
 from fracture_core.evaluation.gate.report import GateReport, Verdict
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
 from fracture_core.training.runs.run import now
-from fracture_core.base.settings import Settings
 from tests.gate_world import make_model
 from tests.tiny_world import make_checkpoint
 

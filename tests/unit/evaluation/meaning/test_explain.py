@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from fracture_core.evaluation.kept import write_evaluations
-from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 from fracture_core.evaluation.meaning.explain import explain_call
-from fracture_core.radiographs.body_parts import find_body_part
-from fracture_core.networks.operating_points import CALLS
+from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
+from fracture_core.networks.operating_points import CALLS
+from fracture_core.radiographs.body_parts import find_body_part
 from tests.tiny_world import make_checkpoint
 
 POINTS = (0.2, 0.8)
@@ -77,8 +77,8 @@ def test_few_files_are_not_blown_up_to_100(measured: Checkpoint) -> None:
 
 
 def test_an_interval_is_rounded_outwards(measured: Checkpoint) -> None:
-    from fracture_core.evaluation.metrics import Metric
     from fracture_core.evaluation.meaning.shares import Share, word_interval, word_share
+    from fracture_core.evaluation.metrics import Metric
 
     metric = Metric(value=0.004, low=0.0012, high=0.0301, n=1000)
     assert word_interval(metric) == "95% interval 0 to 4"

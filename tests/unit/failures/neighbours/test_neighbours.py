@@ -11,19 +11,18 @@ from filelock import FileLock
 from PIL import Image
 
 from fracture_core.base.errors import IntakeError, NeighbourError
-from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.base.files import write_json
-from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
+from fracture_core.base.settings import Settings
+from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.failures.neighbours import build
 from fracture_core.failures.neighbours.build import build_index
-from fracture_core.failures.neighbours.nearest import find_nearest
-from fracture_core.failures.neighbours.index import has_index
 from fracture_core.failures.neighbours.distances import measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
-from fracture_core.failures.neighbours.index import find_folder, measure_distances, open_index
-from fracture_core.networks.preprocessing import letterbox, prepare
+from fracture_core.failures.neighbours.index import find_folder, has_index, measure_distances, open_index
+from fracture_core.failures.neighbours.nearest import find_nearest
 from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint
-from fracture_core.base.settings import Settings
+from fracture_core.networks.preprocessing import letterbox, prepare
+from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
 from tests.gate_world import make_model
 from tests.tiny_world import encode_phantom, write_dataset
 

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fracture_core.base.errors import DatasetError, ReviewError
+from fracture_core.base.settings import Settings
 from fracture_core.datasets.dataset import load_labelled_images
 from fracture_core.datasets.layouts.items import Box
 from fracture_core.datasets.layouts.manifest_csv import MANIFEST
-from fracture_core.datasets.splits.partition import partition
 from fracture_core.datasets.sources import REVIEWED, has_reviewed, open_dataset
-from fracture_core.base.errors import DatasetError, ReviewError
-from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.datasets.splits.partition import partition
 from fracture_core.failures.reviews.hand_over import hand_back, hand_over, list_handed_over
-from fracture_core.failures.reviews.write import propose_label
 from fracture_core.failures.reviews.reviewed_set import ReviewedSet, find_root
-from fracture_core.base.settings import Settings
+from fracture_core.failures.reviews.write import propose_label
+from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.training.sampling import EpochSampler
 from tests.gate_world import make_model
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from fracture_core.base.errors import ReviewError, StoreBusyError
+from fracture_core.base.settings import Settings
+from fracture_core.failures.reviews.read import read_history, read_reviews, stamp_reviews
 from fracture_core.failures.reviews.records import Review
 from fracture_core.failures.reviews.write import add_note, add_tag, mark_reviewed, propose_label, remove_tag
-from fracture_core.failures.reviews.read import read_history, read_reviews, stamp_reviews
-from fracture_core.base.settings import Settings
 from tests.unit.conftest import LockDatabase
 
 A, B = "hand/a.jpg", "hand/b.jpg"

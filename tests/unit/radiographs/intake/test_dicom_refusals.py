@@ -18,8 +18,8 @@ from fracture_core.base.errors import (
     NoPixelsError,
     UnsupportedTypeError,
 )
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.base.settings import Settings
+from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import (
     LOSSLESS_SYNTAXES,
     LOSSY_SYNTAXES,

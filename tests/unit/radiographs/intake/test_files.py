@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from fracture_core.base.errors import CorruptFileError, EmptyFileError, IntakeError, LimitExceededError
-from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
 from fracture_core.base.settings import Settings
+from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
 from tests.sample_files import build_dicom, build_every_type, draw_bone, encode_gray
 
 EVERY_TYPE = build_every_type()

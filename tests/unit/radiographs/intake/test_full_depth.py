@@ -9,8 +9,8 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.intake.full_depth import get_full_depth
+from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import FullDepth
 from tests.sample_files import build_dicom, draw_bone, encode_big_endian_tiff, encode_gray
 

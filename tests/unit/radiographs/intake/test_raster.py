@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from fracture_core.base.errors import CorruptFileError, FrameNotFoundError, LimitExceededError, UnsupportedTypeError
-from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.base.settings import Settings
+from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import (
     build_png,
     draw_bone,

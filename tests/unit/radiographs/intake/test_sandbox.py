@@ -15,10 +15,10 @@ import pytest
 from pydicom import uid
 
 from fracture_core.base.errors import CorruptFileError, IntakeError, LimitExceededError
-from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.radiographs.intake import sandbox
-from fracture_core.radiographs.intake.sandbox import DecodeRequest, decode
 from fracture_core.base.settings import Settings
+from fracture_core.radiographs.intake import sandbox
+from fracture_core.radiographs.intake.read import read_radiograph
+from fracture_core.radiographs.intake.sandbox import DecodeRequest, decode
 from tests.sample_files import REPOSITORY, build_compressed, build_dicom, draw_bone
 
 # A decoder that does with its codestream what the codestream says, as a hostile file would have it.

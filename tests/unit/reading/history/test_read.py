@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fracture_core.base.errors import HistoryError
+from fracture_core.base.settings import Settings
 from fracture_core.reading.history.filters import NOT_KNOWN, HistoryFilters
 from fracture_core.reading.history.read import (
     count,
@@ -16,7 +17,6 @@ from fracture_core.reading.history.read import (
     list_readings,
     list_values,
 )
-from fracture_core.base.settings import Settings
 from fracture_core.store.database import reading
 from fracture_core.store.tables import ReadingRow
 from tests.unit.reading.history.world import PEOPLE, REGIONS, SOURCES, make_readings, matches

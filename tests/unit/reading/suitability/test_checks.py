@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.base.errors import SuitabilityError
+from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.radiographs.intake.colour import measure_colour_share
 from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change

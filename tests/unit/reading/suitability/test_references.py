@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.base.errors import CheckpointDamagedError, SuitabilityError
+from fracture_core.datasets.phantoms.drawing import draw_phantom
+from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.reading.suitability.check import Gate
 from fracture_core.reading.suitability.fit import Evidence, fit
 from fracture_core.reading.suitability.references import REFERENCES_NAME, References, read_references, save_references

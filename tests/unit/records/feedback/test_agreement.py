@@ -10,16 +10,16 @@ from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score
 
 from fracture_core.base.errors import FeedbackError
+from fracture_core.base.settings import Settings
 from fracture_core.evaluation.metrics import count_exact_share
-from fracture_core.records.feedback.records import decide
-from fracture_core.records.feedback.read import stamp_feedback
 from fracture_core.records.feedback.agreement import divide, measure_agreement
 from fracture_core.records.feedback.disagreements import count_judged, list_disagreements, list_judged
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import read_judged
+from fracture_core.records.feedback.read import stamp_feedback
 from fracture_core.records.feedback.readers import compare_readers, compute_kappas
+from fracture_core.records.feedback.records import decide
 from fracture_core.records.retention import delete_reading
-from fracture_core.base.settings import Settings
 from tests.feedback_world import judge, make_reading
 
 MARCH, APRIL = datetime(2026, 3, 30, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)

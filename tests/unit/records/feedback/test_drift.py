@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.evaluation.kept import find_shipped_evaluations
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.records import Evaluation
+from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.reading.history.record import override_reading
 from fracture_core.records.feedback.drift import LEAST, Drift, DriftSign, compare_with_test, find_drift, find_test
 from fracture_core.records.feedback.judged import Judged, read_judged
 from fracture_core.records.feedback.records import Consensus
-from fracture_core.reading.history.record import override_reading
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import Settings
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.gate_world import make_model, write_drawn
 

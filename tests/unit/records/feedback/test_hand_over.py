@@ -10,24 +10,24 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.datasets.dataset import load_labelled_images
-from fracture_core.datasets.splits.partition import partition
-from fracture_core.datasets.sources import REVIEWED, has_reviewed, open_dataset
 from fracture_core.base.errors import FeedbackError
-from fracture_core.records.feedback import hand_over as module
-from fracture_core.records.feedback.exams import group_exams
-from fracture_core.records.feedback.hand_over import hand_back_readings, hand_over_readings, list_handed_over_readings
-from fracture_core.records import retention
+from fracture_core.base.settings import Settings, get_settings
+from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.sources import REVIEWED, has_reviewed, open_dataset
+from fracture_core.datasets.splits.partition import partition
+from fracture_core.failures.reviews.hand_over import hand_over
+from fracture_core.failures.reviews.reviewed_set import find_root
+from fracture_core.networks.preprocessing import Preprocessing
+from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import find_picture, keep_picture, remove_picture
 from fracture_core.reading.history.read import iterate_readings
+from fracture_core.records import retention
+from fracture_core.records.feedback import hand_over as module
+from fracture_core.records.feedback.exams import group_exams
+from fracture_core.records.feedback.hand_over import hand_back_readings, hand_over_readings, list_handed_over_readings
 from fracture_core.records.retention import delete_reading
-from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
-from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.failures.reviews.hand_over import hand_over
-from fracture_core.failures.reviews.reviewed_set import find_root
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow, WorklistItemRow, WorklistRow
 from tests.feedback_world import REFUSED, judge, make_reading

@@ -6,12 +6,12 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import func, select
 
-from fracture_core.store.audit_log.verify import verify
 from fracture_core.base.errors import FeedbackError
-from fracture_core.records.feedback.write import give_feedback
-from fracture_core.records.feedback.read import latest, read_feedback, stamp_feedback
-from fracture_core.reading.history.record import override_reading
 from fracture_core.base.settings import Settings
+from fracture_core.reading.history.record import override_reading
+from fracture_core.records.feedback.read import latest, read_feedback, stamp_feedback
+from fracture_core.records.feedback.write import give_feedback
+from fracture_core.store.audit_log.verify import verify
 from fracture_core.store.database import reading
 from fracture_core.store.tables import AuditLogRow, FeedbackRow
 from tests.feedback_world import REFUSED, judge, make_reading

@@ -6,9 +6,8 @@ import zipfile
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from fracture_core.records.worklist.records import Item, Progress, Worklist
 from fracture_core.records.worklist.export import COLUMNS, to_csv, to_xlsx
-from fracture_core.records.worklist.records import Override
+from fracture_core.records.worklist.records import Item, Override, Progress, Worklist
 from tests.unit.records.worklist.test_studies import make_item
 
 WORKLIST = Worklist(

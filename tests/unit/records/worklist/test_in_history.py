@@ -2,20 +2,27 @@
 
 import pytest
 
-from fracture_core.store.audit_log.verify import verify
 from fracture_core.base.errors import StoreError
+from fracture_core.base.settings import Settings, get_settings
+from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import list_pictures
 from fracture_core.reading.history.read import find_item_reading, iterate_readings
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.records.worklist.create import create_from_path
-from fracture_core.records.worklist.write import delete_worklist, override_refusal, set_region
-from fracture_core.records.worklist.read import read_items
 from fracture_core.records.worklist import write
+from fracture_core.records.worklist.create import create_from_path
+from fracture_core.records.worklist.read import read_items
 from fracture_core.records.worklist.reader import read_worklist_files
-from fracture_core.records.worklist.write import Outcome, put_back, record, take
+from fracture_core.records.worklist.write import (
+    Outcome,
+    delete_worklist,
+    override_refusal,
+    put_back,
+    record,
+    set_region,
+    take,
+)
+from fracture_core.store.audit_log.verify import verify
 from tests.unit.reading.history.test_record import NEW, REFUSED
 from tests.unit.records.worklist.conftest import Fill, load
 

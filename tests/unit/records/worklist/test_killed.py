@@ -8,14 +8,14 @@ import time
 
 import pytest
 
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.base.settings import PROJECT_DIR, Settings
+from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import iterate_readings
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.records.worklist.create import create_from_path
 from fracture_core.records.worklist.read import read_items, read_worklist
 from fracture_core.records.worklist.reader import BATCH_SIZES, read_worklist_files
+from fracture_core.store.audit_log.verify import verify
 from tests.unit.records.worklist.conftest import Fill, load
 
 

@@ -11,26 +11,29 @@ import pytest
 from sqlalchemy import update
 
 from fracture_core.base.errors import DatasetError, WorklistError
+from fracture_core.base.settings import Settings, get_settings
+from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.reading.predictor import Predictor
-from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.base.settings import Settings, get_settings
-from fracture_core.store.database import writing
-from fracture_core.store.tables import WorklistRow
 from fracture_core.records.worklist.create import create_from_path, create_from_uploads
+from fracture_core.records.worklist.places import check_allowed, find_file, find_home, find_kept, remove_old_files
+from fracture_core.records.worklist.read import find_unfinished, list_worklists, read_items, read_worklist
+from fracture_core.records.worklist.reader import read_in_background, read_worklist_files, wait_for
 from fracture_core.records.worklist.write import (
+    Outcome,
     delete_worklist,
     go_on,
     group_by_hand,
     override_refusal,
+    put_back,
+    record,
     set_apart,
     set_region,
     stop_reading,
+    take,
 )
-from fracture_core.records.worklist.read import find_unfinished, list_worklists, read_items, read_worklist
-from fracture_core.records.worklist.places import check_allowed, find_file, find_home, find_kept, remove_old_files
-from fracture_core.records.worklist.reader import read_in_background, read_worklist_files, wait_for
-from fracture_core.records.worklist.write import Outcome, put_back, record, take
+from fracture_core.store.database import writing
+from fracture_core.store.tables import WorklistRow
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import encode_phantom, make_checkpoint
 from tests.unit.records.worklist.conftest import Fill, load, make_upload

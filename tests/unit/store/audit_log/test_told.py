@@ -2,13 +2,13 @@
 
 import json
 
+from fracture_core.base.settings import Settings
+from fracture_core.failures.reviews.write import add_note, add_tag
+from fracture_core.networks.serving import Model, record_promotion, record_rollback
 from fracture_core.store.audit_log.entries import Entry
 from fracture_core.store.audit_log.read import list_entries
 from fracture_core.store.audit_log.verify import verify
-from fracture_core.failures.reviews.write import add_note, add_tag
 from fracture_core.training.runs.run import Run, TrainingRequest, create_run
-from fracture_core.networks.serving import Model, record_promotion, record_rollback
-from fracture_core.base.settings import Settings
 
 
 def find(action: str) -> list[tuple[Entry, dict]]:

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from fracture_core.base.errors import StoreError
+from fracture_core.base.settings import Settings
 from fracture_core.store.audit_log.anchor import Anchor, find_anchor_path
 from fracture_core.store.audit_log.append import append, log_action
 from fracture_core.store.audit_log.entries import Entry
 from fracture_core.store.audit_log.verify import verify
-from fracture_core.base.errors import StoreError
-from fracture_core.base.settings import Settings
 from fracture_core.store.database import reading, writing
 from fracture_core.store.tables import AuditLogRow
 

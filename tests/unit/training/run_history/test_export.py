@@ -12,9 +12,9 @@ from tensorboardX.crc32c import crc32c
 from tensorboardX.proto.event_pb2 import Event
 
 from fracture_core.base.errors import JobError
+from fracture_core.base.settings import Settings
 from fracture_core.training.run_history.export import to_csv, write_tensorboard, zip_tensorboard
 from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
-from fracture_core.base.settings import Settings
 
 
 @pytest.fixture

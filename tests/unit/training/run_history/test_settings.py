@@ -1,9 +1,9 @@
 """Settings of runs, and how quick a run like the one asked for was."""
 
+from fracture_core.base.settings import Settings
 from fracture_core.training.run_history.settings import find_differences, list_settings, shorten_data
 from fracture_core.training.run_history.speed import find_speed
 from fracture_core.training.runs.run import MetricPoint, RunState, TrainingRequest, create_run
-from fracture_core.base.settings import Settings
 
 QUICK = TrainingRequest(data=("phantoms",), recipe="quick")
 

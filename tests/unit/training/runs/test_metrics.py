@@ -2,9 +2,9 @@
 
 import pytest
 
+from fracture_core.base.settings import Settings
 from fracture_core.training.runs.metrics import MetricsFollower
 from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run
-from fracture_core.base.settings import Settings
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from sqlalchemy import update
 
 from fracture_core.base.errors import JobError
-from fracture_core.training.runs.run import MetricPoint, TrainingRequest, create_run, find_run, list_states
-from fracture_core.training.runs.writer import RunWriter
 from fracture_core.base.settings import Settings
 from fracture_core.store.database import writing
 from fracture_core.store.tables import RunRow
+from fracture_core.training.runs.run import MetricPoint, TrainingRequest, create_run, find_run, list_states
+from fracture_core.training.runs.writer import RunWriter
 from tests.unit.conftest import LockDatabase
 
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick", epochs=3, augmentation="flips")

@@ -12,12 +12,12 @@ import psutil
 import pytest
 
 from fracture_core.base.errors import JobError, RunHeldError
+from fracture_core.base.settings import Settings, get_settings
 from fracture_core.training.runs import liveness, turns
 from fracture_core.training.runs.liveness import check_alive, measure_start_s
 from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
 from fracture_core.training.runs.stop_request import ASKED, StopRequest, TrainingStopped
 from fracture_core.training.runs.turns import is_held, list_queue, take_turn
-from fracture_core.base.settings import Settings, get_settings
 from tests.unit.conftest import LockDatabase
 
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick")

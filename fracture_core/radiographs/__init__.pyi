@@ -1,0 +1,55 @@
+"""radiographs"""
+
+from .body_parts import (
+    BodyPart as BodyPart,
+)
+from .body_parts import (
+    find_body_part as find_body_part,
+)
+from .body_parts import (
+    list_covered as list_covered,
+)
+from .body_parts import (
+    list_known as list_known,
+)
+from .deidentify.files import deidentify as deidentify
+from .intake.dicom_header import quiet_pydicom as quiet_pydicom
+from .intake.dicom_values import (
+    read_code as read_code,
+)
+from .intake.dicom_values import (
+    read_value as read_value,
+)
+from .intake.full_depth import get_full_depth as get_full_depth
+from .intake.limits import check_file_size as check_file_size
+from .intake.read import (
+    read_file as read_file,
+)
+from .intake.read import (
+    read_radiograph as read_radiograph,
+)
+from .intake.read import (
+    read_radiograph_file as read_radiograph_file,
+)
+from .intake.sniff import detect_type as detect_type
+from .overlay import (
+    blend_heatmap as blend_heatmap,
+)
+from .overlay import (
+    colour_heat as colour_heat,
+)
+from .overlay import (
+    shrink_gray as shrink_gray,
+)
+from .radiograph import (
+    FullDepth as FullDepth,
+)
+from .radiograph import (
+    Radiograph as Radiograph,
+)
+from .thumbnails import (
+    find_thumbnail as find_thumbnail,
+)
+from .thumbnails import (
+    load_thumbnail as load_thumbnail,
+)

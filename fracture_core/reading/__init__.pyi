@@ -1,0 +1,150 @@
+"""Reading radiographs with a checkpoint."""
+
+from .devices import (
+    choose_device as choose_device,
+)
+from .devices import (
+    list_devices as list_devices,
+)
+from .features import keeping_features as keeping_features
+from .heatmap import spread_map as spread_map
+from .history.export import to_csv as to_csv
+from .history.filters import (
+    KNOWN_WORDS as KNOWN_WORDS,
+)
+from .history.filters import (
+    NOT_KNOWN as NOT_KNOWN,
+)
+from .history.filters import (
+    HistoryFilters as HistoryFilters,
+)
+from .history.owner import owns_pictures as owns_pictures
+from .history.pictures import (
+    find_picture as find_picture,
+)
+from .history.pictures import (
+    find_root as find_root,
+)
+from .history.pictures import (
+    list_pictures as list_pictures,
+)
+from .history.pictures import (
+    remove_picture as remove_picture,
+)
+from .history.read import (
+    COUNT_UP_TO as COUNT_UP_TO,
+)
+from .history.read import (
+    Page as Page,
+)
+from .history.read import (
+    count as count,
+)
+from .history.read import (
+    find_item_reading as find_item_reading,
+)
+from .history.read import (
+    find_reading as find_reading,
+)
+from .history.read import (
+    iterate_readings as iterate_readings,
+)
+from .history.read import (
+    list_readings as list_readings,
+)
+from .history.read import (
+    list_values as list_values,
+)
+from .history.record import (
+    NewReading as NewReading,
+)
+from .history.record import (
+    build_record as build_record,
+)
+from .history.record import (
+    find_present as find_present,
+)
+from .history.record import (
+    override_reading as override_reading,
+)
+from .history.record import (
+    override_row as override_row,
+)
+from .history.record import (
+    pictures_of as pictures_of,
+)
+from .history.record import (
+    record_all as record_all,
+)
+from .history.record import (
+    record_reading as record_reading,
+)
+from .history.record import (
+    record_readings as record_readings,
+)
+from .history.records import (
+    ReadingRecord as ReadingRecord,
+)
+from .history.records import (
+    Source as Source,
+)
+from .inference import (
+    calibrate as calibrate,
+)
+from .inference import (
+    compute_all_margins_and_maps as compute_all_margins_and_maps,
+)
+from .predictor import (
+    Predictor as Predictor,
+)
+from .predictor import (
+    Reading as Reading,
+)
+from .shared import (
+    Shared as Shared,
+)
+from .shared import (
+    get_predictor as get_predictor,
+)
+from .shared import (
+    identify_checkpoint as identify_checkpoint,
+)
+from .suitability.check import Gate as Gate
+from .suitability.corrections import correct as correct
+from .suitability.findings import (
+    Correction as Correction,
+)
+from .suitability.findings import (
+    Finding as Finding,
+)
+from .suitability.findings import (
+    Override as Override,
+)
+from .suitability.findings import (
+    Severity as Severity,
+)
+from .suitability.findings import (
+    Suitability as Suitability,
+)
+from .suitability.findings import (
+    check_reason as check_reason,
+)
+from .suitability.findings import (
+    override as override,
+)
+from .suitability.findings import (
+    word_override as word_override,
+)
+from .suitability.fit import (
+    fit_after_training as fit_after_training,
+)
+from .suitability.fit import (
+    fit_references as fit_references,
+)
+from .suitability.measure import (
+    measure_gate as measure_gate,
+)
+from .suitability.measure import (
+    write_table as write_table,
+)
+from .suitability.shared import get_gate as get_gate

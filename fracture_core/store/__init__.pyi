@@ -1,0 +1,85 @@
+"""What the project remembers, in a database: runs and their metrics, and which model is served."""
+
+from .audit_log.anchor import parse_anchor as parse_anchor
+from .audit_log.append import (
+    append as append,
+)
+from .audit_log.append import (
+    append_all as append_all,
+)
+from .audit_log.append import (
+    lock_log as lock_log,
+)
+from .audit_log.append import (
+    log_action as log_action,
+)
+from .audit_log.append import (
+    log_export as log_export,
+)
+from .audit_log.append import (
+    name_system_user as name_system_user,
+)
+from .audit_log.entries import (
+    Action as Action,
+)
+from .audit_log.entries import (
+    Entry as Entry,
+)
+from .audit_log.read import (
+    list_entries as list_entries,
+)
+from .audit_log.read import (
+    show_details as show_details,
+)
+from .audit_log.verify import (
+    Verification as Verification,
+)
+from .audit_log.verify import (
+    verify as verify,
+)
+from .database import (
+    describe_database as describe_database,
+)
+from .database import (
+    has_database as has_database,
+)
+from .database import (
+    reading as reading,
+)
+from .database import (
+    writing as writing,
+)
+from .tables import (
+    AuditLogHeadRow as AuditLogHeadRow,
+)
+from .tables import (
+    FeedbackRow as FeedbackRow,
+)
+from .tables import (
+    GateRow as GateRow,
+)
+from .tables import (
+    MetricRow as MetricRow,
+)
+from .tables import (
+    PacsObjectRow as PacsObjectRow,
+)
+from .tables import (
+    ReadingRow as ReadingRow,
+)
+from .tables import (
+    ReviewEventRow as ReviewEventRow,
+)
+from .tables import (
+    RunRow as RunRow,
+)
+from .tables import (
+    ServingRow as ServingRow,
+)
+from .tables import (
+    WorklistItemRow as WorklistItemRow,
+)
+from .tables import (
+    WorklistRow as WorklistRow,
+)
+from .text import make_keepable as make_keepable
