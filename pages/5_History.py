@@ -19,9 +19,14 @@ TABS = {"readings": "Readings", "agreement": "Agreement", "log": "Audit log"}
 def choose_tab() -> str:
     st.session_state["fx_history_tab"] = get(TAB) if get(TAB) in TABS else "readings"
     st.segmented_control(
-        "Show", TABS, key="fx_history_tab", format_func=TABS.get, label_visibility="collapsed", required=True,
+        "Show",
+        TABS,
+        key="fx_history_tab",
+        format_func=TABS.get,
+        label_visibility="collapsed",
+        required=True,
         on_change=lambda: go(**{TAB: st.session_state["fx_history_tab"], BEFORE: None, AFTER: None}),
-    )  # fmt: skip
+    )
     return st.session_state["fx_history_tab"]
 
 

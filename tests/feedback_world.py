@@ -50,17 +50,28 @@ def make_reading(
     """
     p = P_OF[call] if p is None else p
     read = Reading(
-        "fractured" if p >= THRESHOLD else "not fractured", call, p, THRESHOLD, POINTS, np.zeros((4, 4), np.float32),
-        model, model_sha256, 12.5, "cpu",
-    )  # fmt: skip
+        "fractured" if p >= THRESHOLD else "not fractured",
+        call,
+        p,
+        THRESHOLD,
+        POINTS,
+        np.zeros((4, 4), np.float32),
+        model,
+        model_sha256,
+        12.5,
+        "cpu",
+    )
     radiograph = read_radiograph(data) if data else Radiograph(np.zeros((30, 20), np.float32), "PNG")
     if not data:
         radiograph = replace(radiograph, sha256=sha256(repr(uuid4() if key is None else key).encode()).hexdigest())
     kept = record_reading(
         NewReading(
-            radiograph=radiograph, reading=read, suitability=suitability or Suitability(()), elapsed_ms=80.0,
+            radiograph=radiograph,
+            reading=read,
+            suitability=suitability or Suitability(()),
+            elapsed_ms=80.0,
             **{"source": "page", "who": "Ada", "region": region} | changes,
-        )  # fmt: skip
+        )
     )
     if at:
         with writing() as session:

@@ -74,14 +74,26 @@ def invent_evaluation(
     threshold = checkpoint.manifest.operating_point.threshold
     predictions = tuple(
         Prediction(
-            name=name, label=int(label), p_fracture=round(float(value), 6), correct=bool((value >= threshold) == label),
-            group=f"{catalog.name}/{Path(name).stem}", radiograph=name, region=REGIONS[index % 2 if index < 20 else 0],
+            name=name,
+            label=int(label),
+            p_fracture=round(float(value), 6),
+            correct=bool((value >= threshold) == label),
+            group=f"{catalog.name}/{Path(name).stem}",
+            radiograph=name,
+            region=REGIONS[index % 2 if index < 20 else 0],
         )
         for index, (name, label, value) in enumerate(zip(names, labels, p, strict=True))
-    )  # fmt: skip
+    )
     return Evaluation(
-        checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256, dataset=catalog.name,
-        fingerprint=catalog.fingerprint, split="test", threshold=threshold, n=len(names), n_groups=len(names),
-        n_fractured=int(labels.sum()), metrics=compute_metrics(labels, p, np.arange(len(names)), threshold),
+        checkpoint=checkpoint.name,
+        weights_sha256=checkpoint.manifest.weights_sha256,
+        dataset=catalog.name,
+        fingerprint=catalog.fingerprint,
+        split="test",
+        threshold=threshold,
+        n=len(names),
+        n_groups=len(names),
+        n_fractured=int(labels.sum()),
+        metrics=compute_metrics(labels, p, np.arange(len(names)), threshold),
         predictions=predictions,
-    )  # fmt: skip
+    )

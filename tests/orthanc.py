@@ -58,8 +58,11 @@ class Orthanc:
 
     def get_file(self, sop_instance_uid: str) -> bytes:
         """Return an instance's file."""
-        ids = [each["ID"] for each in self.ask("instances?expand")  # type: ignore[attr-defined]
-               if each["MainDicomTags"]["SOPInstanceUID"] == sop_instance_uid]  # fmt: skip
+        ids = [
+            each["ID"]
+            for each in self.ask("instances?expand")  # type: ignore[attr-defined]
+            if each["MainDicomTags"]["SOPInstanceUID"] == sop_instance_uid
+        ]
         answer = requests.get(f"{self.api_url}/instances/{ids[0]}/file", auth=(USER, PASSWORD), timeout=30)
         answer.raise_for_status()
         return answer.content

@@ -38,9 +38,24 @@ def run_postgres(binaries: Path) -> Iterator[str]:
         subprocess.run(command, check=True, capture_output=True, cwd=folder, **as_user)
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"],
-                stdout=log, stderr=log, cwd=folder, **as_user,
-            )  # fmt: skip
+                [
+                    binaries / "postgres",
+                    "-D",
+                    data,
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    str(port),
+                    "-k",
+                    folder,
+                    "-c",
+                    "fsync=off",
+                ],
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                **as_user,
+            )
         try:
             _wait_until_ready(binaries, port, server, folder / "log")
             yield f"postgresql://tester@127.0.0.1:{port}/postgres"

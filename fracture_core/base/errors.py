@@ -1,48 +1,48 @@
 """The project's own errors. Each says what is wrong and what to do about it.
 
-    FractureError
-    ├── SettingsError             a setting is missing or out of range
-    ├── IntakeError               a file cannot be read as a radiograph
-    │   ├── EmptyFileError            no bytes
-    │   ├── UnsupportedTypeError      not JPEG, PNG, TIFF or DICOM (or a kind of them we do not read)
-    │   ├── CorruptFileError          cut short or damaged
-    │   ├── EncryptedFileError        protected content
-    │   ├── LimitExceededError        too many bytes, pixels or frames
-    │   ├── NoPixelsError             a DICOM object that holds no image
-    │   └── FrameNotFoundError        the frame asked for does not exist
-    ├── ShapeError                a tensor has the wrong shape
-    ├── NumericsError             a number is not finite
-    ├── DeviceError               the device asked for is not there
-    ├── DatasetError              a data set cannot be read or split
-    ├── CheckpointError           a checkpoint cannot be used
-    │   ├── CheckpointNotFoundError   no checkpoint of that name
-    │   ├── CheckpointExistsError     the name is taken; nothing is overwritten
-    │   └── CheckpointDamagedError    files missing, altered or not ours
-    ├── TrainingError             a training cannot start or go on
-    ├── EvaluationError           figures cannot be computed
-    │   └── LeakError                 a side shares radiographs with the training
-    ├── FailureFilterError        a filter over failures cannot be understood
-    ├── JobError                  a training process cannot be started or found
-    │   ├── RunHeldError              another process is at work on the run
-    │   └── TaskHeldError             another process is doing just that
-    ├── StateUnwritableError      the folder of the app's own files cannot be written
-    ├── ReportError               a report or a DICOM object about a reading cannot be made
-    │   └── NotDicomError             what only a DICOM file can give was asked of another
-    ├── DeidentificationError     a file cannot be stripped of what identifies a person
-    ├── PromotionError            a model cannot take the place of the one in use
-    ├── SuitabilityError          a picture is not one to be read, or the gate cannot be set up
-    ├── ReviewError               a tag, note or proposed label cannot be kept as given
-    ├── ExportError               a view of failures cannot be written out
-    ├── NeighbourError            the nearest training radiographs cannot be told
-    ├── WorklistError             a worklist cannot be made, found or changed as asked
-    ├── HistoryError              a reading cannot be found or changed as asked
-    ├── FeedbackError             what is said of a reading cannot be kept as given
-    ├── PacsError                 an image archive cannot be reached, or does not do what was asked
-    │   └── ObjectRefusedError    it takes other objects, but not this one
-    ├── ApiError                  a request to the API cannot be answered as asked
-    └── StoreError                the database cannot be used
-        ├── StoreBusyError            locked by another process for too long
-        └── StoreFullError            no room on its disk
+FractureError
+├── SettingsError             a setting is missing or out of range
+├── IntakeError               a file cannot be read as a radiograph
+│   ├── EmptyFileError            no bytes
+│   ├── UnsupportedTypeError      not JPEG, PNG, TIFF or DICOM (or a kind of them we do not read)
+│   ├── CorruptFileError          cut short or damaged
+│   ├── EncryptedFileError        protected content
+│   ├── LimitExceededError        too many bytes, pixels or frames
+│   ├── NoPixelsError             a DICOM object that holds no image
+│   └── FrameNotFoundError        the frame asked for does not exist
+├── ShapeError                a tensor has the wrong shape
+├── NumericsError             a number is not finite
+├── DeviceError               the device asked for is not there
+├── DatasetError              a data set cannot be read or split
+├── CheckpointError           a checkpoint cannot be used
+│   ├── CheckpointNotFoundError   no checkpoint of that name
+│   ├── CheckpointExistsError     the name is taken; nothing is overwritten
+│   └── CheckpointDamagedError    files missing, altered or not ours
+├── TrainingError             a training cannot start or go on
+├── EvaluationError           figures cannot be computed
+│   └── LeakError                 a side shares radiographs with the training
+├── FailureFilterError        a filter over failures cannot be understood
+├── JobError                  a training process cannot be started or found
+│   ├── RunHeldError              another process is at work on the run
+│   └── TaskHeldError             another process is doing just that
+├── StateUnwritableError      the folder of the app's own files cannot be written
+├── ReportError               a report or a DICOM object about a reading cannot be made
+│   └── NotDicomError             what only a DICOM file can give was asked of another
+├── DeidentificationError     a file cannot be stripped of what identifies a person
+├── PromotionError            a model cannot take the place of the one in use
+├── SuitabilityError          a picture is not one to be read, or the gate cannot be set up
+├── ReviewError               a tag, note or proposed label cannot be kept as given
+├── ExportError               a view of failures cannot be written out
+├── NeighbourError            the nearest training radiographs cannot be told
+├── WorklistError             a worklist cannot be made, found or changed as asked
+├── HistoryError              a reading cannot be found or changed as asked
+├── FeedbackError             what is said of a reading cannot be kept as given
+├── PacsError                 an image archive cannot be reached, or does not do what was asked
+│   └── ObjectRefusedError    it takes other objects, but not this one
+├── ApiError                  a request to the API cannot be answered as asked
+└── StoreError                the database cannot be used
+    ├── StoreBusyError            locked by another process for too long
+    └── StoreFullError            no room on its disk
 """
 
 

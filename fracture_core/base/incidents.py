@@ -10,10 +10,23 @@ from fracture_core.base.settings import get_settings
 LOGGER_NAME = "fracture_core"
 # Code that handles the headers of files: what an error raised in it says may quote a patient's name.
 _READS_HEADERS = (
-    "/pydicom/", "/highdicom/", "/dicomanonymizer/", "/gdcm", "/pylibjpeg", "/PIL/", "/fpdf/", "/fracture_core/radiographs/intake/read/",
-    "/fracture_core/doors/report/", "/fracture_core/doors/dicom_out/", "/fracture_core/radiographs/deidentify/",
-    "/fracture_core/doors/pacs/", "/dicomweb_client/", "/pynetdicom/", "/requests/", "/urllib3/",
-)  # fmt: skip
+    "/pydicom/",
+    "/highdicom/",
+    "/dicomanonymizer/",
+    "/gdcm",
+    "/pylibjpeg",
+    "/PIL/",
+    "/fpdf/",
+    "/fracture_core/radiographs/intake/read/",
+    "/fracture_core/doors/report/",
+    "/fracture_core/doors/dicom_out/",
+    "/fracture_core/radiographs/deidentify/",
+    "/fracture_core/doors/pacs/",
+    "/dicomweb_client/",
+    "/pynetdicom/",
+    "/requests/",
+    "/urllib3/",
+)
 _WITHHELD = "(text withheld: it may quote a file's header; keep_patient_data shows it)"
 
 

@@ -25,9 +25,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 class Settings(BaseSettings):
     """All settings with their defaults; paths are created when first written to."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="FRACTURE_", toml_file="fracture.toml", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="FRACTURE_", toml_file="fracture.toml", extra="forbid", frozen=True)
 
     checkpoints_dir: Path = Field(PROJECT_DIR / "checkpoints", description="folder of checkpoints")
     state_dir: Path = Field(PROJECT_DIR / "var", description="runs, caches, evaluations, logs")
@@ -50,19 +48,29 @@ class Settings(BaseSettings):
 
     thumbnails_max_bytes: int = Field(512 * 1024**2, gt=0, description="most room for small pictures kept in state_dir")
 
-    worklist_dirs: tuple[Path, ...] = Field((), description="folders that the page may read worklists from; empty: data_dir")
+    worklist_dirs: tuple[Path, ...] = Field(
+        (), description="folders that the page may read worklists from; empty: data_dir"
+    )
     worklist_days: int = Field(30, ge=1, description="how long the files handed in for a worklist are kept")
     max_worklist_files: int = Field(10_000, ge=1, description="most files of a worklist")
 
     history_days: int = Field(0, ge=0, le=36_500, description="how long readings stay in the history; 0: for good")
-    keep_pictures: bool = Field(False, description="whether the pixels of what is read are kept, without header, for History and training")
+    keep_pictures: bool = Field(
+        False, description="whether the pixels of what is read are kept, without header, for History and training"
+    )
 
     api_token: SecretStr = Field(SecretStr(""), description="what requests to the API must bring; empty: nothing")
     api_readings: int = Field(2, ge=1, le=64, description="radiographs that the API decodes at a time")
-    api_waiting: int = Field(60, ge=0, le=10_000, description="requests that may wait for that; more are told to come later")
+    api_waiting: int = Field(
+        60, ge=0, le=10_000, description="requests that may wait for that; more are told to come later"
+    )
 
-    database_url: str = Field("", description="SQLAlchemy address, such as postgresql://user:password@host/name; empty: SQLite")
-    database_patience_s: float = Field(5.0, gt=0, description="longest wait for a database that is locked or does not answer")
+    database_url: str = Field(
+        "", description="SQLAlchemy address, such as postgresql://user:password@host/name; empty: SQLite"
+    )
+    database_patience_s: float = Field(
+        5.0, gt=0, description="longest wait for a database that is locked or does not answer"
+    )
     max_trainings: int = Field(1, ge=1, le=64, description="trainings at a time on this machine; more wait their turn")
     training_threads: int = Field(0, ge=0, description="threads of a training in the background; 0: all cores but one")
 
@@ -71,16 +79,24 @@ class Settings(BaseSettings):
     pacs_password: str = Field("", repr=False, description="password for it")
     pacs_token: str = Field("", repr=False, description="bearer token for the PACS, instead of name and password")
     pacs_verify_tls: bool = Field(True, description="whether the PACS's TLS certificate is checked")
-    pacs_ca_file: Path | None = Field(None, description="certificates that sign the PACS's own, PEM; none: the public ones")
+    pacs_ca_file: Path | None = Field(
+        None, description="certificates that sign the PACS's own, PEM; none: the public ones"
+    )
     pacs_timeout_s: float = Field(20.0, gt=0, description="longest silence of the PACS")
-    dimse_aet: str = Field("FRACTURE", pattern=r"^[!-\[\]-~]{1,16}$", description="application entity title of our DICOM service")
+    dimse_aet: str = Field(
+        "FRACTURE", pattern=r"^[!-\[\]-~]{1,16}$", description="application entity title of our DICOM service"
+    )
     dimse_host: str = Field("127.0.0.1", description="address that the DICOM service listens on")
     dimse_port: int = Field(11112, ge=1, le=65535, description="its port")
     dimse_peers: tuple[str, ...] = Field((), description="application entity titles that may send to it")
     dimse_destination: str = Field("", description="where its results go: host:port:AET, or the address in pacs_url")
 
-    dicom_manufacturer: str = Field("fracture_core", min_length=1, max_length=64, description="maker named in DICOM objects made here")
-    keep_patient_data: bool = Field(False, description="whether the log may quote what a DICOM header or a library says of it")
+    dicom_manufacturer: str = Field(
+        "fracture_core", min_length=1, max_length=64, description="maker named in DICOM objects made here"
+    )
+    keep_patient_data: bool = Field(
+        False, description="whether the log may quote what a DICOM header or a library says of it"
+    )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -113,9 +113,7 @@ def load_labelled_images(
         labels=np.array([item.label for item in items], np.int64),
         sizes_px=np.concatenate([part.sizes_px for part, _ in parts]),
         radiographs=join_copies(items, radiographs, pairs),
-        datasets=tuple(
-            catalog.name for catalog, (part, _) in zip(catalogs, parts, strict=True) for _ in part.items
-        ),
+        datasets=tuple(catalog.name for catalog, (part, _) in zip(catalogs, parts, strict=True) for _ in part.items),
     )
     excluded = [exclusion for part, _ in parts for exclusion in part.excluded]
     excluded += [Exclusion(name, "a copy of it has the other label") for name in sorted(conflicts)]

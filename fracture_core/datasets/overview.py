@@ -60,7 +60,9 @@ def _summarize(name: str, settings: Settings, progress: Progress | None) -> Data
         catalog = open_dataset(name, settings, progress)
     except DatasetError as error:
         return DatasetSummary(name=name, state="unusable", path=str(path), problem=str(error))
-    return DatasetSummary(name=name, state="ready", path=str(path), licence=_find_licence(name, path), **_count(catalog))
+    return DatasetSummary(
+        name=name, state="ready", path=str(path), licence=_find_licence(name, path), **_count(catalog)
+    )
 
 
 def _summarize_phantoms(settings: Settings) -> DatasetSummary:

@@ -23,7 +23,7 @@ def find_dataset(name: str, settings: Settings | None = None) -> Path | None:
     """Return the folder or zip of a name known to the settings or of a path; None where there is none."""
     settings = settings or get_settings()
     known = _find_known(settings).get(name)
-    for path in ([known] if known else [settings.data_dir / name, Path(os.path.expanduser(name))]):
+    for path in [known] if known else [settings.data_dir / name, Path(os.path.expanduser(name))]:
         if path.is_dir() or (path.is_file() and is_zip_name(path)):
             return path
     return None

@@ -47,7 +47,9 @@ def _open_all(name: str) -> Iterator[Catalog]:
 def _list_trained_on(name: str) -> list[str]:
     try:
         with reading() as session:
-            requests = session.scalars(select(RunRow.request).order_by(RunRow.created_at.desc(), RunRow.id.desc())).all()
+            requests = session.scalars(
+                select(RunRow.request).order_by(RunRow.created_at.desc(), RunRow.id.desc())
+            ).all()
     except StoreError:  # the known data sets may do
         return []
     places = [place for request in requests for place in request.get("data", ())]

@@ -1,7 +1,7 @@
 """Evaluations on disk: the ones that came with a checkpoint, and the ones made on this machine.
 
-    CHECKPOINT/evaluation.json, CHECKPOINT/predictions-DATASET-SPLIT.csv
-    STATE_DIR/evaluations/WEIGHTS.json, STATE_DIR/evaluations/WEIGHTS/predictions-DATASET-SPLIT.csv
+CHECKPOINT/evaluation.json, CHECKPOINT/predictions-DATASET-SPLIT.csv
+STATE_DIR/evaluations/WEIGHTS.json, STATE_DIR/evaluations/WEIGHTS/predictions-DATASET-SPLIT.csv
 """
 
 from pathlib import Path

@@ -141,9 +141,7 @@ def _list_published(images: LabelledImages) -> dict[str, set[str]]:
     return sides
 
 
-def _find_published(
-    dataset: str, split: str, published: dict[str, set[str]], trained: dict[str, set[str]]
-) -> set[str]:
+def _find_published(dataset: str, split: str, published: dict[str, set[str]], trained: dict[str, set[str]]) -> set[str]:
     for sides in (published, trained):  # a training as published may have made a validation side of its own
         if split in sides:
             return sides[split]

@@ -8,9 +8,20 @@ from fracture_core.base import quote_cell, write_atomically
 from fracture_core.evaluation.records import Evaluation, Prediction
 
 COLUMNS = (
-    "name", "label", "p_fracture", "call", "group", "radiograph", "region", "views", "hardware",
-    "width_px", "height_px", "correct", "mark",
-)  # fmt: skip
+    "name",
+    "label",
+    "p_fracture",
+    "call",
+    "group",
+    "radiograph",
+    "region",
+    "views",
+    "hardware",
+    "width_px",
+    "height_px",
+    "correct",
+    "mark",
+)
 
 
 def write_predictions(path: Path, evaluation: Evaluation) -> None:

@@ -29,10 +29,30 @@ from fracture_core.reading import Predictor
 
 Progress = Callable[[int, int], None]  # (files done, files in all)
 COLUMNS = (
-    "name", "kind", "label", "p_fracture", "call", "correct",
-    "radiograph", "files_of_radiograph", "wrong_of_radiograph", "group", "region", "views", "hardware", "width_px",
-    "height_px", "tags", "label_proposed", "proposed_by", "reviewed", "notes", "last_by", "last_at_utc", "mark",
-)  # fmt: skip
+    "name",
+    "kind",
+    "label",
+    "p_fracture",
+    "call",
+    "correct",
+    "radiograph",
+    "files_of_radiograph",
+    "wrong_of_radiograph",
+    "group",
+    "region",
+    "views",
+    "hardware",
+    "width_px",
+    "height_px",
+    "tags",
+    "label_proposed",
+    "proposed_by",
+    "reviewed",
+    "notes",
+    "last_by",
+    "last_at_utc",
+    "mark",
+)
 _PICTURE_COLUMNS = ("image", "heatmap", "image_missing")
 _OPACITY = 0.55
 _LONGEST_STEM = 60
@@ -101,9 +121,13 @@ def write_zip(
             archive.writestr("failures.csv", content, zipfile.ZIP_DEFLATED)
             done = job.exported
             readme = write_readme(
-                table.evaluation, checkpoint, filters or Filters(),
-                images=done.images, heatmaps=done.heatmaps, missing=len(done.missing),
-            )  # fmt: skip
+                table.evaluation,
+                checkpoint,
+                filters or Filters(),
+                images=done.images,
+                heatmaps=done.heatmaps,
+                missing=len(done.missing),
+            )
             archive.writestr("README.txt", readme, zipfile.ZIP_DEFLATED)
 
     try:
@@ -188,14 +212,30 @@ def _write_table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -
 def _build_row(table: FailureTable, entry: Entry, file: Prediction) -> tuple[object, ...]:
     review = table.reviews.get(file.name, Review())
     return (
-        file.name, file.kind, file.label, f"{file.p_fracture:.6f}", file.call or "", int(file.correct),
-        file.radiograph, entry.n_files, entry.n_wrong,
-        file.group, file.region or "", "+".join(file.views), "" if file.hardware is None else int(file.hardware),
-        file.width_px or "", file.height_px or "",
-        "; ".join(review.tags), "" if review.proposed_label is None else LABELS[review.proposed_label],
-        review.proposed_by, int(review.reviewed), "\n".join(_word_note(note) for note in review.notes),
-        review.last_by, f"{review.last_at:%Y-%m-%d %H:%M:%S}" if review.last_at else "", table.evaluation.mark,
-    )  # fmt: skip
+        file.name,
+        file.kind,
+        file.label,
+        f"{file.p_fracture:.6f}",
+        file.call or "",
+        int(file.correct),
+        file.radiograph,
+        entry.n_files,
+        entry.n_wrong,
+        file.group,
+        file.region or "",
+        "+".join(file.views),
+        "" if file.hardware is None else int(file.hardware),
+        file.width_px or "",
+        file.height_px or "",
+        "; ".join(review.tags),
+        "" if review.proposed_label is None else LABELS[review.proposed_label],
+        review.proposed_by,
+        int(review.reviewed),
+        "\n".join(_word_note(note) for note in review.notes),
+        review.last_by,
+        f"{review.last_at:%Y-%m-%d %H:%M:%S}" if review.last_at else "",
+        table.evaluation.mark,
+    )
 
 
 def _word_note(note: Note) -> str:

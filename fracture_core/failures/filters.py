@@ -22,10 +22,17 @@ NOT_KNOWN = "not known"
 SIZES = ("under 512 px", "512 to 1,023 px", "1,024 px and more", NOT_KNOWN)  # of the longer side
 YES_NO = {True: "yes", False: "no"}
 KNOWN_WORDS: dict[str, tuple[str, ...]] = {
-    "show": get_args(Show), "kinds": get_args(Kind), "hardware": get_args(Hardware), "sizes": SIZES,
-    "changes": get_args(Change), "reviewed": tuple(YES_NO.values()), "label_doubted": tuple(YES_NO.values()),
-    "calls": CALLS, "labels": LABELS, "order": get_args(Order),
-}  # fmt: skip
+    "show": get_args(Show),
+    "kinds": get_args(Kind),
+    "hardware": get_args(Hardware),
+    "sizes": SIZES,
+    "changes": get_args(Change),
+    "reviewed": tuple(YES_NO.values()),
+    "label_doubted": tuple(YES_NO.values()),
+    "calls": CALLS,
+    "labels": LABELS,
+    "order": get_args(Order),
+}
 _LISTS = ("kinds", "regions", "views", "hardware", "sizes", "changes", "tags", "calls", "labels")
 
 

@@ -95,21 +95,23 @@ def _build_frame(evaluation: Evaluation, reviews: Mapping[str, Review], changes:
     predictions = evaluation.predictions
     change_of = changes.list_by_file() if changes else {}
     of_file = [reviews.get(item.name) for item in predictions]
-    frame = pd.DataFrame({
-        "name": np.array([item.name for item in predictions], dtype=object),
-        "searched": np.array([item.name.casefold() for item in predictions], dtype=object),
-        "label": np.array([item.label for item in predictions], np.int64),
-        "p_fracture": np.array([item.p_fracture for item in predictions], np.float64),
-        "wrong": np.array([not item.correct for item in predictions], bool),
-        "call": np.array([item.call or "" for item in predictions], dtype=object),
-        "kind": np.array([item.kind for item in predictions], dtype=object),
-        "region": np.array([item.region or NOT_KNOWN for item in predictions], dtype=object),
-        "hardware": np.array([name_hardware(item) for item in predictions], dtype=object),
-        "size": np.array([name_size(item) for item in predictions], dtype=object),
-        "change": np.array([change_of.get(item.name, "") for item in predictions], dtype=object),
-        "reviewed": np.array([review is not None and review.reviewed for review in of_file], bool),
-        "label_doubted": np.array([review is not None and is_doubted(review) for review in of_file], bool),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "name": np.array([item.name for item in predictions], dtype=object),
+            "searched": np.array([item.name.casefold() for item in predictions], dtype=object),
+            "label": np.array([item.label for item in predictions], np.int64),
+            "p_fracture": np.array([item.p_fracture for item in predictions], np.float64),
+            "wrong": np.array([not item.correct for item in predictions], bool),
+            "call": np.array([item.call or "" for item in predictions], dtype=object),
+            "kind": np.array([item.kind for item in predictions], dtype=object),
+            "region": np.array([item.region or NOT_KNOWN for item in predictions], dtype=object),
+            "hardware": np.array([name_hardware(item) for item in predictions], dtype=object),
+            "size": np.array([name_size(item) for item in predictions], dtype=object),
+            "change": np.array([change_of.get(item.name, "") for item in predictions], dtype=object),
+            "reviewed": np.array([review is not None and review.reviewed for review in of_file], bool),
+            "label_doubted": np.array([review is not None and is_doubted(review) for review in of_file], bool),
+        }
+    )
     p_label = np.where(frame["label"] == 1, frame["p_fracture"], 1 - frame["p_fracture"])
     return frame.assign(
         loss=-np.log(np.clip(p_label, _LEAST_P, 1.0)), distance=(frame["p_fracture"] - evaluation.threshold).abs()

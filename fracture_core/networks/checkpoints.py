@@ -1,10 +1,10 @@
 """Checkpoints on disk: a folder of safetensors and readable JSON, verified when loaded.
 
-    NAME/model.safetensors   weights; no pickle is ever written or loaded
-    NAME/manifest.json       what they are, how to feed them, where they come from
-    NAME/evaluation.json     figures and per-image predictions (see evaluation/)
-    NAME/predictions-*.csv   the predictions again, as tables
-    NAME/split.json          which file was on which side in training (see evaluation/sides.py)
+NAME/model.safetensors   weights; no pickle is ever written or loaded
+NAME/manifest.json       what they are, how to feed them, where they come from
+NAME/evaluation.json     figures and per-image predictions (see evaluation/)
+NAME/predictions-*.csv   the predictions again, as tables
+NAME/split.json          which file was on which side in training (see evaluation/sides.py)
 """
 
 import hashlib
@@ -224,13 +224,17 @@ def find_promoted(model: Model, settings: Settings | None = None) -> Checkpoint:
     """
     directory = _find_directories(settings or get_settings()).get(model.name)
     if directory is None:
-        raise CheckpointNotFoundError(f"The model '{model.name}' was taken into use here, but its folder has gone.", _ROLL_BACK)
+        raise CheckpointNotFoundError(
+            f"The model '{model.name}' was taken into use here, but its folder has gone.", _ROLL_BACK
+        )
     try:
         checkpoint = read_checkpoint(directory, model.name)
     except CheckpointDamagedError as error:
         raise CheckpointDamagedError(error.problem, _ROLL_BACK) from error
     if model.sha256 not in ("", checkpoint.manifest.weights_sha256):
-        raise CheckpointDamagedError(f"The folder of '{model.name}' no longer holds the weights that were promoted.", _ROLL_BACK)
+        raise CheckpointDamagedError(
+            f"The folder of '{model.name}' no longer holds the weights that were promoted.", _ROLL_BACK
+        )
     return checkpoint
 
 

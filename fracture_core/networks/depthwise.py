@@ -36,7 +36,16 @@ class _Bf16ForwardFloatBackward(torch.autograd.Function):
         x, weight = context.saved_tensors
         wanted = [context.needs_input_grad[0], context.needs_input_grad[1], False]
         to_input, to_weight, _ = torch.ops.aten.convolution_backward(
-            gradient.float().contiguous(memory_format=torch.channels_last), x.float(), weight, None,
-            [context.stride] * 2, [0, 0], [1, 1], False, [0, 0], len(weight), wanted,
-        )  # fmt: skip
+            gradient.float().contiguous(memory_format=torch.channels_last),
+            x.float(),
+            weight,
+            None,
+            [context.stride] * 2,
+            [0, 0],
+            [1, 1],
+            False,
+            [0, 0],
+            len(weight),
+            wanted,
+        )
         return to_input.bfloat16() if to_input is not None else None, to_weight, None

@@ -19,9 +19,14 @@ from fracture_core.networks.inception import FractureNetwork, Marker, NetworkCon
 STEM_CHANNELS, HEAD_CHANNELS, FUSED_CHANNELS = 32, 1280, 128
 # repeats, kernel, stride, expansion, out channels
 STAGES = (
-    (1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192),
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
-)  # fmt: skip
+)
 LAST_BLOCK_AT_STRIDE_16 = 10
 PRETRAINED_MEAN, PRETRAINED_STD = 127 / 255, 128 / 255  # what the pretrained weights expect of [0, 1]
 
@@ -143,7 +148,9 @@ def _build_norm(channels: int) -> nn.BatchNorm2d:
 def _build_blocks() -> list[MobileBlock]:
     blocks = []
     widths = [STEM_CHANNELS, *(stage[-1] for stage in STAGES)]
-    for (in_channels, out_channels), (repeats, kernel, stride, expansion, _) in zip(pairwise(widths), STAGES, strict=True):
+    for (in_channels, out_channels), (repeats, kernel, stride, expansion, _) in zip(
+        pairwise(widths), STAGES, strict=True
+    ):
         blocks.append(MobileBlock(in_channels, out_channels, kernel, stride, expansion))
         blocks += [MobileBlock(out_channels, out_channels, kernel, 1, expansion) for _ in range(repeats - 1)]
     return blocks

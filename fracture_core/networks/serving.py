@@ -163,9 +163,14 @@ def _record(new: Model, seen: Model, fields: dict[str, object], settings: Settin
         if present.name != seen.name or (present.sha256 and present.sha256 != seen.sha256):
             raise _overtaken(present)
         row = ServingRow(
-            number=last.number + 1 if last else 1, at=datetime.now(UTC), checkpoint=new.name, weights_sha256=new.sha256,
-            previous=seen.name, previous_sha256=seen.sha256, **fields,
-        )  # fmt: skip
+            number=last.number + 1 if last else 1,
+            at=datetime.now(UTC),
+            checkpoint=new.name,
+            weights_sha256=new.sha256,
+            previous=seen.name,
+            previous_sha256=seen.sha256,
+            **fields,
+        )
         session.add(row)
         try:
             session.flush()

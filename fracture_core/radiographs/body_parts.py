@@ -11,17 +11,53 @@ _COVERED = {
 }
 # Body Part Examined (PS3.16 Annex L) and what it is often written as instead.
 _WORDS = {
-    "FINGERS": "finger", "WRISTS": "wrist", "HANDS": "hand", "ULNA": "forearm", "RADIUS": "forearm",
-    "RADIUSULNA": "forearm", "SCAPHOID": "wrist", "CARPUS": "wrist", "LEG": "lower leg", "LOWERLEG": "lower leg",
-    "CALF": "lower leg", "TIBIA": "lower leg", "FIBULA": "lower leg", "TIBIAFIBULA": "lower leg", "TIBFIB": "lower leg",
-    "PATELLA": "knee", "KNEES": "knee", "FEET": "foot", "TOES": "toe", "CALCANEUS": "heel", "HIPS": "hip", "JAW": "jaw",
-    "UPPERARM": "upper arm", "HUMERUS": "upper arm", "THIGH": "thigh", "FEMUR": "thigh",
-}  # fmt: skip
+    "FINGERS": "finger",
+    "WRISTS": "wrist",
+    "HANDS": "hand",
+    "ULNA": "forearm",
+    "RADIUS": "forearm",
+    "RADIUSULNA": "forearm",
+    "SCAPHOID": "wrist",
+    "CARPUS": "wrist",
+    "LEG": "lower leg",
+    "LOWERLEG": "lower leg",
+    "CALF": "lower leg",
+    "TIBIA": "lower leg",
+    "FIBULA": "lower leg",
+    "TIBIAFIBULA": "lower leg",
+    "TIBFIB": "lower leg",
+    "PATELLA": "knee",
+    "KNEES": "knee",
+    "FEET": "foot",
+    "TOES": "toe",
+    "CALCANEUS": "heel",
+    "HIPS": "hip",
+    "JAW": "jaw",
+    "UPPERARM": "upper arm",
+    "HUMERUS": "upper arm",
+    "THIGH": "thigh",
+    "FEMUR": "thigh",
+}
 # Said of too much to be measured.
 _VAGUE = frozenset(
-    {"extremity", "upper extremity", "lower extremity", "limb", "upper limb", "lower limb", "arm", "body", "bone",
-     "skeleton", "whole body", "wholebody", "unknown", "other", "misc"}
-)  # fmt: skip
+    {
+        "extremity",
+        "upper extremity",
+        "lower extremity",
+        "limb",
+        "upper limb",
+        "lower limb",
+        "arm",
+        "body",
+        "bone",
+        "skeleton",
+        "whole body",
+        "wholebody",
+        "unknown",
+        "other",
+        "misc",
+    }
+)
 
 
 @dataclass(frozen=True)

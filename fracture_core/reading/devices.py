@@ -15,9 +15,7 @@ def choose_device(wanted: str = "auto") -> torch.device:
     if wanted == "auto":
         return torch.device(available[0])
     if wanted not in available:
-        raise DeviceError(
-            f"The device '{wanted}' is not available here.", f"Use one of: auto, {', '.join(available)}."
-        )
+        raise DeviceError(f"The device '{wanted}' is not available here.", f"Use one of: auto, {', '.join(available)}.")
     return torch.device(wanted)
 
 

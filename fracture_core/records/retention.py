@@ -123,10 +123,16 @@ def _remove_block(oldest: datetime, settings: Settings) -> list[str]:
         if found:
             session.execute(delete(row).where(row.number.in_([each.number for each in found])))
             append(
-                session, "retention", f"{len(found)} readings", count=len(found), days=settings.history_days,
-                first_id=found[0].id, first_at=found[0].at.isoformat(),
-                last_id=found[-1].id, last_at=found[-1].at.isoformat(),
-            )  # fmt: skip
+                session,
+                "retention",
+                f"{len(found)} readings",
+                count=len(found),
+                days=settings.history_days,
+                first_id=found[0].id,
+                first_at=found[0].at.isoformat(),
+                last_id=found[-1].id,
+                last_at=found[-1].at.isoformat(),
+            )
         return [each.id for each in found]
 
 

@@ -77,7 +77,9 @@ def _session(settings: Settings | None, *, writes: bool) -> Iterator[Session]:
     except SQLAlchemyError as error:
         raise _explain(error, settings) from error
     except TimeoutError as error:
-        raise StoreBusyError(f"The database {describe_database(settings)} does not answer.", "See that it runs.") from error
+        raise StoreBusyError(
+            f"The database {describe_database(settings)} does not answer.", "See that it runs."
+        ) from error
     except UnicodeEncodeError as error:
         raise StoreError("The database cannot keep this text.", "Leave out characters that are no text.") from error
 

@@ -19,7 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-_NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+}
 _COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER
 
 
@@ -49,7 +54,10 @@ class RunRow(Table):
     """A training run; see ``runs.RunState`` for what the columns mean."""
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_status_queued_at", "status", "queued_at"), Index("ix_runs_created_at", "created_at"))
+    __table_args__ = (
+        Index("ix_runs_status_queued_at", "status", "queued_at"),
+        Index("ix_runs_created_at", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     status: Mapped[str] = mapped_column(String(16))
@@ -206,7 +214,10 @@ class ReadingRow(Table):
         Index("ix_readings_worklist_id_item_number", "worklist_id", "item_number"),
         Index("ix_readings_exam", "exam"),
         # Each holds all that History filters by: whichever the database takes, it need not look at the rows.
-        *(Index(f"ix_readings_{name}_number", name, "number", *(other for other in _ASKED if other != name)) for name in _ASKED),
+        *(
+            Index(f"ix_readings_{name}_number", name, "number", *(other for other in _ASKED if other != name))
+            for name in _ASKED
+        ),
     )
 
     number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
@@ -234,7 +245,9 @@ class ReadingRow(Table):
     positive_from: Mapped[float]
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     refusals: Mapped[list[str]] = mapped_column(JSON, default=list)
-    gate: Mapped[str] = mapped_column(String(10), default="passed")  # "refused" or "overridden": no index sees into JSON
+    gate: Mapped[str] = mapped_column(
+        String(10), default="passed"
+    )  # "refused" or "overridden": no index sees into JSON
     override_who: Mapped[str] = mapped_column(String(120), default="")
     override_why: Mapped[str] = mapped_column(Text, default="")
     override_at: Mapped[datetime | None]

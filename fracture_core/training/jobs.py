@@ -60,8 +60,14 @@ def resume_training(run_id: str) -> None:
         raise RunHeldError(f"The process of run '{run_id}' is still at work.", "Wait until it says how it stands.")
     queued = run.update_state_if(
         lambda latest: latest.status in _RESUMABLE,  # of two who press at once, the second finds it queued
-        status="queued", reason="", queued_at=now(), host=this_host(), pid=None, ended_at=None, stop_requested=False,
-    )  # fmt: skip
+        status="queued",
+        reason="",
+        queued_at=now(),
+        host=this_host(),
+        pid=None,
+        ended_at=None,
+        stop_requested=False,
+    )
     if queued is None:
         status = run.read_state().status
         raise JobError(f"Run '{run_id}' is {status}; only a stopped or failed run can be resumed.")
@@ -147,8 +153,11 @@ def _wait(process: "subprocess.Popen[bytes]", run: Run) -> None:
         if code > 0:  # not killed
             run.update_state_if(
                 lambda latest: latest.pid == process.pid and (not latest.has_ended or latest.reason == GONE),
-                status="failed", reason=_UNSAID, ended_at=now(), stop_requested=False,
-            )  # fmt: skip
+                status="failed",
+                reason=_UNSAID,
+                ended_at=now(),
+                stop_requested=False,
+            )
         read_run(run.id)
     except FractureError:  # whoever looks next will note it
         return

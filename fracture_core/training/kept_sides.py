@@ -65,7 +65,9 @@ def choose_kept_sides(run: Run, request: TrainingRequest) -> KeptSides:
         return _KEPT.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         kept = find_kept_sides(request)
-    write_json(path, {dataset: {side: sorted(names) for side, names in sides.items()} for dataset, sides in kept.items()})
+    write_json(
+        path, {dataset: {side: sorted(names) for side, names in sides.items()} for dataset, sides in kept.items()}
+    )
     return kept
 
 

@@ -40,7 +40,9 @@ class FractureModule(L.LightningModule):
         self.total_steps, self.seed = total_steps, seed
         self._teacher = [teacher] if teacher else []  # in a list: no part of this module's weights
         self.projection = (
-            nn.Conv2d(network.feature_channels, teacher.feature_channels, 1) if teacher and recipe.feature_weight else None
+            nn.Conv2d(network.feature_channels, teacher.feature_channels, 1)
+            if teacher and recipe.feature_weight
+            else None
         )
         alike: dict[str, Any] = {"sync_on_compute": False}  # all processes see all outputs
         self.val_accuracy, self.val_auroc = BinaryAccuracy(**alike), BinaryAUROC(**alike)

@@ -167,7 +167,9 @@ def _train(
     writer.write(data_fingerprints=fingerprints)
     resume_from = _find_resume(run)
     with gathered(run.id, request.devices, request.num_nodes) as processes:
-        task = processes.share(Task(run.id, request, fingerprints, kept, resume_from, processes.divide_threads(threads)))
+        task = processes.share(
+            Task(run.id, request, fingerprints, kept, resume_from, processes.divide_threads(threads))
+        )
         _limit_threads(task.threads)
         module = fit(run, request, recipe, prepared, processes, resume_from, find_stop_reason, stop.listen, writer)
     _limit_threads(threads)

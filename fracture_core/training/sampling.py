@@ -75,9 +75,7 @@ class EpochSampler(Sampler[int]):
 
     def _draw(self, epoch: int) -> np.ndarray:
         random = np.random.default_rng((self._seed, epoch))
-        chosen = [
-            random.permutation(copies)[: self._copies_per_epoch or len(copies)] for copies in self._copies
-        ]
+        chosen = [random.permutation(copies)[: self._copies_per_epoch or len(copies)] for copies in self._copies]
         indices = random.permutation(np.concatenate(chosen))
         if not self._balanced:
             return indices

@@ -158,15 +158,34 @@ def _spot(rng: Rng, width: int, height: int) -> Image.Image:
 
 
 _DRAW: dict[str, Callable[[Rng, int, int], Image.Image]] = {
-    "page": _page, "scanned form": _scanned_form, "dark page": _dark_page, "bars": _bars, "curves": _curves, "trace": _trace,
-    "shapes": _shapes, "polygons": _polygons, "scribbles": _scribbles, "rings": _rings, "checks": _checks,
-    "white noise": _white_noise, "clouds": _clouds, "gradient": _gradient, "spot": _spot,
-}  # fmt: skip
+    "page": _page,
+    "scanned form": _scanned_form,
+    "dark page": _dark_page,
+    "bars": _bars,
+    "curves": _curves,
+    "trace": _trace,
+    "shapes": _shapes,
+    "polygons": _polygons,
+    "scribbles": _scribbles,
+    "rings": _rings,
+    "checks": _checks,
+    "white noise": _white_noise,
+    "clouds": _clouds,
+    "gradient": _gradient,
+    "spot": _spot,
+}
 # Which are drawn for choosing limits and which only for measuring; no sort is on both sides.
 DRAWINGS = {
-    "fit": {"documents": ["page"], "charts": ["bars"], "drawn shapes": ["shapes", "rings"], "noise and gradients": ["clouds", "gradient"]},
+    "fit": {
+        "documents": ["page"],
+        "charts": ["bars"],
+        "drawn shapes": ["shapes", "rings"],
+        "noise and gradients": ["clouds", "gradient"],
+    },
     "measure": {
-        "documents": ["scanned form", "dark page"], "charts": ["curves", "trace"], "drawn shapes": ["polygons", "scribbles", "checks"],
+        "documents": ["scanned form", "dark page"],
+        "charts": ["curves", "trace"],
+        "drawn shapes": ["polygons", "scribbles", "checks"],
         "noise and gradients": ["white noise", "spot"],
     },
-}  # fmt: skip
+}

@@ -72,9 +72,18 @@ def fill(judgements: int) -> None:
             label = int(random.random() < (0.85 if call == "positive" else 0.1))
             agrees = None if call == "uncertain" else (call == "positive") == bool(label)
             rows.append(
-                {"reading_id": reading_id, "at": at, "who": person, "person": person, "agrees": agrees, "label": label,
-                 "region": "", "note": "", "saw_others": False}
-            )  # fmt: skip
+                {
+                    "reading_id": reading_id,
+                    "at": at,
+                    "who": person,
+                    "person": person,
+                    "agrees": agrees,
+                    "label": label,
+                    "region": "",
+                    "note": "",
+                    "saw_others": False,
+                }
+            )
     for start in range(0, judgements, _BLOCK):
         with writing() as session:
             session.execute(insert(FeedbackRow), rows[start : start + _BLOCK])

@@ -62,16 +62,31 @@ def invent_evaluation(checkpoint: Checkpoint, catalog: Catalog) -> Evaluation:
     )
     predictions = tuple(
         Prediction(
-            name=item.name, label=item.label, p_fracture=round(float(p), 6),
+            name=item.name,
+            label=item.label,
+            p_fracture=round(float(p), 6),
             correct=bool((p >= THRESHOLD) == item.label),
-            call=call_of(float(p), points), group=f"{NAME}/{item.name}", radiograph=f"{NAME}/{item.name}",
-            region=item.region, views=item.views, hardware=item.hardware, width_px=SIZE_PX, height_px=SIZE_PX,
+            call=call_of(float(p), points),
+            group=f"{NAME}/{item.name}",
+            radiograph=f"{NAME}/{item.name}",
+            region=item.region,
+            views=item.views,
+            hardware=item.hardware,
+            width_px=SIZE_PX,
+            height_px=SIZE_PX,
         )
         for item, p in zip(catalog.items, p_fracture, strict=True)
-    )  # fmt: skip
+    )
     return Evaluation(
-        checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256, dataset=NAME,
-        fingerprint=catalog.fingerprint, split="test", threshold=THRESHOLD, n=len(labels), n_groups=len(labels),
-        n_fractured=int(labels.sum()), predictions=predictions,
+        checkpoint=checkpoint.name,
+        weights_sha256=checkpoint.manifest.weights_sha256,
+        dataset=NAME,
+        fingerprint=catalog.fingerprint,
+        split="test",
+        threshold=THRESHOLD,
+        n=len(labels),
+        n_groups=len(labels),
+        n_fractured=int(labels.sum()),
+        predictions=predictions,
         metrics=compute_metrics(labels, p_fracture, np.arange(len(labels)), THRESHOLD),
-    )  # fmt: skip
+    )

@@ -74,16 +74,32 @@ def make_row(number: int) -> dict[str, Any]:
     gate = _draw(random, _GATES)
     person = "Rare" if number == 7 else random.choice(_PEOPLE)
     return {
-        "id": f"{random.getrandbits(128):032x}", "request_key": None, "at": BEGIN + timedelta(minutes=number),
-        "who": person, "source": _draw(random, _SOURCES), "sha256": f"{random.getrandbits(256):064x}",
-        "width_px": 2048, "height_px": 2500, "source_type": "DICOM", "region": _draw(random, _REGIONS), "view": "AP",
-        "model": "efficientnet-lite0" if number % 10 else "inception", "model_sha256": "a" * 64, "label": "fractured",
+        "id": f"{random.getrandbits(128):032x}",
+        "request_key": None,
+        "at": BEGIN + timedelta(minutes=number),
+        "who": person,
+        "source": _draw(random, _SOURCES),
+        "sha256": f"{random.getrandbits(256):064x}",
+        "width_px": 2048,
+        "height_px": 2500,
+        "source_type": "DICOM",
+        "region": _draw(random, _REGIONS),
+        "view": "AP",
+        "model": "efficientnet-lite0" if number % 10 else "inception",
+        "model_sha256": "a" * 64,
+        "label": "fractured",
         "call": _draw(random, _CALLS) if number % 10 else "positive",
-        "p_fracture": random.random(), "threshold": 0.4, "negative_below": 0.2,
-        "positive_from": 0.7, "notes": ["The header names no window; the whole range is shown."],
-        "refusals": [] if gate == "passed" else ["It is no radiograph of a limb. Hand in another file."], "gate": gate,
-        "override_at": BEGIN if gate == "overridden" else None, "elapsed_ms": 180.0, "device": "cpu",
-    }  # fmt: skip
+        "p_fracture": random.random(),
+        "threshold": 0.4,
+        "negative_below": 0.2,
+        "positive_from": 0.7,
+        "notes": ["The header names no window; the whole range is shown."],
+        "refusals": [] if gate == "passed" else ["It is no radiograph of a limb. Hand in another file."],
+        "gate": gate,
+        "override_at": BEGIN if gate == "overridden" else None,
+        "elapsed_ms": 180.0,
+        "device": "cpu",
+    }
 
 
 def measure() -> dict[str, float]:
@@ -134,15 +150,23 @@ def _list_questions(sha256: str, reading_id: str, day: Any) -> dict[str, dict[st
         "a call that a model never made": {"call": "negative", "by_model": "inception"},
         "two that never meet": {"who": "Rare", "source": "PACS", "call": "positive"},
         "four, few meet": {"call": "negative", "source": "worklist", "region": "heel", "refused": "overridden"},
-        "many have each, none all": {"call": "negative", "source": "worklist", "who": "Reader 3", "region": "hand",
-                                     "by_model": "other"},
+        "many have each, none all": {
+            "call": "negative",
+            "source": "worklist",
+            "who": "Reader 3",
+            "region": "hand",
+            "by_model": "other",
+        },
         "not refused, negative, not known where, never read by it": {
-            "refused": "no", "call": "negative", "region": "not known", "source": "command line",
+            "refused": "no",
+            "call": "negative",
+            "region": "not known",
+            "source": "command line",
         },
         "old days, a person, a call": days | {"who": "Reader 9", "call": "positive"},
         "early days, a person, overridden": {"to_day": "2024-01-10", "who": "Reader 9", "refused": "overridden"},
         "search of many names, rare source": {"search": "reader", "source": "command line", "region": "heel"},
-    }  # fmt: skip
+    }
 
 
 def _time(act: Callable[[], object]) -> float:

@@ -1,6 +1,6 @@
 """Whether the drawn phantoms can be learnt: a small network trains on one set and reads another it has not seen.
 
-    python -m tests.benchmark.learn_phantoms [EPOCHS]
+python -m tests.benchmark.learn_phantoms [EPOCHS]
 """
 
 import sys
@@ -30,9 +30,14 @@ class SmallNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            build_convolution(1, 12, 5, stride=2), build_convolution(12, 24, 3), nn.MaxPool2d(2),
-            build_convolution(24, 32, 3), build_convolution(32, 48, 3), nn.MaxPool2d(2), build_convolution(48, 64, 3),
-        )  # fmt: skip
+            build_convolution(1, 12, 5, stride=2),
+            build_convolution(12, 24, 3),
+            nn.MaxPool2d(2),
+            build_convolution(24, 32, 3),
+            build_convolution(32, 48, 3),
+            nn.MaxPool2d(2),
+            build_convolution(48, 64, 3),
+        )
         self.classifier = nn.Linear(128, 2)
 
     def forward(self, x: Tensor) -> Tensor:

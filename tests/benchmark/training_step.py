@@ -1,6 +1,6 @@
 """How long one training step of 32 images at 224 px takes, against plain float32, in one run.
 
-    python -m tests.benchmark.training_step
+python -m tests.benchmark.training_step
 """
 
 import statistics
@@ -34,7 +34,9 @@ def build_step(*, fast: bool) -> tuple[FractureModule, torch.optim.Optimizer]:
     return module.train(), torch.optim.Adam(module.parameters(), lr=1e-3)
 
 
-def time_step(module: FractureModule, optimizer: torch.optim.Optimizer, batch: tuple[Tensor, ...], *, fast: bool) -> float:
+def time_step(
+    module: FractureModule, optimizer: torch.optim.Optimizer, batch: tuple[Tensor, ...], *, fast: bool
+) -> float:
     started_s = time.perf_counter()
     with torch.autocast("cpu", torch.bfloat16, enabled=fast and has_fast_bf16("cpu")):
         loss = module.training_step(batch, 0)

@@ -34,7 +34,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def url(folders: dict[str, Path], browser_type_launch_args: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(
+    folders: dict[str, Path], browser_type_launch_args: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a server that the tests share."""
     with run_server(tmp_path_factory.mktemp("log") / "server.log", folders) as address:
         yield address

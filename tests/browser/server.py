@@ -32,10 +32,20 @@ def run_server(
     environment = os.environ | {f"FRACTURE_{name.upper()}": str(path) for name, path in folders.items()}
     environment["OMP_NUM_THREADS"] = "1"  # threads that wait for each other on a busy machine are slower than one
     command = [
-        sys.executable, "-m", "streamlit", "run", script,
-        "--server.address", "127.0.0.1", "--server.port", str(port), "--server.fileWatcherType", "none",
-        "--server.baseUrlPath", base_path,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        script,
+        "--server.address",
+        "127.0.0.1",
+        "--server.port",
+        str(port),
+        "--server.fileWatcherType",
+        "none",
+        "--server.baseUrlPath",
+        base_path,
+    ]
     with log_path.open("wb") as log:
         process = subprocess.Popen(command, cwd=PROJECT_DIR, env=environment, stdout=log, stderr=log)
     try:

@@ -38,9 +38,14 @@ def give_name(page: Page, name: str) -> None:
 
 @pytest.mark.slow
 def test_disagree_restart_find_again_and_offer_to_retrain(
-    page: Page, own_folders: dict[str, Path], phantom_path: Path, tmp_path: Path, complaints: list[str],
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    page: Page,
+    own_folders: dict[str, Path],
+    phantom_path: Path,
+    tmp_path: Path,
+    complaints: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with run_server(tmp_path / "first.log", own_folders) as url:
         open_page(page, f"{url}/Diagnose")
         upload(page, phantom_path)

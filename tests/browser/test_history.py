@@ -24,9 +24,7 @@ def read(page: Page, url: str, path: Path) -> str:
 
 
 @pytest.mark.slow
-def test_read_find_by_link_reload_and_find_by_file(
-    page: Page, url: str, tmp_path: Path, complaints: list[str]
-) -> None:
+def test_read_find_by_link_reload_and_find_by_file(page: Page, url: str, tmp_path: Path, complaints: list[str]) -> None:
     paths = [tmp_path / f"{seed}.png" for seed in (31, 32)]
     for seed, path in zip((31, 32), paths, strict=True):
         path.write_bytes(encode_phantom(seed))

@@ -80,7 +80,9 @@ def expect_status(page: Page, status: str) -> None:
 
 
 @pytest.mark.slow
-def test_from_start_to_promotion_and_back(own_folders: dict[str, Path], tmp_path: Path, page: Page, complaints: list[str]) -> None:
+def test_from_start_to_promotion_and_back(
+    own_folders: dict[str, Path], tmp_path: Path, page: Page, complaints: list[str]
+) -> None:
     with run_server(tmp_path / "server.log", own_folders) as url:
         ask_for_small_training(page, url, epochs=24)
         wait_for_more_points(page)

@@ -34,7 +34,9 @@ def write_files(folder: Path) -> list[Path]:
 def wait_for_picture(page: Page) -> None:
     """Wait until the viewer has its pixels: those of a picture left before are no longer served."""
     wait_for_script(page)
-    expect(page.get_by_role("img", name=re.compile("^Radiograph "))).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
+    expect(page.get_by_role("img", name=re.compile("^Radiograph "))).to_have_attribute(
+        "data-state", "ready", timeout=WAIT_MS
+    )
 
 
 def read_rows(state_dir: Path, worklist_id: str) -> list[tuple[str, str, str]]:

@@ -27,9 +27,13 @@ def draw(number: int = 0) -> np.ndarray:
 
 def build(name: str, number: int = 0) -> ViewerPicture:
     data = build_dicom(
-        draw(number), BitsStored=16, HighBit=15, WindowCenter=WINDOW[0], WindowWidth=WINDOW[1],
+        draw(number),
+        BitsStored=16,
+        HighBit=15,
+        WindowCenter=WINDOW[0],
+        WindowWidth=WINDOW[1],
         ImagerPixelSpacing=[SPACING_MM, SPACING_MM],
-    )  # fmt: skip
+    )
     heat = np.zeros((64, 64), np.float32)
     heat[8:24, 8:24] = 1.0
     pixels = KeptPixels(read_radiograph(data)).encode()

@@ -45,7 +45,9 @@ def test_samples_become_what_they_were(name: str, refresh_golden: bool) -> None:
     golden, found = json.loads(GOLDEN.read_text()), measure(name)
     if refresh_golden:
         golden[name] = found
-        GOLDEN.write_text("{\n" + ",\n".join(f"{json.dumps(key)}: {json.dumps(golden[key])}" for key in golden) + "\n}\n")
+        GOLDEN.write_text(
+            "{\n" + ",\n".join(f"{json.dumps(key)}: {json.dumps(golden[key])}" for key in golden) + "\n}\n"
+        )
         return
     expected = golden[name]
     assert found["shape"] == expected["shape"]

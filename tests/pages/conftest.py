@@ -68,7 +68,17 @@ def open_page() -> Open:
 
 def read_text(page: AppTest) -> str:
     """Return all text of the page's main part."""
-    kinds = (page.markdown, page.html, page.subheader, page.header, page.title, page.caption, page.error, page.info, page.warning)
+    kinds = (
+        page.markdown,
+        page.html,
+        page.subheader,
+        page.header,
+        page.title,
+        page.caption,
+        page.error,
+        page.info,
+        page.warning,
+    )
     parts = []
     for kind in kinds:
         for element in kind:

@@ -8,7 +8,14 @@ from streamlit.testing.v1 import AppTest
 from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
 from tests.pages.conftest import Open, read_text
 
-PAGES = ["streamlit_app.py", "pages/1_Diagnose.py", "pages/2_Failures.py", "pages/3_Retrain.py", "pages/4_Audit.py", "pages/5_History.py"]
+PAGES = [
+    "streamlit_app.py",
+    "pages/1_Diagnose.py",
+    "pages/2_Failures.py",
+    "pages/3_Retrain.py",
+    "pages/4_Audit.py",
+    "pages/5_History.py",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

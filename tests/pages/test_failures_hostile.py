@@ -39,12 +39,22 @@ def evaluation(made: Evaluation) -> Evaluation:
 @pytest.mark.parametrize(
     "query",
     [
-        {"page": "9" * 5000}, {"page": "-1"}, {"page": "²"}, {"p_from": "nan"}, {"p_from": "1e400"},
-        {"image": "../../etc/passwd"}, {"image": "x" * 3000}, {"regions": "a%2Cb,<b>"}, {"tags": "$x$,:red[a]"},
-        {"evaluation": "<script>"}, {"pattern": "no"}, {"against": "tiny"}, {"search": "[(*\\"},
+        {"page": "9" * 5000},
+        {"page": "-1"},
+        {"page": "²"},
+        {"p_from": "nan"},
+        {"p_from": "1e400"},
+        {"image": "../../etc/passwd"},
+        {"image": "x" * 3000},
+        {"regions": "a%2Cb,<b>"},
+        {"tags": "$x$,:red[a]"},
+        {"evaluation": "<script>"},
+        {"pattern": "no"},
+        {"against": "tiny"},
+        {"search": "[(*\\"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_odd_addresses_are_calm(open_page: Open, evaluation: Evaluation, query: dict[str, str]) -> None:
     assert is_calm(open_page(PAGE, **query))
 
@@ -178,9 +188,13 @@ def test_an_evaluation_of_a_folder_is_named_by_it(open_page: Open, evaluation: E
 
 @pytest.mark.parametrize(
     ("same", "words"),
-    [(6, "learned from, with the same label"), (4, "most with the same label, 2 with the other"),
-     (3, "half of them with the other label"), (2, "learned from with the other label")],
-)  # fmt: skip
+    [
+        (6, "learned from, with the same label"),
+        (4, "most with the same label, 2 with the other"),
+        (3, "half of them with the other label"),
+        (2, "learned from with the other label"),
+    ],
+)
 def test_the_nearest_are_told_as_they_are(same: int, words: str) -> None:
     labels = [1] * same + [0] * (6 - same)
     neighbours = tuple(Neighbour("drawn", f"{n}", None, label, None, 0.4) for n, label in enumerate(labels))

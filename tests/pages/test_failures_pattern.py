@@ -57,9 +57,7 @@ def test_a_cell_of_the_confusion_matrix_filters_and_lets_go_again(open_page: Ope
     page = open_page(PAGE, pattern="calls")
     page.button(key="fx_confusion_1_negative").click().run()
     assert is_calm(page) and list_names(page) == [MISSED]
-    assert dict(page.query_params) == {
-        "pattern": "calls", "calls": "negative", "labels": "fractured", "show": "all"
-    }  # fmt: skip
+    assert dict(page.query_params) == {"pattern": "calls", "calls": "negative", "labels": "fractured", "show": "all"}
     page.button(key="fx_confusion_1_negative").click().run()
     assert dict(page.query_params) == {"pattern": "calls"} and len(list_names(page)) == 3
 
@@ -78,9 +76,14 @@ def test_a_cell_of_the_confusion_matrix_filters_and_lets_go_again(open_page: Ope
     ],
 )
 def test_a_click_on_a_chart_sets_the_filter(
-    open_page: Open, evaluation: Evaluation, part: str, chart: str, data: list[object], expected: dict[str, str],
+    open_page: Open,
+    evaluation: Evaluation,
+    part: str,
+    chart: str,
+    data: list[object],
+    expected: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     callbacks = {}
 
     def draw(figure: object, key: str, on_select: object, **kwargs: object) -> None:

@@ -80,9 +80,7 @@ def test_who_goes_elsewhere_while_the_card_is_drawn_has_seen_a_reading(
     assert len(list_all()) == 1 and not page.exception
 
 
-def test_readings_are_shown_where_old_ones_cannot_be_removed(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readings_are_shown_where_old_ones_cannot_be_removed(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     from fracture_core.base.errors import StoreBusyError
     from ui.history import retention as history_retention
 
@@ -118,9 +116,17 @@ def test_readings_are_listed_newest_first_in_pages_that_links_name(open_page: Op
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [({"search": "ada"}, 1), ({"who": "Bo"}, 1), ({"source": "API"}, 1), ({"refused": "yes"}, 1),
-     ({"call": "negative"}, 0), ({"from_day": "2099-01-01"}, 0), ({"sha256": "b" * 64}, 3), ({"sha256": "c" * 64}, 0)],
-)  # fmt: skip
+    [
+        ({"search": "ada"}, 1),
+        ({"who": "Bo"}, 1),
+        ({"source": "API"}, 1),
+        ({"refused": "yes"}, 1),
+        ({"call": "negative"}, 0),
+        ({"from_day": "2099-01-01"}, 0),
+        ({"sha256": "b" * 64}, 3),
+        ({"sha256": "c" * 64}, 0),
+    ],
+)
 def test_the_address_filters(open_page: Open, query: dict[str, str], count: int) -> None:
     record_reading(NEW)
     record_reading(replace(NEW, who="Bo", source="API"))

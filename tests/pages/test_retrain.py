@@ -30,9 +30,17 @@ def make_run(status: str = "finished", request: TrainingRequest = QUICK, **chang
         points.append(MetricPoint(20 * (epoch + 1), epoch, "val_auroc", 0.8))
     began = now() - timedelta(minutes=5)
     state: dict[str, object] = {
-        "status": status, "epoch": 2, "epochs": 2, "step": 40, "total_steps": 40, "device": "cpu",
-        "val_accuracy": 0.7, "val_auroc": 0.8, "started_at": began, "ended_at": began + timedelta(minutes=3),
-    }  # fmt: skip
+        "status": status,
+        "epoch": 2,
+        "epochs": 2,
+        "step": 40,
+        "total_steps": 40,
+        "device": "cpu",
+        "val_accuracy": 0.7,
+        "val_auroc": 0.8,
+        "started_at": began,
+        "ended_at": began + timedelta(minutes=3),
+    }
     run.write(state | changes, points)
     if status == "finished":
         shutil.copytree(get_settings().checkpoints_dir / "tiny", run.result_path)
@@ -238,9 +246,13 @@ def test_finished_run_shows_curves_and_leads_on(open_page: Open, finished_run: R
     assert not page.exception and not page.error
     assert "Epoch 2 of 2, step 40 of 40" in page.progress[0].text
     assert list_tiles(page) == {
-        "Validation accuracy": "0.700", "Validation AUROC": "0.800", "Training loss": "0.025",
-        "Learning rate": "–", "Images per second": "30.0", "Memory": "–",
-    }  # fmt: skip
+        "Validation accuracy": "0.700",
+        "Validation AUROC": "0.800",
+        "Training loss": "0.025",
+        "Learning rate": "–",
+        "Images per second": "30.0",
+        "Memory": "–",
+    }
     assert len(page.get("vega_lite_chart")) == 2
     # a plain link where the page runs on its own
     assert "[Read radiographs with this model](/Diagnose?model=" in read_text(page)

@@ -45,7 +45,9 @@ def test_duration_in_words(seconds: float, words: str) -> None:
 
 
 def test_figure_has_interval_and_n() -> None:
-    assert format_figure(Metric(value=0.881, low=0.86, high=0.9, n=1640)) == "0.88 (95% interval 0.86 to 0.90, n = 1,640)"
+    assert (
+        format_figure(Metric(value=0.881, low=0.86, high=0.9, n=1640)) == "0.88 (95% interval 0.86 to 0.90, n = 1,640)"
+    )
     assert format_figure(Metric(value=None, low=None, high=None, n=0)) == "not defined (n = 0)"
 
 

@@ -19,9 +19,15 @@ from tests.sample_files import build_dicom, draw_bone
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 DATA = build_dicom(
-    draw_bone(16, 16, 16), StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.3.4", PatientOrientation=["L", "F"],
-    TimezoneOffsetFromUTC="+0100", StudyTime="101112", PatientSex="F", SpecificCharacterSet="ISO_IR 100",
-)  # fmt: skip
+    draw_bone(16, 16, 16),
+    StudyInstanceUID="1.2.3",
+    SeriesInstanceUID="1.2.3.4",
+    PatientOrientation=["L", "F"],
+    TimezoneOffsetFromUTC="+0100",
+    StudyTime="101112",
+    PatientSex="F",
+    SpecificCharacterSet="ISO_IR 100",
+)
 HEADER_END = len(DATA) - 16 * 16 * 2
 changes = st.lists(st.tuples(st.integers(132, HEADER_END - 1), st.integers(0, 255)), min_size=1, max_size=6)
 

@@ -11,11 +11,18 @@ from fracture_core.reading.history.filters import KNOWN_WORDS, HistoryFilters
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=60)
 DAYS = st.none() | st.dates(date(2000, 1, 1), date(2500, 1, 1))
 FILTERS = st.builds(
-    HistoryFilters, search=TEXT, who=TEXT, region=TEXT, by_model=TEXT, worklist=TEXT,
-    source=st.sampled_from(("", *KNOWN_WORDS["source"])), call=st.sampled_from(("", *KNOWN_WORDS["call"])),
-    refused=st.sampled_from(("", *KNOWN_WORDS["refused"])), from_day=DAYS,
+    HistoryFilters,
+    search=TEXT,
+    who=TEXT,
+    region=TEXT,
+    by_model=TEXT,
+    worklist=TEXT,
+    source=st.sampled_from(("", *KNOWN_WORDS["source"])),
+    call=st.sampled_from(("", *KNOWN_WORDS["call"])),
+    refused=st.sampled_from(("", *KNOWN_WORDS["refused"])),
+    from_day=DAYS,
     sha256=st.just("") | st.text("0123456789abcdef", min_size=64, max_size=64),
-)  # fmt: skip
+)
 
 
 @given(FILTERS)

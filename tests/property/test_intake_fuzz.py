@@ -67,9 +67,7 @@ def test_a_file_cut_anywhere_is_refused_or_whole(name: str, part: float, ending:
     ),
     removed=st.tuples(st.floats(0, 1), st.integers(0, 12)),
 )
-def test_a_file_with_changed_bytes(
-    name: str, edits: list[tuple[float, bytes]], removed: tuple[float, int]
-) -> None:
+def test_a_file_with_changed_bytes(name: str, edits: list[tuple[float, bytes]], removed: tuple[float, int]) -> None:
     data = bytearray(FILES[name])
     for part, change in edits:
         at = int(part * (len(data) - 1))

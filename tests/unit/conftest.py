@@ -45,7 +45,9 @@ def either_database(
 ) -> Iterator[Settings]:
     """Settings that name an empty database of each kind."""
     if request.param == "postgresql":
-        monkeypatch.setenv("FRACTURE_DATABASE_URL", make_schema(request.getfixturevalue("postgres_url"), request.node.name))
+        monkeypatch.setenv(
+            "FRACTURE_DATABASE_URL", make_schema(request.getfixturevalue("postgres_url"), request.node.name)
+        )
         get_settings.cache_clear()
     yield get_settings()
 

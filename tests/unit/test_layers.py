@@ -1,52 +1,151 @@
-"""The two rules of the house: the library knows no Streamlit, and imports point one way."""
+"""The rules of the house: imports point down the list of docs/architecture.md, by faces, in no circle."""
 
 import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from fracture_core.base.settings import PROJECT_DIR
-
-# From the bottom up; a room may import from its own rank and below.
-RANKS = {
-    "": 0, "allocator": 0, "errors": 0, "settings": 1, "files": 1, "store": 2, "audit_log": 2, "serving": 3, "incidents": 2, "torchvision_compat": 1, "operating_points": 1, "radiograph": 3, "overlay": 3,
-    "intake": 4, "depthwise": 3, "network": 4, "efficientnet_lite": 5, "architectures": 5,
-    "preprocessing": 4, "data": 5, "registry": 6, "runs": 6, "background": 6, "audit": 7,
-    "reading": 7, "thumbnails": 6, "evaluation": 8, "reviews": 9, "neighbours": 9, "suitability": 9, "failures": 9, "meaning": 9, "training": 9, "gate": 9, "reporting": 10, "report": 10, "dicom_out": 11, "history": 10, "feedback": 11, "worklist": 11, "pacs": 12, "api": 12, "deidentify": 5, "run_history": 10, "jobs": 10, "cli": 13, "__main__": 14,
-}  # fmt: skip
-FILES = sorted((PROJECT_DIR / "fracture_core").rglob("*.py"))
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
-def find_imports(path: Path) -> set[str]:
-    found: set[str] = set()
+def read_order(block: str) -> dict[str, int]:
+    """Return each name of a block of the document with its line; names on one line do not know each other."""
+    lines = re.search(rf"```{block}\n(.*?)```", DOCUMENT, re.DOTALL)[1].splitlines()
+    return {name: rank for rank, line in enumerate(lines) for name in line.split("#")[0].split()}
+
+
+ROOMS, SCREENS = read_order("rooms"), read_order("screens")
+SOURCES = {
+    path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for folder in ("fracture_core", "ui", "pages")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+MODULES = set(SOURCES.values())
+
+
+def read_face(room: str) -> list[str]:
+    return re.findall(r" as (\w+)", (ROOT / "fracture_core" / room / "__init__.pyi").read_text(encoding="utf-8"))
+
+
+FACES = {f"fracture_core.{room}": read_face(room) for room in ROOMS}
+
+
+def find_imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield module and name of every import, also of those inside of functions; no name where a module is imported."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            found.add(node.module or "")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                is_module = full in MODULES and alias.name not in FACES.get(node.module or "", ())
+                yield (full, "") if is_module else (node.module or "", alias.name)
 
 
-def room_of(module: str) -> str:
+IMPORTS = {module: list(find_imports(path)) for path, module in SOURCES.items()}
+
+
+def place_of(module: str) -> str:
+    """Return the room or the folder of screens; empty for what stands beside them."""
     parts = module.split(".")
-    return parts[1] if len(parts) > 1 and parts[1] in RANKS else ""
+    return parts[1] if len(parts) > 1 and parts[1] in (ROOMS if parts[0] == "fracture_core" else SCREENS) else ""
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT_DIR)))
-def test_imports_point_one_way(path: Path) -> None:
-    own = path.relative_to(PROJECT_DIR / "fracture_core").parts[0].removesuffix(".py")
-    own_rank = RANKS["" if own == "__init__" else own]
-    for module in find_imports(path):
-        if module.split(".")[0] == "fracture_core":
-            room = room_of(module)
-            assert RANKS[room] <= own_rank, f"{path} imports upward: {module}"
-        assert module.split(".")[0] not in {"streamlit", "ui", "pages"}, f"{path} knows the screens: {module}"
+def test_the_document_names_every_place() -> None:
+    for package, known in (("fracture_core", ROOMS), ("ui", SCREENS)):
+        found = {path.name for path in (ROOT / package).iterdir() if path.is_dir() and list(path.glob("*.py"))}
+        assert found == set(known), package
+    assert 9 <= len(ROOMS) <= 12
 
 
-@pytest.mark.parametrize("folder", ["pages", "ui"])
-def test_screens_know_no_torch(folder: str) -> None:
-    for path in (PROJECT_DIR / folder).rglob("*.py"):
-        roots = {module.split(".")[0] for module in find_imports(path)}
-        assert not roots & {"torch", "lightning", "torchvision"}, path
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_point_down_and_go_by_faces(module: str) -> None:
+    package, own = module.split(".")[0], place_of(module)
+    for target, name in IMPORTS[module]:
+        root, other = target.split(".")[0], place_of(target)
+        if package == "fracture_core":
+            assert root not in {"streamlit", "ui", "pages"}, f"{module} knows the screens: {target}"
+        if root == "fracture_core" and other:
+            assert package != "fracture_core" or not own or ROOMS[other] <= ROOMS[own], f"{module} imports up: {target}"
+            inside = package == "fracture_core" and other == own
+            assert inside or target.count(".") == 1, f"{module} passes by the face of {other}: {target}"
+            assert not inside or target.count(".") > 1, f"{module} goes through the face of its own room for {name}"
+        if package == root == "ui" and own != other:
+            assert SCREENS[other] < SCREENS[own], f"{module} imports up or aside: {target}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_face_gives_all_that_it_lists(room: str) -> None:
+    face = import_module(f"fracture_core.{room}")
+    assert sorted(face.__all__) == sorted(FACES[face.__name__])
+    assert all(hasattr(face, name) for name in face.__all__)
+    assert face.__doc__
+
+
+def find_circle(graph: dict[str, set[str]]) -> list[str]:
+    """Return the places of one circle, or nothing."""
+    done: set[str] = set()
+    for start in graph:
+        path, waiting = [], [(start, iter(sorted(graph[start])))]
+        path.append(start)
+        while waiting:
+            place, following = waiting[-1]
+            following_place = next(following, None)
+            if following_place is None:
+                done.add(place)
+                waiting.pop()
+                path.pop()
+            elif following_place in path:
+                return [*path[path.index(following_place) :], following_place]
+            elif following_place not in done and following_place in graph:
+                path.append(following_place)
+                waiting.append((following_place, iter(sorted(graph[following_place]))))
+    return []
+
+
+@pytest.mark.parametrize("by", ["file", "folder"])
+def test_there_is_no_circle(by: str) -> None:
+    graph: dict[str, set[str]] = defaultdict(set)
+    folders = {module for path, module in SOURCES.items() if path.name == "__init__.py"}
+
+    def find_place(module: str) -> str:
+        return module if by == "file" or module in folders else module.rpartition(".")[0]
+
+    for module, targets in IMPORTS.items():
+        if module.split(".")[0] == "pages" or module in {"fracture_core", "ui"}:
+            continue
+        for target, _ in targets:
+            if target in MODULES and target not in {"fracture_core", "ui"} and find_place(target) != find_place(module):
+                graph[find_place(module)].add(find_place(target))
+    assert find_circle(dict(graph)) == []
+
+
+def test_a_circle_would_be_found() -> None:
+    assert find_circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+    assert find_circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+@pytest.mark.parametrize("package", ["pages", "ui"])
+def test_screens_know_no_torch(package: str) -> None:
+    for module in (each for each in MODULES if each.split(".")[0] == package):
+        roots = {target.split(".")[0] for target, _ in IMPORTS[module]}
+        assert not roots & {"torch", "lightning", "torchvision"}, module
+
+
+# Of files of fewer lines than this the first lines say why they stand alone ("Apart: ...").
+SHORT_LINES = 40
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if "migrations" not in path.parts], ids=lambda path: SOURCES[path]
+)
+def test_a_short_file_says_why_it_stands_alone(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if path.name != "__init__.py" and path.parent.name != "pages" and len(text.splitlines()) < SHORT_LINES:
+        assert "Apart:" in (ast.get_docstring(ast.parse(text)) or ""), f"{path}: {len(text.splitlines())} lines"

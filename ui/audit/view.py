@@ -99,15 +99,22 @@ def offer_downloads(report: AuditReport, catalog: Catalog) -> None:
     """Offer the report and its groups."""
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Report as JSON", logged(report.dataset, lambda: report.model_dump_json(indent=2), what="data audit"), f"audit-{report.dataset}.json", "application/json",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            "Report as JSON",
+            logged(report.dataset, lambda: report.model_dump_json(indent=2), what="data audit"),
+            f"audit-{report.dataset}.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         st.download_button(
             "Groups as manifest.csv",
-            logged(report.dataset, lambda: build_groups_csv(catalog, report.groups), what="groups"), "manifest.csv", "text/csv",
-            icon=":material/download:", on_click="ignore",
+            logged(report.dataset, lambda: build_groups_csv(catalog, report.groups), what="groups"),
+            "manifest.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
             help="Put it into the data set's folder: training then divides by these groups.",
-        )  # fmt: skip
+        )
 
 
 def _list_names(names: tuple[str, ...]) -> str:
@@ -117,7 +124,11 @@ def _list_names(names: tuple[str, ...]) -> str:
 
 def _list_leaks(split: SplitAudit) -> pd.DataFrame:
     rows = [
-        {"What": leak.kind, "Group": leak.group, **{f"Files in {side}": leak.files.get(side, 0) for side in split.files}}
+        {
+            "What": leak.kind,
+            "Group": leak.group,
+            **{f"Files in {side}": leak.files.get(side, 0) for side in split.files},
+        }
         for leak in split.leaks[:_SHOWN_LEAKS]
     ]
     return pd.DataFrame(rows)

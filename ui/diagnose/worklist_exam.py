@@ -25,9 +25,13 @@ def show_exam(item: Item, study: Study) -> None:
     for other in study.items:
         if other.number != item.number:
             st.button(
-                escape_markdown(f"{other.name}: {word_state(other)}"), key=f"view_{other.number}", type="tertiary",
-                icon=":material/arrow_forward:", on_click=open_item, args=(other.number,),
-            )  # fmt: skip
+                escape_markdown(f"{other.name}: {word_state(other)}"),
+                key=f"view_{other.number}",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                on_click=open_item,
+                args=(other.number,),
+            )
 
 
 def choose_beside(item: Item, study: Study) -> Item | None:
@@ -36,9 +40,12 @@ def choose_beside(item: Item, study: Study) -> Item | None:
     if not others:
         return None
     chosen = st.selectbox(
-        "Beside it", [*others, None], key=f"beside_{item.worklist_id}_{item.number}", width=360,
+        "Beside it",
+        [*others, None],
+        key=f"beside_{item.worklist_id}_{item.number}",
+        width=360,
         format_func=lambda number: others[number].name if number else "nothing",
-    )  # fmt: skip
+    )
     return others.get(chosen) if chosen else None
 
 
@@ -58,14 +65,21 @@ def offer_grouping(item: Item, study: Study, items: Sequence[Item]) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             st.button(
-                "Put together", icon=":material/join:", key="group", disabled=not chosen,
-                on_click=_group, args=(item.worklist_id, (item.number, *chosen)),
-            )  # fmt: skip
+                "Put together",
+                icon=":material/join:",
+                key="group",
+                disabled=not chosen,
+                on_click=_group,
+                args=(item.worklist_id, (item.number, *chosen)),
+            )
             if len(study.items) > 1:
                 st.button(
-                    "Take this file out", icon=":material/call_split:", key="set_apart", on_click=set_apart,
+                    "Take this file out",
+                    icon=":material/call_split:",
+                    key="set_apart",
+                    on_click=set_apart,
                     args=(item.worklist_id, item.number),
-                )  # fmt: skip
+                )
 
 
 def _group(worklist_id: str, numbers: Sequence[int]) -> None:

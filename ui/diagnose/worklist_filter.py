@@ -55,19 +55,32 @@ def show_filters(items: Sequence[Item]) -> Chosen:
     st.session_state.update({_find_key(name): value for name, value in values.items()})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fx_list_filters"):
         st.pills(
-            "Show", [state for state in STATES if states[state] or state in chosen.states], selection_mode="multi",
-            key=_find_key(_CALL), format_func=lambda state: f"{STATES[state]} {states[state]:,}",
-            on_change=_take, args=(_CALL,),
-        )  # fmt: skip
+            "Show",
+            [state for state in STATES if states[state] or state in chosen.states],
+            selection_mode="multi",
+            key=_find_key(_CALL),
+            format_func=lambda state: f"{STATES[state]} {states[state]:,}",
+            on_change=_take,
+            args=(_CALL,),
+        )
         if len(regions) > 1 or chosen.regions:
             st.multiselect(
-                "Body part", sorted({*regions, *chosen.regions}), key=_find_key(_REGION), width=220, on_change=_take,
+                "Body part",
+                sorted({*regions, *chosen.regions}),
+                key=_find_key(_REGION),
+                width=220,
+                on_change=_take,
                 args=(_REGION,),
-            )  # fmt: skip
+            )
         st.text_input(
-            "File name", key=_find_key(_SEARCH), width=220, placeholder="Search", max_chars=200, on_change=_take,
+            "File name",
+            key=_find_key(_SEARCH),
+            width=220,
+            placeholder="Search",
+            max_chars=200,
+            on_change=_take,
             args=(_SEARCH,),
-        )  # fmt: skip
+        )
     return chosen
 
 

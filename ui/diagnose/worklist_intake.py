@@ -73,9 +73,13 @@ def offer_folder(checkpoint: Checkpoint) -> None:
     with st.expander("Read a folder or a zip of this machine", icon=":material/folder_open:"):
         with st.form("folder", border=False):
             named = st.selectbox(
-                "Folder or zip", _list_choices(allowed), index=None, accept_new_options=True, key="folder_named",
+                "Folder or zip",
+                _list_choices(allowed),
+                index=None,
+                accept_new_options=True,
+                key="folder_named",
                 placeholder="Choose, or type a path below them",
-            )  # fmt: skip
+            )
             is_pressed = st.form_submit_button("Read it", icon=":material/play_arrow:", key="folder_read")
         st.caption("A folder's files stay where they are.")
         if is_pressed:
@@ -111,9 +115,13 @@ def show_recent() -> None:
     for worklist in shown:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"fx_recent_{worklist.id}"):
             st.button(
-                escape_markdown(worklist.title), key=f"open_{worklist.id}", icon=":material/list:", type="tertiary",
-                on_click=open_worklist, args=(worklist.id,),
-            )  # fmt: skip
+                escape_markdown(worklist.title),
+                key=f"open_{worklist.id}",
+                icon=":material/list:",
+                type="tertiary",
+                on_click=open_worklist,
+                args=(worklist.id,),
+            )
             st.caption(f"{word_progress(worklist)} · {word_moment(worklist.created_at)}", width="stretch")
             _offer_delete(worklist)
     if len(worklists) > _RECENT and not st.session_state.get("all_worklists"):

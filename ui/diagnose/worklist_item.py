@@ -62,9 +62,14 @@ def _show_steps(numbers: Sequence[int], number: int) -> None:
         ):
             inside = 0 <= target < len(order)
             st.button(
-                label, icon=icon, on_click=open_item, args=(order[target] if inside else number,), disabled=not inside,
-                key=f"to_{label}", shortcut=shortcut,
-            )  # fmt: skip
+                label,
+                icon=icon,
+                on_click=open_item,
+                args=(order[target] if inside else number,),
+                disabled=not inside,
+                key=f"to_{label}",
+                shortcut=shortcut,
+            )
         st.markdown(f"{place + 1:,} of {len(order):,}", width="content")
 
 

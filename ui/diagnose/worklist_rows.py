@@ -42,13 +42,17 @@ def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
         table = table.drop(columns="Body part")
     styled = table.style.map(_colour, subset=[name for name in ("Call", "Exam") if name in table])
     st.dataframe(
-        styled, hide_index=True, key=_find_key(), on_select=_open_chosen, selection_mode="single-cell",
+        styled,
+        hide_index=True,
+        key=_find_key(),
+        on_select=_open_chosen,
+        selection_mode="single-cell",
         height=_ROW_PX * (min(len(rows), _MOST_ROWS) + 1) + 3,
         column_config={
             "p": st.column_config.ProgressColumn("p", format="%.2f", min_value=0.0, max_value=1.0, width="small"),
             "Note": st.column_config.TextColumn(width="large"),
         },
-    )  # fmt: skip
+    )
     st.caption("Click a row to open it.")
     return bool(st.session_state.pop("fx_row_opened", False))
 

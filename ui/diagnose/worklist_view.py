@@ -83,12 +83,15 @@ def _offer_export(worklist: Worklist) -> None:
             st.download_button(
                 label,
                 logged(
-                    worklist.id, lambda write=write: write(read_worklist(worklist.id), read_items(worklist.id)),
+                    worklist.id,
+                    lambda write=write: write(read_worklist(worklist.id), read_items(worklist.id)),
                     what="worklist",
                 ),
-                file_name=f"worklist-{worklist.id}.{suffix}", icon=":material/table_rows:", key=f"export_{suffix}",
+                file_name=f"worklist-{worklist.id}.{suffix}",
+                icon=":material/table_rows:",
+                key=f"export_{suffix}",
                 on_click="ignore",
-            )  # fmt: skip
+            )
 
 
 def _show_list(worklist_id: str, was_on: bool) -> None:

@@ -20,9 +20,13 @@ def show_actions(shown: Shown, on_page: Sequence[Entry], count: str) -> None:
         names = [entry.shown.name for entry in on_page]
         if not list_chosen(shown).issuperset(names):
             st.button(
-                "Select this page", icon=":material/select_all:", type="tertiary", key="fx_select_page",
-                on_click=choose_on_page, args=(shown, names, names),
-            )  # fmt: skip
+                "Select this page",
+                icon=":material/select_all:",
+                type="tertiary",
+                key="fx_select_page",
+                on_click=choose_on_page,
+                args=(shown, names, names),
+            )
         if chosen:
             st.button("Select none", type="tertiary", key="fx_select_none", on_click=clear_chosen, args=(shown,))
             with st.popover(f"With the {len(chosen):,} selected", icon=":material/edit:", type="primary"):

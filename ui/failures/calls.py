@@ -27,9 +27,12 @@ def show_calls(shown: Shown) -> None:
     with right:
         st.markdown("**Probabilities**, fractured above the line, not fractured below")
         show_clickable(
-            draw_scores(shown.evaluation, count_scores(shown.evaluation)), "fx_scores",
-            "Histogram of the probabilities for both classes", _take_bar, shown.evaluation.mark,
-        )  # fmt: skip
+            draw_scores(shown.evaluation, count_scores(shown.evaluation)),
+            "fx_scores",
+            "Histogram of the probabilities for both classes",
+            _take_bar,
+            shown.evaluation.mark,
+        )
     st.caption("Click a cell or a bar to see its radiographs below.")
 
 
@@ -52,10 +55,15 @@ def _show_cell(shown: Shown, label: int, call: Call, count: int, total: int) -> 
     is_chosen = shown.filters.labels == (label,) and shown.filters.calls == (call,)
     with st.container(key=f"fx_cell_{kind}_{label}_{call}"):
         st.button(
-            f"**{count:,}**  \n{share}, {call}", key=f"fx_confusion_{label}_{call}", width="stretch", wrap=True,
-            type="primary" if is_chosen else "secondary", on_click=_take_cell, args=(label, call, is_chosen),
+            f"**{count:,}**  \n{share}, {call}",
+            key=f"fx_confusion_{label}_{call}",
+            width="stretch",
+            wrap=True,
+            type="primary" if is_chosen else "secondary",
+            on_click=_take_cell,
+            args=(label, call, is_chosen),
             help=f"{LABELS[label].capitalize()}, called “{WORDS[call]}”",
-        )  # fmt: skip
+        )
 
 
 def _take_cell(label: int, call: Call, is_chosen: bool) -> None:

@@ -27,13 +27,17 @@ def draw_slices(slices: Sequence[Slice], overall: Metric, chosen: Sequence[str])
         marker_color=[warm if not chosen or part.name in chosen else fade(warm, 0.35) for part in shown],
         customdata=[[part.name, part.error.low, part.error.high, part.n_wrong, part.n_groups] for part in shown],
         error_x={
-            "type": "data", "symmetric": False, "thickness": 1.6, "width": 4, "color": NEUTRAL,
+            "type": "data",
+            "symmetric": False,
+            "thickness": 1.6,
+            "width": 4,
+            "color": NEUTRAL,
             "array": [part.error.high - part.error.value for part in shown],
             "arrayminus": [part.error.value - part.error.low for part in shown],
         },
         hovertemplate="%{customdata[0]}: %{x:.0%} wrong, %{customdata[1]:.0%} to %{customdata[2]:.0%}<br>"
         "%{customdata[3]:,} wrong, %{customdata[4]:,} independent groups<extra></extra>",
-    )  # fmt: skip
+    )
     if overall.value is not None:
         figure.add_vline(overall.value, line_color=NEUTRAL, line_width=1.5, line_dash="dot")
     highest = max([part.error.high for part in shown], default=1.0)

@@ -30,10 +30,14 @@ def choose_evaluation(checkpoint: Checkpoint) -> Evaluation | None:
     name = asked if asked in evaluations else next(iter(evaluations))
     st.session_state["fx_evaluation"] = name  # the address decides, also after the browser's back button
     st.selectbox(
-        "Evaluation", list(evaluations), key="fx_evaluation", width=380, on_change=_take_evaluation,
+        "Evaluation",
+        list(evaluations),
+        key="fx_evaluation",
+        width=380,
+        on_change=_take_evaluation,
         label_visibility="collapsed",
         format_func=lambda name: word_data(evaluations[name]),
-    )  # fmt: skip
+    )
     return evaluations[name]
 
 
@@ -51,10 +55,14 @@ def choose_against(checkpoint: Checkpoint, evaluation: Evaluation) -> Against | 
         return None
     st.session_state["fx_against"] = name
     st.selectbox(
-        "Compare with", [_NONE, *others], key="fx_against", width=290, on_change=_take_against,
+        "Compare with",
+        [_NONE, *others],
+        key="fx_against",
+        width=290,
+        on_change=_take_against,
         format_func=lambda name: f"Compared with {name}" if name else "Compare with another model",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     return others.get(name)
 
 

@@ -24,9 +24,12 @@ def show_curves(shown: Shown) -> None:
     with right:
         st.markdown("**Precision and recall**")
         show_clickable(
-            draw_precision_recall(curves), "fx_precision", "Precision-recall curve with the operating points",
-            _take_point, mark,
-        )  # fmt: skip
+            draw_precision_recall(curves),
+            "fx_precision",
+            "Precision-recall curve with the operating points",
+            _take_point,
+            mark,
+        )
     st.caption(
         f"Click a point to see the radiographs whose probability lies within {_AROUND:.2f} of it. Precision is the "
         "share of the called that are fractured, and depends on how many of these radiographs are."

@@ -67,9 +67,14 @@ def _show_steps(entries: Entries, position: int | None) -> None:
         for label, icon, target, shortcut in steps:
             inside = 0 <= target < len(entries)
             st.button(
-                label, icon=icon, on_click=_step, args=(entries[target].shown.name if inside else "",),
-                disabled=not inside, key=f"to_{label}", shortcut=shortcut,
-            )  # fmt: skip
+                label,
+                icon=icon,
+                on_click=_step,
+                args=(entries[target].shown.name if inside else "",),
+                disabled=not inside,
+                key=f"to_{label}",
+                shortcut=shortcut,
+            )
         if position is not None:
             st.markdown(f"{position + 1:,} of {len(entries):,}", width="content")
 

@@ -32,9 +32,11 @@ def offer_evaluation(checkpoint: Checkpoint) -> None:
             "Side", sides, index=first, format_func=_SIDES.__getitem__, key=f"fx_evaluate_side_{first}", help=_HELP
         )
         published = st.checkbox(
-            "As published, whatever leaks", key="fx_evaluate_published", disabled=side == "all",
+            "As published, whatever leaks",
+            key="fx_evaluate_published",
+            disabled=side == "all",
             help="The side that the data set was published with. Every figure then carries the mark AS PUBLISHED.",
-        )  # fmt: skip
+        )
         st.caption(
             f"By {escape_markdown(checkpoint.name)}. Minutes for thousands of radiographs; it goes on when this page "
             "is closed."
@@ -47,9 +49,13 @@ def offer_evaluation(checkpoint: Checkpoint) -> None:
 def build_task(checkpoint: Checkpoint, data: str, side: str, published: bool) -> Task:
     """Return what is to be done in the background."""
     return Task(
-        kind="evaluation", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256, data=data,
-        split=side, as_published=published,
-    )  # fmt: skip
+        kind="evaluation",
+        checkpoint=checkpoint.name,
+        weights_sha256=checkpoint.manifest.weights_sha256,
+        data=data,
+        split=side,
+        as_published=published,
+    )
 
 
 def show_evaluations_at_work(checkpoint: Checkpoint) -> None:
@@ -66,9 +72,7 @@ def show_evaluations_at_work(checkpoint: Checkpoint) -> None:
 def _tell_ready(state: TaskState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.success(f"The evaluation of {escape_markdown(_word(state.task))} is ready.", icon=":material/check:")
-        st.button(
-            "Show it", type="primary", key=f"fx_show_{state.task.key}", on_click=_show, args=(state.task,)
-        )  # fmt: skip
+        st.button("Show it", type="primary", key=f"fx_show_{state.task.key}", on_click=_show, args=(state.task,))
 
 
 def _show(task: Task) -> None:

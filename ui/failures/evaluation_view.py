@@ -66,8 +66,12 @@ def _show_points(points: dict[str, PointFigures], mark: str) -> None:
     rows = [
         {"Operating point": name.replace("_", " "), "p from": f"{point.threshold:.2f}"}
         | {
-            title: "not defined" if metric.value is None else f"{metric.value:.2f} ({format_range(metric)}, n = {metric.n:,})"
-            for title, metric in ((key.capitalize(), point.metrics[key]) for key in ("sensitivity", "specificity", "accuracy"))
+            title: "not defined"
+            if metric.value is None
+            else f"{metric.value:.2f} ({format_range(metric)}, n = {metric.n:,})"
+            for title, metric in (
+                (key.capitalize(), point.metrics[key]) for key in ("sensitivity", "specificity", "accuracy")
+            )
         }
         | {"Rule": point.rule}
         | ({"Mark": mark} if mark else {})
@@ -78,13 +82,19 @@ def _show_points(points: dict[str, PointFigures], mark: str) -> None:
 
 def _show_subgroups(evaluation: Evaluation) -> None:
     title = st.segmented_control(
-        "Figure", list(_SUBGROUP_METRICS), default="AUROC", required=True, key="subgroup_metric",
+        "Figure",
+        list(_SUBGROUP_METRICS),
+        default="AUROC",
+        required=True,
+        key="subgroup_metric",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     metric = _SUBGROUP_METRICS[title or "AUROC"]
     whole = evaluation.metrics[metric]
-    st.caption(f"{title} over all: {format_figure(whole)}, the dotted line. In brackets: n of each subgroup. "
-        "What is not defined is left out.")
+    st.caption(
+        f"{title} over all: {format_figure(whole)}, the dotted line. In brackets: n of each subgroup. "
+        "What is not defined is left out."
+    )
     figure = draw_subgroups(evaluation.subgroups, metric, whole.value)
     show_chart(figure, "subgroups", f"{title} of each subgroup with its interval", evaluation.mark)
     rows = [

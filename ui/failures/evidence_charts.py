@@ -14,20 +14,31 @@ def draw_reliability(calibration: CalibrationFigures) -> go.Figure:
     values = [bin_.fractured.value for bin_ in bins]
     figure = go.Figure()
     figure.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line={"color": NEUTRAL, "width": 1, "dash": "dot"}, hoverinfo="skip",
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        line={"color": NEUTRAL, "width": 1, "dash": "dot"},
+        hoverinfo="skip",
         name="as it should be",
-    )  # fmt: skip
+    )
     figure.add_scatter(
-        x=[bin_.mean_p for bin_ in bins], y=values, mode="lines+markers", name="as it is, with 95% intervals",
-        line={"color": choose_palette().cool, "width": 2}, marker={"size": 7},
+        x=[bin_.mean_p for bin_ in bins],
+        y=values,
+        mode="lines+markers",
+        name="as it is, with 95% intervals",
+        line={"color": choose_palette().cool, "width": 2},
+        marker={"size": 7},
         error_y={
-            "type": "data", "symmetric": False, "thickness": 1.2, "width": 0,
+            "type": "data",
+            "symmetric": False,
+            "thickness": 1.2,
+            "width": 0,
             "array": [bin_.fractured.high - value for bin_, value in zip(bins, values, strict=True)],
             "arrayminus": [value - bin_.fractured.low for bin_, value in zip(bins, values, strict=True)],
         },
         customdata=[bin_.fractured.n for bin_ in bins],
         hovertemplate="p about %{x:.2f}: %{y:.0%} of %{customdata} fractured<extra></extra>",
-    )  # fmt: skip
+    )
     figure.update_xaxes(title="probability of fracture", range=[-0.01, 1.01])
     figure.update_yaxes(title="share fractured", range=[-0.01, 1.03])
     return finish(figure)
@@ -45,9 +56,13 @@ def draw_decision(points: tuple[DecisionPoint, ...]) -> go.Figure:
         ("at none", [point.treat_none for point in points], {"color": NEUTRAL, "width": 1.5, "dash": "dot"}),
     ):
         figure.add_scatter(
-            x=at, y=values, mode="lines", name=name, line=style,
+            x=at,
+            y=values,
+            mode="lines",
+            name=name,
+            line=style,
             hovertemplate="from p = %{x:.2f} on: %{y:.3f}<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
+        )
     figure.update_xaxes(title="probability from which a second look is wanted", range=[0, 1])
     figure.update_yaxes(title="net benefit", range=[-0.25 * highest, 1.08 * highest])
     return finish(figure)
@@ -65,16 +80,24 @@ def draw_subgroups(subgroups: tuple[Subgroup, ...], metric: str, whole: float | 
     if whole is not None:
         figure.add_vline(whole, line_color=NEUTRAL, line_width=1.5, line_dash="dot")
     figure.add_scatter(
-        x=[item.value for item in figures], y=[f"{part.name} ({part.n:,})" for part in shown], mode="markers",
-        marker={"color": choose_palette().cool, "size": 9}, showlegend=False,
+        x=[item.value for item in figures],
+        y=[f"{part.name} ({part.n:,})" for part in shown],
+        mode="markers",
+        marker={"color": choose_palette().cool, "size": 9},
+        showlegend=False,
         error_x={
-            "type": "data", "symmetric": False, "thickness": 1.6, "width": 0,
+            "type": "data",
+            "symmetric": False,
+            "thickness": 1.6,
+            "width": 0,
             "array": [item.high - item.value for item in figures],
             "arrayminus": [item.value - item.low for item in figures],
         },
-        customdata=[(part.kind, item.low, item.high, part.n_fractured) for part, item in zip(shown, figures, strict=True)],
+        customdata=[
+            (part.kind, item.low, item.high, part.n_fractured) for part, item in zip(shown, figures, strict=True)
+        ],
         hovertemplate="%{customdata[0]} %{y}: %{x:.2f}, %{customdata[1]:.2f} to %{customdata[2]:.2f}, "
         "%{customdata[3]} fractured<extra></extra>",
-    )  # fmt: skip
+    )
     figure.update_xaxes(range=[-0.02, 1.02])
     return finish(figure, height_px=90 + _ROW_PX * max(1, len(shown)))

@@ -35,28 +35,40 @@ def offer_export(shown: Shown, chosen: Sequence[Entry]) -> None:
     with st.popover("Export", icon=":material/download:"):
         st.caption(f"{len(entries):,} radiographs: {'those selected' if chosen else 'all that the filters leave'}")
         st.download_button(
-            "Table (CSV)", _logged(shown, entries, lambda: to_csv(shown.table, entries)), file_name=_name_file(shown, "csv"), mime="text/csv",
-            icon=":material/table_rows:", key="fx_csv", on_click="ignore",
-        )  # fmt: skip
+            "Table (CSV)",
+            _logged(shown, entries, lambda: to_csv(shown.table, entries)),
+            file_name=_name_file(shown, "csv"),
+            mime="text/csv",
+            icon=":material/table_rows:",
+            key="fx_csv",
+            on_click="ignore",
+        )
         ticked = "|".join(entry.shown.name for entry in chosen)
         _offer_zip(shown, entries, f"{shown.identity}|{shown.filters.model_dump_json()}|{ticked}")
 
 
 def _offer_zip(shown: Shown, entries: Sequence[Entry], view: str) -> None:
     if st.button(
-        "Prepare a zip with images and heatmaps", icon=":material/folder_zip:", key="fx_zip_make",
+        "Prepare a zip with images and heatmaps",
+        icon=":material/folder_zip:",
+        key="fx_zip_make",
         help="Pictures are made anew from pixels: nothing of a file's header goes out.",
-    ):  # fmt: skip
+    ):
         with show_errors("preparing a zip"):
             st.session_state[_KEY] = _make_zip(shown, entries, view)
     ready: _Zip | None = st.session_state.get(_KEY)
     if ready and ready.view == view and ready.path.is_file():
         size_mb = ready.path.stat().st_size / 1e6
         st.download_button(
-            f"Download the zip ({size_mb:,.1f} MB)", _logged(shown, entries, lambda: ready.path.open("rb"), pictures=True),
+            f"Download the zip ({size_mb:,.1f} MB)",
+            _logged(shown, entries, lambda: ready.path.open("rb"), pictures=True),
             file_name=_name_file(shown, "zip"),
-            mime="application/zip", type="primary", icon=":material/download:", key="fx_zip_get", on_click="ignore",
-        )  # fmt: skip
+            mime="application/zip",
+            type="primary",
+            icon=":material/download:",
+            key="fx_zip_get",
+            on_click="ignore",
+        )
         missing = (
             f" {len(ready.exported.missing):,} have no picture; the table in it says why."
             if ready.exported.missing
@@ -78,10 +90,15 @@ def _make_zip(shown: Shown, entries: Sequence[Entry], view: str) -> _Zip:
     path = folder / f"{uuid4().hex}.zip"
     with AuditProgress() as progress:
         exported = write_zip(
-            path, shown.table, entries, checkpoint=shown.checkpoint, catalog=shown.catalog, filters=shown.filters,
+            path,
+            shown.table,
+            entries,
+            checkpoint=shown.checkpoint,
+            catalog=shown.catalog,
+            filters=shown.filters,
             predictor=get_predictor(shown.checkpoint) if shown.catalog else None,
             progress=lambda done, total: progress("Writing images and heatmaps", done, total),
-        )  # fmt: skip
+        )
     return _Zip(view, path, exported)
 
 

@@ -64,14 +64,19 @@ def _show_copies(shown: Shown, prediction: Prediction) -> None:
     by_name = {item.name: item for item in sorted(files, key=lambda item: item.p_fracture)}
     st.session_state["fx_copy"] = prediction.name
     st.selectbox(
-        f"{count:,} copies of this radiograph, {wrong:,} of them wrong", list(by_name), key="fx_copy",
+        f"{count:,} copies of this radiograph, {wrong:,} of them wrong",
+        list(by_name),
+        key="fx_copy",
         on_change=lambda: go(**{IMAGE: st.session_state["fx_copy"]}),
         format_func=lambda name: f"p = {by_name[name].p_fracture:.2f}, {_word_right(by_name[name])}: {Path(name).name}",
-    )  # fmt: skip
+    )
     st.button(
-        "All copies as a grid", icon=":material/grid_view:", type="tertiary", key="fx_copies_grid",
+        "All copies as a grid",
+        icon=":material/grid_view:",
+        type="tertiary",
+        key="fx_copies_grid",
         on_click=lambda: apply_filters(type(shown.filters)(show="all", family=prediction.radiograph)),
-    )  # fmt: skip
+    )
 
 
 def _word_right(prediction: Prediction) -> str:

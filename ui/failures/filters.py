@@ -50,18 +50,35 @@ def show_switches(shown: Shown) -> None:
     counts = {count.value: count for count in shown.facets["show"]}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _follow(
-            "show", shown.filters.show, st.segmented_control, "Show", ["wrong", "uncertain", "all"], required=True,
+            "show",
+            shown.filters.show,
+            st.segmented_control,
+            "Show",
+            ["wrong", "uncertain", "all"],
+            required=True,
             format_func=lambda value: f"{value.capitalize()} :gray[{_count(counts.get(value))}]",
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
         _follow(
-            "order", shown.filters.order, st.selectbox, "Order", list(_ORDERS), format_func=_ORDERS.__getitem__,
-            width=240, label_visibility="collapsed",
-        )  # fmt: skip
+            "order",
+            shown.filters.order,
+            st.selectbox,
+            "Order",
+            list(_ORDERS),
+            format_func=_ORDERS.__getitem__,
+            width=240,
+            label_visibility="collapsed",
+        )
         _follow(
-            "search", shown.filters.search, st.text_input, "Part of the file name", placeholder="File name",
-            width=150, label_visibility="collapsed", icon=":material/search:",
-        )  # fmt: skip
+            "search",
+            shown.filters.search,
+            st.text_input,
+            "Part of the file name",
+            placeholder="File name",
+            width=150,
+            label_visibility="collapsed",
+            icon=":material/search:",
+        )
 
 
 def show_active(shown: Shown) -> None:
@@ -77,9 +94,13 @@ def show_active(shown: Shown) -> None:
 def offer_to_clear(key: str) -> None:
     """Show the button that takes all filters away."""
     st.button(
-        "Clear filters", icon=":material/filter_alt_off:", key=f"fx_clear_{key}", type="tertiary",
-        on_click=clear_filters, args=(KEPT_WHEN_CLEARED,),
-    )  # fmt: skip
+        "Clear filters",
+        icon=":material/filter_alt_off:",
+        key=f"fx_clear_{key}",
+        type="tertiary",
+        on_click=clear_filters,
+        args=(KEPT_WHEN_CLEARED,),
+    )
 
 
 def describe_filters(filters: Filters) -> list[str]:
@@ -104,10 +125,15 @@ def _show_facet(shown: Shown, field: str, title: str, words: dict[str, str]) -> 
     key, is_single = f"fx_filter_{field}", field in _SINGLE
     st.session_state[key] = (chosen or [None])[0] if is_single else chosen  # the address decides
     st.pills(
-        title, values, key=key, selection_mode="single" if is_single else "multi", on_change=_take_facet, args=(field,),
+        title,
+        values,
+        key=key,
+        selection_mode="single" if is_single else "multi",
+        on_change=_take_facet,
+        args=(field,),
         format_func=lambda value: f"{escape_markdown(words.get(value, value))} :gray[{_count(counts.get(value))}]",
         width="stretch",
-    )  # fmt: skip
+    )
 
 
 def _take_facet(field: str) -> None:

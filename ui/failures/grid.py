@@ -33,9 +33,12 @@ def show_grid(shown: Shown) -> None:
         tiles = [build_tile(shown, entry, *pictures[entry.shown.name], entry.shown.name in chosen) for entry in on_page]
         names = [entry.shown.name for entry in on_page]
         is_opened = show_tiles(
-            tiles, key="fx_tiles", label="Radiographs", on_open=lambda name: go(**{IMAGE: name}),
+            tiles,
+            key="fx_tiles",
+            label="Radiographs",
+            on_open=lambda name: go(**{IMAGE: name}),
             on_choose=lambda ticked: choose_on_page(shown, names, ticked),
-        )  # fmt: skip
+        )
         _show_pages(len(entries), page)
     if is_opened:
         st.rerun()

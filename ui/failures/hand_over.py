@@ -20,11 +20,13 @@ _MOST_NAMED = 5
 def offer_hand_over(shown: Shown, names: Sequence[str], key: str) -> None:
     """Show the button, and what came of it."""
     if st.button(
-        "Train on these next" if len(names) > 1 else "Train on this next", icon=":material/model_training:",
-        key=f"{key}_hand_over", disabled=not (get_who() and names),
+        "Train on these next" if len(names) > 1 else "Train on this next",
+        icon=":material/model_training:",
+        key=f"{key}_hand_over",
+        disabled=not (get_who() and names),
         help="Copies them, with the label that was proposed where there is one, into the data set reviewed of the page "
         "Retrain. Radiographs of the test side are refused.",
-    ):  # fmt: skip
+    ):
         with show_errors("handing radiographs over to Retrain"):
             with AuditProgress() as progress:
                 outcome = hand_over(

@@ -40,13 +40,20 @@ def show_label_errors(shown: Shown) -> None:
         return
     rows = [_build_row(shown, doubt) for doubt in doubts[:_FIRST]]
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=_COLUMNS, key=_KEY, height=320, selection_mode="single-row",
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=_COLUMNS,
+        key=_KEY,
+        height=320,
+        selection_mode="single-row",
         on_select=lambda: _open([doubt.name for doubt in doubts]),
-    )  # fmt: skip
+    )
     st.button(
-        "Look through them below", icon=":material/grid_view:", key="fx_label_errors_grid",
+        "Look through them below",
+        icon=":material/grid_view:",
+        key="fx_label_errors_grid",
         on_click=lambda: change_filters(show="wrong", order="label error"),
-    )  # fmt: skip
+    )
 
 
 def _build_row(shown: Shown, doubt: LabelDoubt) -> dict[str, object]:

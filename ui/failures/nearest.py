@@ -41,9 +41,11 @@ def _show(shown: Shown, prediction: Prediction) -> None:
     if nearest.absent:
         st.caption(escape_markdown(f"Not on this machine, and left out: {', '.join(nearest.absent)}."))
     show_tiles(
-        [_build_tile(neighbour) for neighbour in nearest.neighbours], key="fx_nearest_tiles",
-        label="Nearest training images", on_open=lambda name: None,
-    )  # fmt: skip
+        [_build_tile(neighbour) for neighbour in nearest.neighbours],
+        key="fx_nearest_tiles",
+        label="Nearest training images",
+        on_open=lambda name: None,
+    )
 
 
 def _offer_to_look(checkpoint: Checkpoint) -> None:

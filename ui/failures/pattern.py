@@ -27,9 +27,13 @@ def show_pattern(shown: Shown) -> None:
     asked = get(PATTERN)
     st.session_state[_KEY] = asked if asked in _PARTS else None  # the address decides
     st.segmented_control(
-        "The pattern", list(_PARTS), key=_KEY, on_change=_take, format_func=lambda name: _PARTS[name][0],
+        "The pattern",
+        list(_PARTS),
+        key=_KEY,
+        on_change=_take,
+        format_func=lambda name: _PARTS[name][0],
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     if asked in _PARTS:
         with st.container(border=True, key="fx_card_pattern"):
             _PARTS[asked][1](shown)

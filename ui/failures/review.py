@@ -97,7 +97,10 @@ def _offer_tags(
         with st.container(horizontal=True, gap="small"):
             for number, present in enumerate(tags):
                 if st.button(
-                    escape_markdown(present), icon=":material/close:", key=f"{key}_untag_{number}", disabled=is_mute,
+                    escape_markdown(present),
+                    icon=":material/close:",
+                    key=f"{key}_untag_{number}",
+                    disabled=is_mute,
                     help=f"Take the tag {escape_markdown(present)} off",
-                ):  # fmt: skip
+                ):
                     say("taking a tag off", lambda present=present: remove_tag(dataset, names, present, who))

@@ -20,9 +20,12 @@ def show_summary(shown: Shown) -> DeltaGenerator:
     kinds = [prediction.kind for prediction in evaluation.predictions]
     missed, alarms = kinds.count("missed fracture"), kinds.count("false alarm")
     lead = build_tile(
-        "Called wrongly", f"{missed + alarms:,} of {evaluation.n:,}", f"{missed:,} missed, {alarms:,} false alarms",
-        evaluation.mark, "at the balanced operating point",
-    )  # fmt: skip
+        "Called wrongly",
+        f"{missed + alarms:,} of {evaluation.n:,}",
+        f"{missed:,} missed, {alarms:,} false alarms",
+        evaluation.mark,
+        "at the balanced operating point",
+    )
     show_figures(evaluation, _HEADLINE, lead)
     place = st.empty()
     if shown.against and shown.table.changes:

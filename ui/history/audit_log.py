@@ -81,9 +81,12 @@ def _show_entries(entries: list[Entry]) -> None:
         }
     )
     st.dataframe(
-        table, hide_index=True, key="fx_log_rows", height=35 * (len(entries) + 1) + 3,
+        table,
+        hide_index=True,
+        key="fx_log_rows",
+        height=35 * (len(entries) + 1) + 3,
         column_config={"Details": st.column_config.TextColumn(width="large")},
-    )  # fmt: skip
+    )
 
 
 def _word_details(entry: Entry) -> str:

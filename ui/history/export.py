@@ -22,8 +22,16 @@ def offer_export(filters: HistoryFilters, found: int) -> None:
         words += f" The newest {MOST_ROWS:,}; the command history export writes all."
     st.download_button(
         "Table (CSV)",
-        logged("readings", lambda: "".join(to_csv(islice(iterate_readings(filters), MOST_ROWS))),
-               filters=filters.to_params(), **many),
-        file_name="readings.csv", mime="text/csv", icon=":material/download:", key="fx_history_csv", on_click="ignore",
+        logged(
+            "readings",
+            lambda: "".join(to_csv(islice(iterate_readings(filters), MOST_ROWS))),
+            filters=filters.to_params(),
+            **many,
+        ),
+        file_name="readings.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="fx_history_csv",
+        on_click="ignore",
         help=words,
-    )  # fmt: skip
+    )

@@ -79,9 +79,10 @@ def _show_charts(checkpoint: Checkpoint | None) -> None:
             st.markdown("**By body part** (radiographs)")
             regions = measure("region")
             show_chart(
-                draw_by_region(regions, name, _TITLES[name]), f"agreement_region_{name}",
+                draw_by_region(regions, name, _TITLES[name]),
+                f"agreement_region_{name}",
                 f"{_TITLES[name]} by body part, with 95% intervals",
-            )  # fmt: skip
+            )
     if tested and checkpoint:
         st.caption(
             escape_markdown(f"Dotted: {checkpoint.name} on its test set. Judged readings may be of other models too.")

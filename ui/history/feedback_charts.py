@@ -30,16 +30,24 @@ def draw_over_time(rows: Sequence[Agreement], name: str, title: str, tested: Met
     shown = [row for row in rows if get_figure(row, name).value is not None]
     metrics = [get_figure(row, name) for row in shown]
     figure.add_scatter(
-        x=[_find_day(row.key) for row in shown], y=[metric.value for metric in metrics], mode="lines+markers",
-        line={"color": palette.cool, "width": 1.5}, marker={"size": 9, "color": palette.cool},
-        error_y=_build_bars(metrics, palette.cool), customdata=[_describe(row, name) for row in shown],
-        hovertemplate="%{customdata}<extra></extra>", showlegend=False,
-    )  # fmt: skip
+        x=[_find_day(row.key) for row in shown],
+        y=[metric.value for metric in metrics],
+        mode="lines+markers",
+        line={"color": palette.cool, "width": 1.5},
+        marker={"size": 9, "color": palette.cool},
+        error_y=_build_bars(metrics, palette.cool),
+        customdata=[_describe(row, name) for row in shown],
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=False,
+    )
     if tested and tested.value is not None:
         figure.add_hline(
-            tested.value, line_color=NEUTRAL, line_dash="dot", annotation_text=f"test set {tested.value:.2f}",
+            tested.value,
+            line_color=NEUTRAL,
+            line_dash="dot",
+            annotation_text=f"test set {tested.value:.2f}",
             annotation_position="top left",
-        )  # fmt: skip
+        )
     figure.update_xaxes(title="of the reading")
     if len(shown) <= _MOST_TICKS:  # an axis of few months would write days
         figure.update_xaxes(tickvals=[_find_day(row.key) for row in shown], ticktext=[row.key for row in shown])
@@ -53,11 +61,15 @@ def draw_by_region(rows: Sequence[Agreement], name: str, title: str) -> go.Figur
     shown = [row for row in rows if get_figure(row, name).value is not None][:_MOST_REGIONS]
     metrics = [get_figure(row, name) for row in shown]
     figure.add_scatter(
-        x=[metric.value for metric in metrics], y=[f"{row.key} ({get_figure(row, name).n:,})" for row in shown],
-        mode="markers", marker={"size": 10, "color": palette.cool}, error_x=_build_bars(metrics, palette.cool),
-        customdata=[_describe(row, name) for row in shown], hovertemplate="%{customdata}<extra></extra>",
+        x=[metric.value for metric in metrics],
+        y=[f"{row.key} ({get_figure(row, name).n:,})" for row in shown],
+        mode="markers",
+        marker={"size": 10, "color": palette.cool},
+        error_x=_build_bars(metrics, palette.cool),
+        customdata=[_describe(row, name) for row in shown],
+        hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
-    )  # fmt: skip
+    )
     figure.update_xaxes(title=title, range=[-0.02, 1.02])
     figure.update_yaxes(autorange="reversed", type="category")
     return finish(figure, height_px=max(200, 110 + _ROW_PX * len(shown)))

@@ -36,18 +36,22 @@ def show_judged() -> None:
     # Whoever asks for disagreements, or for a label, knows what was said.
     tells = filters.kind != "all" or bool(filters.label)
     shows_words = tells or st.toggle(
-        "Show what readers said", key="judged_words",
+        "Show what readers said",
+        key="judged_words",
         help="Left off, you can judge a reading as a second reader who is not swayed by the first one's word.",
-    )  # fmt: skip
+    )
     chosen = [each.reading.id for each in page.readings if _show_row(each, shows_words)]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if _read_before() is not None:
             st.button("Newest", icon=":material/first_page:", key="judged_first", on_click=_go, args=(_BEFORE, ""))
         if page.older is not None:
             st.button(
-                "Older", icon=":material/chevron_right:", key="judged_older", on_click=_go,
+                "Older",
+                icon=":material/chevron_right:",
+                key="judged_older",
+                on_click=_go,
                 args=(_BEFORE, str(page.older)),
-            )  # fmt: skip
+            )
         st.caption(f"{count:,} judged {'reading' if count == 1 else 'readings'}", width="content")
     if page.readings:
         _offer(chosen, ids)
@@ -112,9 +116,12 @@ def _offer_choice(name: str, title: str, options: list[str], present: str, words
     key = f"{_LEAD}{name}_field"
     st.session_state[key] = present  # the address decides
     st.selectbox(
-        title, options, key=key, format_func=lambda value: words.get(value, value),
+        title,
+        options,
+        key=key,
+        format_func=lambda value: words.get(value, value),
         on_change=lambda: _go(f"{_LEAD}{name}", st.session_state[key]),
-    )  # fmt: skip
+    )
 
 
 def _go(name: str, value: str) -> None:

@@ -14,9 +14,18 @@ from ui.shared.calls import WORDS
 from ui.shared.errors import escape_markdown
 
 _TITLES = {
-    "search": "Search", "who": "Who", "source": "Source", "region": "Body part", "call": "Call", "by_model": "Model",
-    "refused": "Gate", "from_day": "From", "to_day": "To", "sha256": "File", "worklist": "Worklist",
-}  # fmt: skip
+    "search": "Search",
+    "who": "Who",
+    "source": "Source",
+    "region": "Body part",
+    "call": "Call",
+    "by_model": "Model",
+    "refused": "Gate",
+    "from_day": "From",
+    "to_day": "To",
+    "sha256": "File",
+    "worklist": "Worklist",
+}
 WORDS_OF: dict[str, dict[str, str]] = {
     "call": {call: WORDS[call] for call in CALLS},
     "refused": {"yes": "Refused", "overridden": "Refused, read all the same", "no": "Not refused"},
@@ -30,10 +39,15 @@ def show_filters(filters: HistoryFilters) -> None:
     with st.container(key="fx_history_filters", gap="small"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             _follow(
-                filters, "search", st.text_input, placeholder="Person, reading or file hash", max_chars=120,
-                icon=":material/search:", width=270,
+                filters,
+                "search",
+                st.text_input,
+                placeholder="Person, reading or file hash",
+                max_chars=120,
+                icon=":material/search:",
+                width=270,
                 help="Part of a person's name; or 8 or more of the first digits of a reading's id or a file's SHA-256.",
-            )  # fmt: skip
+            )
             _follow(filters, "from_day", st.date_input, format="YYYY-MM-DD", width=140, help="In UTC")
             _follow(filters, "to_day", st.date_input, format="YYYY-MM-DD", width=140, help="In UTC, included")
             _find_by_file()
@@ -62,9 +76,12 @@ def _show_active(filters: HistoryFilters) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Filtered: {escape_markdown(describe_filters(filters))}", width="content")
         st.button(
-            "Clear filters", icon=":material/filter_alt_off:", type="tertiary", on_click=clear_filters,
+            "Clear filters",
+            icon=":material/filter_alt_off:",
+            type="tertiary",
+            on_click=clear_filters,
             key="fx_history_clear",
-        )  # fmt: skip
+        )
 
 
 def _list_known(column: str) -> list[str]:
@@ -78,9 +95,14 @@ def _choose(filters: HistoryFilters, name: str, options: Any, width: int) -> Non
     if len(values) < 2 and not present:
         return
     _follow(
-        filters, name, st.selectbox, values, placeholder="Any", width=width,
+        filters,
+        name,
+        st.selectbox,
+        values,
+        placeholder="Any",
+        width=width,
         format_func=lambda value: words.get(value, value),
-    )  # fmt: skip
+    )
 
 
 def _follow(filters: HistoryFilters, name: str, widget: Callable[..., object], *args: Any, **kwargs: Any) -> None:
@@ -95,9 +117,11 @@ def _find_by_file() -> None:
     with st.popover("Find by file", icon=":material/attach_file:"):
         st.caption("The file's SHA-256 is looked up. The file is neither read nor kept.")
         file = st.file_uploader(
-            "A file that was read", key=f"fx_history_file_{generation}", label_visibility="collapsed",
+            "A file that was read",
+            key=f"fx_history_file_{generation}",
+            label_visibility="collapsed",
             max_upload_size=get_settings().max_file_bytes // 1024**2,
-        )  # fmt: skip
+        )
     if file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         st.session_state[_GENERATION] = generation + 1

@@ -74,9 +74,14 @@ def _show_steps(record: ReadingRecord, filters: HistoryFilters) -> None:
             ("Older", ":material/chevron_right:", older, "Right"),
         ):
             st.button(
-                label, icon=icon, on_click=open_reading, args=(beside[0].id if beside else record.id,),
-                disabled=not beside, key=f"to_{label}", shortcut=shortcut,
-            )  # fmt: skip
+                label,
+                icon=icon,
+                on_click=open_reading,
+                args=(beside[0].id if beside else record.id,),
+                disabled=not beside,
+                key=f"to_{label}",
+                shortcut=shortcut,
+            )
 
 
 def _find_model(record: ReadingRecord) -> Checkpoint | None:

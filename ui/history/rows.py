@@ -58,9 +58,10 @@ def _say_empty(filters: HistoryFilters) -> None:
         st.button("The newest readings", icon=":material/first_page:", on_click=turn_page, key="fx_history_newest")
     elif filters.sha256:
         show_empty(
-            "This file was not read here", "Or its reading was deleted, or its time in the history is over. "
+            "This file was not read here",
+            "Or its reading was deleted, or its time in the history is over. "
             "A file that was written anew, even with the same picture in it, is another file.",
-        )  # fmt: skip
+        )
         show_link(DIAGNOSE, "Read it now")
     elif filters.is_empty:
         show_empty("No readings yet", "Whatever is read from now on, by whichever way it comes, is listed here.")
@@ -77,14 +78,18 @@ def _show_table(page: Page) -> None:
     table = table.drop(columns=optional)
     st.session_state[_SHOWN] = [record.id for record in page.readings]
     st.dataframe(
-        table.style.map(_colour, subset=["Call"]), hide_index=True, key=_KEY, on_select=_open_chosen,
-        selection_mode="single-cell", height=_ROW_PX * (len(rows) + 1) + 3,
+        table.style.map(_colour, subset=["Call"]),
+        hide_index=True,
+        key=_KEY,
+        on_select=_open_chosen,
+        selection_mode="single-cell",
+        height=_ROW_PX * (len(rows) + 1) + 3,
         column_config={
             "When (UTC)": st.column_config.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm:ss"),
             "p": st.column_config.ProgressColumn("p", format="%.2f", min_value=0.0, max_value=1.0, width="small"),
             "Time (s)": st.column_config.NumberColumn(format="%.2f"),
         },
-    )  # fmt: skip
+    )
     st.caption("Click a row to open it.")
 
 

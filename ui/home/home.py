@@ -39,7 +39,9 @@ def _show_model(checkpoint: Checkpoint) -> None:
         counts = f"{evaluation.n:,} files of {evaluation.n_groups:,} independent groups"
         st.markdown(f"**{name}**: {counts}, {evaluation.n_fractured:,} fractured")
         show_figures(evaluation)
-    st.caption("The range is the 95% interval by bootstrap over independent groups; n counts what the figure is a share of.")
+    st.caption(
+        "The range is the 95% interval by bootstrap over independent groups; n counts what the figure is a share of."
+    )
 
 
 def show_home() -> None:
@@ -52,7 +54,9 @@ def show_home() -> None:
             "it looked. It runs on this machine; no picture leaves it.</p>"
         )
         with st.grid(3, min_column_width=260):
-            _show_entry(DIAGNOSE, "Upload one radiograph or many. See the call, the probability and a heatmap for each.")
+            _show_entry(
+                DIAGNOSE, "Upload one radiograph or many. See the call, the probability and a heatmap for each."
+            )
             _show_entry(FAILURES, "Browse the test images that the network got wrong, and its figures with intervals.")
             _show_entry(RETRAIN, "Train the network on a data set of yours or on drawn phantoms, with live curves.")
         if chosen is None:

@@ -120,9 +120,13 @@ def _keep(place: str, opened: OpenedFile, who: str, why: str) -> None:
 def _offer_frames(source: Source, read: ReadFile) -> None:
     if read.frame_count > 1:
         st.number_input(
-            f"Frame, 1 to {read.frame_count}", 1, read.frame_count, key=f"frame_{source.key}", width=180,
+            f"Frame, 1 to {read.frame_count}",
+            1,
+            read.frame_count,
+            key=f"frame_{source.key}",
+            width=180,
             persist_state="page",
-        )  # fmt: skip
+        )
 
 
 def _offer_correction(source: Source, proposed: Correction) -> None:
@@ -132,9 +136,12 @@ def _offer_correction(source: Source, proposed: Correction) -> None:
         label = "Read it as it is" if present else _CORRECTIONS[proposed]
         value = "" if present else proposed
         st.button(
-            label, key="correct", icon=":material/invert_colors:", on_click=st.session_state.update,
+            label,
+            key="correct",
+            icon=":material/invert_colors:",
+            on_click=st.session_state.update,
             args=({f"correction_{source.key}": value},),
-        )  # fmt: skip
+        )
 
 
 def show_notes(notes: Iterable[str]) -> None:

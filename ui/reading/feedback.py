@@ -66,9 +66,13 @@ def _show_others(record: ReadingRecord, who: str, own: Feedback | None, others: 
             "not sway you."
         )
         st.button(
-            "Show it now", type="tertiary", icon=":material/visibility:", key=f"feedback_show_{record.id}",
-            on_click=mark_seen, args=(record.id, who),
-        )  # fmt: skip
+            "Show it now",
+            type="tertiary",
+            icon=":material/visibility:",
+            key=f"feedback_show_{record.id}",
+            on_click=mark_seen,
+            args=(record.id, who),
+        )
         return False
     mark_seen(record.id, who)
     for each in others:
@@ -83,27 +87,45 @@ def _show_form(record: ReadingRecord, who: str, own: Feedback | None) -> None:
     regions = [own.region, *known] if own and own.region and own.region not in known else known
     with st.form(f"{key}_form", border=False):
         label = st.radio(
-            "What you see", options, index=options.index(own.label) if own else None, horizontal=True,
-            key=f"{key}_label", format_func=lambda label: _word_option(called, label), label_visibility="collapsed",
-        )  # fmt: skip
+            "What you see",
+            options,
+            index=options.index(own.label) if own else None,
+            horizontal=True,
+            key=f"{key}_label",
+            format_func=lambda label: _word_option(called, label),
+            label_visibility="collapsed",
+        )
         part, remark = st.columns([1, 2], gap="small")
         region = part.selectbox(
-            "Body part", regions, index=regions.index(own.region) if own and own.region else None, key=f"{key}_region",
-            accept_new_options=True, placeholder=_word_region(record),
-        )  # fmt: skip
+            "Body part",
+            regions,
+            index=regions.index(own.region) if own and own.region else None,
+            key=f"{key}_region",
+            accept_new_options=True,
+            placeholder=_word_region(record),
+        )
         note = remark.text_area(
-            "Note", own.note if own else "", key=f"{key}_note", max_chars=LONGEST_NOTE, height=68,
+            "Note",
+            own.note if own else "",
+            key=f"{key}_note",
+            max_chars=LONGEST_NOTE,
+            height=68,
             placeholder="where it is, what else is to be seen; no names of patients",
-        )  # fmt: skip
+        )
         pressed = st.form_submit_button(
             "Keep what I say", key=f"{key}_keep", icon=":material/rate_review:", disabled=not who
         )
     if pressed:
         with show_errors("keeping feedback"):
             give_feedback(
-                record.id, who=who, agrees=None if called is None or label is None else label == called, label=label,
-                region=(region or "")[: LONGEST_REGION + 1], note=note, saw_others=has_seen(record.id, who),
-            )  # fmt: skip
+                record.id,
+                who=who,
+                agrees=None if called is None or label is None else label == called,
+                label=label,
+                region=(region or "")[: LONGEST_REGION + 1],
+                note=note,
+                saw_others=has_seen(record.id, who),
+            )
             st.toast("Kept.", icon=":material/check:")
             st.rerun()
 

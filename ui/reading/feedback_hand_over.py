@@ -25,12 +25,14 @@ def offer_to_retrain(ids: Sequence[str], key: str, label: str = "Offer to Retrai
     """
     is_there = len(ids) == 1 and bool(list_handed_over_readings(ids))
     if st.button(
-        "Offer it again" if is_there else label, icon=":material/model_training:", key=f"fx_offer_{key}",
+        "Offer it again" if is_there else label,
+        icon=":material/model_training:",
+        key=f"fx_offer_{key}",
         disabled=not (get_who() and ids),
         help="Copies the pictures, with the label that most readers give, into the data set reviewed of the page "
         "Retrain. Disputed ones and copies of test radiographs are refused."
         + ("" if get_who() else " Give your name first."),
-    ):  # fmt: skip
+    ):
         with show_errors("offering readings to Retrain"):
             with AuditProgress() as progress:
                 outcome = hand_over_readings(ids, get_who(), lambda done, total: progress("Looking", done, total))

@@ -23,9 +23,14 @@ def choose_body_part(key: str, read: ReadFile, said: str = "") -> None:
     parts = [part for part in (*list_known(), _OTHER) if part != word]
     parts += [said] if said and said not in parts and said != word else []
     st.selectbox(
-        "Body part", ["", *parts], index=parts.index(said) + 1 if said in parts else 0, key=f"region_{key}", width=280,
-        persist_state="page", format_func=lambda part: part or (f"as the header says: {word}" if word else "not known"),
-    )  # fmt: skip
+        "Body part",
+        ["", *parts],
+        index=parts.index(said) + 1 if said in parts else 0,
+        key=f"region_{key}",
+        width=280,
+        persist_state="page",
+        format_func=lambda part: part or (f"as the header says: {word}" if word else "not known"),
+    )
 
 
 def get_body_part(key: str, read: ReadFile) -> tuple[str, str]:

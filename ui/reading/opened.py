@@ -106,10 +106,17 @@ def _open_source(
         if _source.is_drawn:  # a drawing is nobody's reading
             return Keeping(None)
         new = NewReading(
-            source="page", radiograph=radiograph, reading=read.reading, suitability=read.suitability,
-            elapsed_ms=read.elapsed_ms, who=get_who(), name=_source.name, frame=frame, correction=correction,
+            source="page",
+            radiograph=radiograph,
+            reading=read.reading,
+            suitability=read.suitability,
+            elapsed_ms=read.elapsed_ms,
+            who=get_who(),
+            name=_source.name,
+            frame=frame,
+            correction=correction,
             request_key=name_request(key, frame, correction, identity),
-        )  # fmt: skip
+        )
         return Keeping(new)
 
     try:

@@ -105,14 +105,17 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
         with st.container(horizontal=True, gap="small"):
             for kind in kinds:
                 _offer(
-                    kind, identity, subject.opened.read.sha256,
+                    kind,
+                    identity,
+                    subject.opened.read.sha256,
                     lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
-                )  # fmt: skip
+                )
         if len(kinds) > 1:
             offer_push(
-                identity, subject.opened.read.sha256,
+                identity,
+                subject.opened.read.sha256,
                 lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
-            )  # fmt: skip
+            )
         made_from = "Made from this reading and from what you say here; nothing of it is kept."
         st.caption(made_from + (_FOR_PACS if len(kinds) > 1 else ""))
 
@@ -134,9 +137,15 @@ def _offer(kind: _Kind, identity: str, file_sha256: str, build: Callable[[], tup
     if made is not None and made[0] == identity:
         # Neither the file's name nor anything of its header goes into the name.
         st.download_button(
-            f"Download {kind.label}", logged(file_sha256, lambda: made[1], what="report", kind=kind.suffix), f"reading-{identity[:8]}.{kind.suffix}", kind.mime, type="primary",
-            key=f"get_{kind.suffix}", icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+            f"Download {kind.label}",
+            logged(file_sha256, lambda: made[1], what="report", kind=kind.suffix),
+            f"reading-{identity[:8]}.{kind.suffix}",
+            kind.mime,
+            type="primary",
+            key=f"get_{kind.suffix}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
     elif st.button(f"Prepare {kind.label}", key=f"make_{kind.suffix}", icon=":material/description:"):
         with show_errors(f"making a {kind.label}"):
             with st.spinner(f"Making the {kind.label}", show_time=True):

@@ -11,9 +11,14 @@ from ui.shared.exports import logged
 def offer_table(name: str, read: ReadFile) -> None:
     """Offer a reading as a CSV file."""
     st.download_button(
-        "Download CSV", logged(read.sha256, lambda: build_csv(name, read), what="reading"), "reading.csv", "text/csv", icon=":material/download:",
-        on_click="ignore", key="get_csv",
-    )  # fmt: skip
+        "Download CSV",
+        logged(read.sha256, lambda: build_csv(name, read), what="reading"),
+        "reading.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="get_csv",
+    )
 
 
 def build_csv(name: str, read: ReadFile) -> bytes:

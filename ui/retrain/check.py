@@ -97,9 +97,13 @@ def _draw_sides(preview: Preview) -> go.Figure:
     figure = go.Figure()
     for label, values, colour in zip(LABELS, counts, (palette.cool, palette.warm), strict=True):
         figure.add_bar(
-            x=values, y=names, orientation="h", name=label, marker_color=colour,
+            x=values,
+            y=names,
+            orientation="h",
+            name=label,
+            marker_color=colour,
             hovertemplate="%{y}: %{x:,} files<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
+        )
     figure.update_layout(barmode="stack")
     figure.update_xaxes(title="files")
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])

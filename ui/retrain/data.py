@@ -15,10 +15,13 @@ def collect_data() -> tuple[str, ...]:
     """Show the fields; return data sets by name or path, none while nothing is chosen."""
     with st.grid(2, min_column_width=260, gap="small"):
         names = st.multiselect(
-            "Data", list_datasets(), default=_choose_first(), key="data",
+            "Data",
+            list_datasets(),
+            default=_choose_first(),
+            key="data",
             help="Data sets found in the data folder, and the drawn phantoms. Several are trained on together; "
             "the first is the one that each epoch is measured on.",
-        )  # fmt: skip
+        )
         folder = st.text_input(
             "Another folder on this machine", key="folder", placeholder="/path/to/data set", help=_LAYOUTS
         ).strip()
@@ -46,9 +49,11 @@ def _choose_first() -> list[str]:
 def _collect_upload() -> str:
     """Return the path of the zip handed in, kept; empty while there is none that can be used."""
     upload = st.file_uploader(
-        "Or a zip with a data set", type="zip", key="upload",
+        "Or a zip with a data set",
+        type="zip",
+        key="upload",
         help=f"{_LAYOUTS} For a larger one, put it into {get_settings().data_dir} or give its path above.",
-    )  # fmt: skip
+    )
     if upload is None:
         return ""
     kept: dict[str, str | DatasetError] = st.session_state.setdefault(_KEPT_KEY, {})

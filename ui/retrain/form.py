@@ -30,23 +30,31 @@ def _collect_settings(recipe: Recipe) -> dict[str, Any]:
         return {
             "epochs": st.number_input("Epochs", 1, 300, recipe.epochs, key=f"epochs_{recipe.name}"),
             "learning_rate": st.number_input(
-                "Learning rate", 0.00001, 0.1, recipe.learning_rate,
-                step=0.0001, format="%.5f", key=f"rate_{recipe.name}",
+                "Learning rate",
+                0.00001,
+                0.1,
+                recipe.learning_rate,
+                step=0.0001,
+                format="%.5f",
+                key=f"rate_{recipe.name}",
             ),
             "batch_size": _choose_number("Batch size", _BATCH_SIZES, recipe.batch_size, f"batch_{recipe.name}"),
             "input_size_px": _choose_number(
                 "Input size in px", _INPUT_SIZES_PX, recipe.input_size_px, f"size_{recipe.name}"
             ),
             "augmentation": st.selectbox(
-                "Augmentation", ["", *AUGMENTATIONS], key="augmentation",
+                "Augmentation",
+                ["", *AUGMENTATIONS],
+                key="augmentation",
                 format_func=lambda name: name or "the recipe's",
                 help="How training radiographs are changed at random; flips is the paper's.",
-            ) or None,
+            )
+            or None,
             "device": st.selectbox("Device", ["auto", *list_devices()], key="device"),
             "seed": st.number_input(
                 "Seed", 0, 2**31 - 1, 0, key="seed", help="The same seed on the same data draws the same numbers."
             ),
-        }  # fmt: skip
+        }
 
 
 def _choose_recipe() -> Recipe:

@@ -41,14 +41,21 @@ def _add_model(
 ) -> None:
     figures = [metric for _, _, _, metric in shown]
     figure.add_scatter(
-        x=[metric.value for metric in figures], y=[y for y, _, _, _ in shown], mode="markers", name=name,
+        x=[metric.value for metric in figures],
+        y=[y for y, _, _, _ in shown],
+        mode="markers",
+        name=name,
         marker={"color": colour, "size": 9, "symbol": symbol},
         error_x={
-            "type": "data", "symmetric": False, "thickness": 1.8, "width": 0, "color": colour,
+            "type": "data",
+            "symmetric": False,
+            "thickness": 1.8,
+            "width": 0,
+            "color": colour,
             "array": [metric.high - metric.value for metric in figures],
             "arrayminus": [metric.value - metric.low for metric in figures],
         },
         customdata=[[kind, part, metric.low, metric.high] for _, part, kind, metric in shown],
         hovertemplate="%{customdata[0]} %{customdata[1]}: %{x:.2f} (%{customdata[2]:.2f} to %{customdata[3]:.2f})"
         "<extra>%{fullData.name}</extra>",
-    )  # fmt: skip
+    )

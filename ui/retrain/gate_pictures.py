@@ -68,11 +68,14 @@ def _show_picture(disputed: Disputed, item: Item | None) -> None:
 def _show_table(shown: list[Disputed]) -> None:
     rows = [
         {
-            "File": item.name, "Label": item.text, "Region": item.region or "",
-            "p, candidate": item.p_candidate, "p, in use": item.p_champion,
+            "File": item.name,
+            "Label": item.text,
+            "Region": item.region or "",
+            "p, candidate": item.p_candidate,
+            "p, in use": item.p_champion,
         }
         for item in shown
-    ]  # fmt: skip
+    ]
     st.dataframe(rows, hide_index=True)
 
 

@@ -25,9 +25,12 @@ def show_side(report: GateReport, side: Side, key: str) -> None:
     if side.note:
         st.info(escape_markdown(side.note), icon=":material/info:")
     for column, title, name, metrics in zip(
-        st.columns(2, gap="medium"), ("Candidate", "In use"), (report.candidate, report.champion),
-        (side.candidate, side.champion), strict=True,
-    ):  # fmt: skip
+        st.columns(2, gap="medium"),
+        ("Candidate", "In use"),
+        (report.candidate, report.champion),
+        (side.candidate, side.champion),
+        strict=True,
+    ):
         with column:
             st.markdown(f"**{title}**: {escape_markdown(name)}")
             show_metrics({metric: metrics[metric] for metric in _SHOWN}, comparison.mark)
@@ -55,9 +58,11 @@ def _show_parts(side: Side, key: str) -> None:
     )
     metric = _METRICS[title or "AUROC"]
     show_chart(
-        draw_parts(side, metric), f"gate_parts_{key}", f"{title} of both models by region, with intervals",
+        draw_parts(side, metric),
+        f"gate_parts_{key}",
+        f"{title} of both models by region, with intervals",
         side.comparison.mark,
-    )  # fmt: skip
+    )
     st.caption("In brackets: n. What is not defined is left out.")
     with st.expander("The same as a table"):
         st.dataframe(_list_parts(side), hide_index=True)
@@ -70,12 +75,14 @@ def _list_parts(side: Side) -> pd.DataFrame:
         (part.kind, part.name, part.n, part.n_groups, part.n_fractured, part.candidate, part.champion)
         for part in side.parts
     ]
-    return pd.DataFrame([
-        {"Kind": kind, "Part": name, "n": n, "Groups": groups, "Fractured": fractured}
-        | {
-            f"{title}, {whose}": format_figure(metrics[metric])
-            for title, metric in _METRICS.items()
-            for whose, metrics in (("candidate", candidate), ("in use", champion))
-        }
-        for kind, name, n, groups, fractured, candidate, champion in rows
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {"Kind": kind, "Part": name, "n": n, "Groups": groups, "Fractured": fractured}
+            | {
+                f"{title}, {whose}": format_figure(metrics[metric])
+                for title, metric in _METRICS.items()
+                for whose, metrics in (("candidate", candidate), ("in use", champion))
+            }
+            for kind, name, n, groups, fractured, candidate, champion in rows
+        ]
+    )

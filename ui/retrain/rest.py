@@ -16,9 +16,14 @@ def collect_rest(recipe: Recipe) -> dict[str, Any]:
     checkpoints = list_checkpoints()
     with st.grid(4, min_column_width=200, gap="small"):
         threads = st.number_input(
-            "CPU threads", 1, _MOST_THREADS, None, key="threads", placeholder="all cores but one",
+            "CPU threads",
+            1,
+            _MOST_THREADS,
+            None,
+            key="threads",
+            placeholder="all cores but one",
             help="Fewer leave more of the machine to who reads radiographs meanwhile.",
-        )  # fmt: skip
+        )
         settings = {
             "initial": _choose_initial(recipe, checkpoints),
             "teacher": _choose_teacher(recipe, checkpoints),
@@ -29,20 +34,24 @@ def collect_rest(recipe: Recipe) -> dict[str, Any]:
         }
     return settings | {
         "test": st.checkbox(
-            "Evaluate the finished model on the test part too", True, key="test",
+            "Evaluate the finished model on the test part too",
+            True,
+            key="test",
             help="Leave it out to compare settings on validation first: each look makes the test part worth less.",
         )
-    }  # fmt: skip
+    }
 
 
 def _choose_initial(recipe: Recipe, checkpoints: list[Checkpoint]) -> str | None:
     same = [found.name for found in checkpoints if found.manifest.network.architecture == recipe.architecture]
     imagenet = ["imagenet"] if recipe.architecture == "EfficientNetLite0" else []
     chosen = st.selectbox(
-        "Initial weights", [_OWN, "random", *imagenet, *same], key=f"initial_{recipe.name}",
+        "Initial weights",
+        [_OWN, "random", *imagenet, *same],
+        key=f"initial_{recipe.name}",
         format_func=lambda name: f"the recipe's ({recipe.initial})" if name == _OWN else name,
         help="Random, or those of a checkpoint of the same architecture.",
-    )  # fmt: skip
+    )
     return None if chosen == _OWN else chosen
 
 
@@ -56,7 +65,10 @@ def _choose_teacher(recipe: Recipe, checkpoints: list[Checkpoint]) -> str | None
             if found.manifest.preprocessing.stretch_percentiles == stretch
         }
     chosen = st.selectbox(
-        "Teacher", list(names), key=f"teacher_{recipe.name}", format_func=lambda name: names[name],
+        "Teacher",
+        list(names),
+        key=f"teacher_{recipe.name}",
+        format_func=lambda name: names[name],
         help="A checkpoint whose view of each batch is learned next to the labels.",
-    )  # fmt: skip
+    )
     return None if chosen == _OWN else chosen

@@ -38,11 +38,15 @@ _ZOOM = {
 def show_validation(metrics: pd.DataFrame, smoothing: float, champion: Champion | None, key: str) -> None:
     """Show validation accuracy and AUROC against steps, and those of the model in use as dashed lines."""
     palette = choose_palette()
-    rules = [] if champion is None else [
-        {"series": series, "at": value}
-        for series, value in ((ACCURACY, champion.accuracy), (AUROC, champion.auroc))
-        if value is not None
-    ]  # fmt: skip
+    rules = (
+        []
+        if champion is None
+        else [
+            {"series": series, "at": value}
+            for series, value in ((ACCURACY, champion.accuracy), (AUROC, champion.auroc))
+            if value is not None
+        ]
+    )
     spec = _build_spec(
         [ACCURACY, AUROC], [palette.cool, palette.warm], title="validation", top=1.0, rules=rules, dots=True
     )

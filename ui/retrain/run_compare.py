@@ -38,15 +38,25 @@ def offer_exports(run_ids: list[str]) -> None:
     name = run_ids[0] if len(run_ids) == 1 else f"{len(run_ids)}-runs"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
-            "CSV", logged(", ".join(run_ids), partial(to_csv, run_ids), what="measurements"), f"{name}.csv", "text/csv", key="export_csv", icon=":material/download:",
-            on_click="ignore", help=f"settings and every measurement of {which}",
-        )  # fmt: skip
+            "CSV",
+            logged(", ".join(run_ids), partial(to_csv, run_ids), what="measurements"),
+            f"{name}.csv",
+            "text/csv",
+            key="export_csv",
+            icon=":material/download:",
+            on_click="ignore",
+            help=f"settings and every measurement of {which}",
+        )
         st.download_button(
-            "TensorBoard", logged(", ".join(run_ids), partial(zip_tensorboard, run_ids), what="measurements"),
-            f"{name}-tensorboard.zip", "application/zip",
-            key="export_tensorboard", icon=":material/download:", on_click="ignore",
+            "TensorBoard",
+            logged(", ".join(run_ids), partial(zip_tensorboard, run_ids), what="measurements"),
+            f"{name}-tensorboard.zip",
+            "application/zip",
+            key="export_tensorboard",
+            icon=":material/download:",
+            on_click="ignore",
             help=f"event files of {which}: unpack them, then tensorboard --logdir FOLDER",
-        )  # fmt: skip
+        )
 
 
 def _show_settings(runs: list[RunState]) -> None:

@@ -42,10 +42,15 @@ def _show_table(shown_id: str, shown: RunState | None, drawn_for: list[str]) -> 
         chosen = [run_id for run_id in _list_chosen() if run_id in ids]
         key = f"runs_{len(ids)}_{ids[0]}"  # a table of its own where a run came: rows must not move under a selection
         st.dataframe(
-            pd.DataFrame([_build_row(run) for run in runs]), hide_index=True, column_config=_COLUMNS, placeholder="–",
-            key=key, on_select=lambda: _follow_selection(key, ids), selection_mode="multi-row",
+            pd.DataFrame([_build_row(run) for run in runs]),
+            hide_index=True,
+            column_config=_COLUMNS,
+            placeholder="–",
+            key=key,
+            on_select=lambda: _follow_selection(key, ids),
+            selection_mode="multi-row",
             selection_default={"selection": {"rows": [ids.index(run_id) for run_id in chosen]}},
-        )  # fmt: skip
+        )
         if _has_moved_on(shown_id, shown, runs) or _list_chosen() != drawn_for:
             st.rerun()  # the whole page: other runs are to be shown, or this one in another way
         compared = [run for run in runs if run.id in chosen]

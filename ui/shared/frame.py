@@ -114,9 +114,7 @@ def _show_navigation() -> None:
 def _show_brand() -> None:
     with st.container(key="fx_brand", horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
         st.image(_MARK_PATH, width=40, alt="")
-        st.html(
-            f'<div class="fx-name">{PRODUCT_NAME}</div><div class="fx-role">{PRODUCT_ROLE}</div>', width="content"
-        )
+        st.html(f'<div class="fx-name">{PRODUCT_NAME}</div><div class="fx-role">{PRODUCT_ROLE}</div>', width="content")
 
 
 def _menu() -> dict[str, str]:

@@ -39,10 +39,16 @@ def choose_model() -> Checkpoint | None:
         st.session_state[_KEY] = name
         served = find_served_name()
         st.selectbox(
-            "Model in use", list(checkpoints), index=0 if name else None, key=_KEY, on_change=_keep_choice, width=440,
-            label_visibility="collapsed", placeholder="Choose a model",
+            "Model in use",
+            list(checkpoints),
+            index=0 if name else None,
+            key=_KEY,
+            on_change=_keep_choice,
+            width=440,
+            label_visibility="collapsed",
+            placeholder="Choose a model",
             format_func=lambda name: _word_choice(checkpoints[name], served),
-        )  # fmt: skip
+        )
     return checkpoints[name] if name else None
 
 

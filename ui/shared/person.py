@@ -30,9 +30,12 @@ def ask_who(key: str) -> str:
     if not who:
         field = f"{_FIELD_KEY}_{key}"
         st.text_input(
-            "Your name, kept with what you say", key=field, max_chars=LONGEST_WHO, placeholder="once a session",
+            "Your name, kept with what you say",
+            key=field,
+            max_chars=LONGEST_WHO,
+            placeholder="once a session",
             on_change=lambda: keep_who(st.session_state[field]),
-        )  # fmt: skip
+        )
         return ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"As {escape_markdown(who)}", width="content")

@@ -71,9 +71,7 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def extract(
-    archive: zipfile.ZipFile, entries: list[Entry], folder: Path, progress: Progress | None = None
-) -> None:
+def extract(archive: zipfile.ZipFile, entries: list[Entry], folder: Path, progress: Progress | None = None) -> None:
     """Unpack entries into a folder, each checked against its CRC.
 
     Raises:

@@ -23,9 +23,13 @@ def check_exact(evidence: Evidence) -> Iterator[Finding]:
         concerned = sorted(name for files in sets for name in files)
         if concerned:
             yield Finding(
-                check=check, severity="warning", count=len(concerned), names=concerned, remedy=_ONE_SIDE,
+                check=check,
+                severity="warning",
+                count=len(concerned),
+                names=concerned,
+                remedy=_ONE_SIDE,
                 text=f"{word_count(len(concerned), 'file')} {what}; they show {word_count(len(sets), 'radiograph')}.",
-            )  # fmt: skip
+            )
 
 
 def check_near(evidence: Evidence) -> Iterator[Finding]:
@@ -36,10 +40,14 @@ def check_near(evidence: Evidence) -> Iterator[Finding]:
         turns = Counter(pair.transform.replace(", ", " and ") for pair in near).most_common(4)
         told = ", ".join(f"{count} {turn}" for turn, count in turns)
         yield Finding(
-            check="near copies", severity="warning", count=len(near), names=names, remedy=_ONE_SIDE,
+            check="near copies",
+            severity="warning",
+            count=len(near),
+            names=names,
+            remedy=_ONE_SIDE,
             text=f"{word_count(len(near), 'link')} between files of different names but of one radiograph, "
             f"proved by their detail ({told}).",
-        )  # fmt: skip
+        )
 
 
 def check_families(evidence: Evidence) -> Iterator[Finding]:
@@ -53,16 +61,21 @@ def check_families(evidence: Evidence) -> Iterator[Finding]:
     if copied:
         families = sum(count > 1 for count in by_name.values())
         yield Finding(
-            check="families", severity="warning", count=len(copied), names=copied, remedy=_ONE_SIDE,
+            check="families",
+            severity="warning",
+            count=len(copied),
+            names=copied,
+            remedy=_ONE_SIDE,
             text=f"{word_count(len(copied), 'file')} that are copies by name, of {word_count(families, 'radiograph')}.",
-        )  # fmt: skip
+        )
     if radiographs < files:
         yield Finding(
-            check="effective size", severity="problem" if files > 3 * radiographs else "info",
+            check="effective size",
+            severity="problem" if files > 3 * radiographs else "info",
             count=radiographs,
             text=f"{word_count(files, 'file')} that show {word_count(radiographs, 'radiograph')}: figures rest on no more cases.",
             remedy="Count radiographs and not files wherever a sample size is told.",
-        )  # fmt: skip
+        )
 
 
 def check_two_labels(evidence: Evidence) -> Iterator[Finding]:
@@ -74,21 +87,27 @@ def check_two_labels(evidence: Evidence) -> Iterator[Finding]:
     names = [item.name for item, r in zip(evidence.items, evidence.radiographs, strict=True) if r in disputed]
     if names:
         yield Finding(
-            check="two labels", severity="problem", count=len(disputed), names=sorted(names),
+            check="two labels",
+            severity="problem",
+            count=len(disputed),
+            names=sorted(names),
             text=f"{word_count(len(disputed), 'radiograph')} with two labels ({word_count(len(names), 'file')}): one of the two is wrong.",
             remedy="Have them read again. Until then training and evaluation leave all their files out.",
-        )  # fmt: skip
+        )
 
 
 def list_pairs(evidence: Evidence) -> tuple[CopyPair, ...]:
     """Return the links found by pixels, those with two labels first, then the least sure."""
     pairs = [
         CopyPair(
-            first=pair.first, second=pair.second, agreement=round(pair.correlation, 3),
-            turn=pair.transform, same_label=pair.same_label,
+            first=pair.first,
+            second=pair.second,
+            agreement=round(pair.correlation, 3),
+            turn=pair.transform,
+            same_label=pair.same_label,
         )
         for pair in evidence.pairs
-    ]  # fmt: skip
+    ]
     return tuple(sorted(pairs, key=lambda pair: (pair.same_label, pair.agreement, pair.first)))
 
 

@@ -83,9 +83,14 @@ def gather_evidence(catalog: Catalog, progress: Progress) -> Evidence:
     facts = _read_facts(images, progress)
     families = tuple(name_family(catalog, item) for item in images.items)
     pairs = find_copies(
-        images.items, images.squares, images.thumbnails, images.sizes_px, families,
-        cache_dir=cache_dir, progress=lambda done, n: progress("Comparing", done, n),
-    )  # fmt: skip
+        images.items,
+        images.squares,
+        images.thumbnails,
+        images.sizes_px,
+        families,
+        cache_dir=cache_dir,
+        progress=lambda done, n: progress("Comparing", done, n),
+    )
     by_radiograph = [replace(item, group=family) for item, family in zip(images.items, families, strict=True)]
     known = {exclusion.name for exclusion in catalog.excluded}
     return Evidence(

@@ -8,7 +8,9 @@ from fracture_core.datasets.audit.report import Finding, word_count
 from fracture_core.datasets.layouts.items import quote_first
 
 _CUT_SHORT = "cut short"  # as intake words it
-_UNREAD_IMAGES = frozenset({".gif", ".bmp", ".webp", ".heic", ".jp2", ".j2k", ".nii", ".mha", ".nrrd", ".pdf", ".psd", ".svg"})
+_UNREAD_IMAGES = frozenset(
+    {".gif", ".bmp", ".webp", ".heic", ".jp2", ".j2k", ".nii", ".mha", ".nrrd", ".pdf", ".psd", ".svg"}
+)
 _SHOWN_REASONS = 3
 
 
@@ -19,7 +21,9 @@ def check_readable(evidence: Evidence) -> Iterator[Finding]:
     remedy = "They are left out of training and evaluation; get them again from the source."
     if cut:
         text = f"{word_count(len(cut), 'file')} cut short: part of the picture is missing."
-        yield Finding(check="truncated", severity="warning", count=len(cut), text=text, remedy=remedy, names=sorted(cut))
+        yield Finding(
+            check="truncated", severity="warning", count=len(cut), text=text, remedy=remedy, names=sorted(cut)
+        )
     if other:
         text = f"{word_count(len(other), 'file')} that cannot be read ({_quote(other)})."
         yield Finding(
@@ -33,10 +37,13 @@ def check_unsupported(evidence: Evidence) -> Iterator[Finding]:
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if _is_unread(path))
     if names:
         yield Finding(
-            check="unsupported", severity="warning", count=len(names), names=names,
+            check="unsupported",
+            severity="warning",
+            count=len(names),
+            names=names,
             text=f"{word_count(len(names), 'file')} of a type that is not read, passed over.",
             remedy="Save them as JPEG, PNG, TIFF or DICOM.",
-        )  # fmt: skip
+        )
 
 
 def check_tables(evidence: Evidence) -> Iterator[Finding]:
@@ -45,23 +52,31 @@ def check_tables(evidence: Evidence) -> Iterator[Finding]:
         "row without file": ("the file is missing", "row", "without a file", "Get the files, or remove the rows."),
         "file without row": ("has no row", "file", "without a row in the table", "Add rows, or remove the files."),
         "label against folder": (
-            "lies in ", "row", "with another class than the folder of the file",
+            "lies in ",
+            "row",
+            "with another class than the folder of the file",
             "Look at the radiographs and correct one of the two.",
         ),
         "stray file": (
-            "lies in no class folder", "image", "beside the class folders, so without a label",
+            "lies in no class folder",
+            "image",
+            "beside the class folders, so without a label",
             "Move them into a class folder.",
         ),
-    }  # fmt: skip
+    }
     left = {exclusion.name: exclusion.reason for exclusion in evidence.catalog.excluded}
     for check, (mark, noun, text, remedy) in reversed(kinds.items()):  # the last mark is part of the one before it
         names = sorted(name for name, reason in left.items() if mark in reason)
         left = {name: reason for name, reason in left.items() if name not in names}
         if names:
             yield Finding(
-                check=check, severity="warning", count=len(names), names=names,
-                text=f"{word_count(len(names), noun)} {text}.", remedy=f"{remedy} They are left out.",
-            )  # fmt: skip
+                check=check,
+                severity="warning",
+                count=len(names),
+                names=names,
+                text=f"{word_count(len(names), noun)} {text}.",
+                remedy=f"{remedy} They are left out.",
+            )
     if left:
         text = f"{word_count(len(left), 'row')} left out ({_quote(left)})."
         yield Finding(check="left out", severity="warning", count=len(left), text=text, names=sorted(left))

@@ -43,12 +43,18 @@ def build_groups_csv(catalog: Catalog, groups: dict[str, str]) -> str:
     writer.writeheader()
     for item in catalog.items:
         if item.name in groups:
-            writer.writerow({
-                "path": item.name, "label": LABELS[item.label], "group": groups[item.name], "region": item.region or "",
-                "view": " ".join(item.views), "hardware": "" if item.hardware is None else int(item.hardware),
-                "box": ";".join(f"{box.x:g} {box.y:g} {box.width:g} {box.height:g}" for box in item.boxes),
-                "split": item.published_split or "",
-            })  # fmt: skip
+            writer.writerow(
+                {
+                    "path": item.name,
+                    "label": LABELS[item.label],
+                    "group": groups[item.name],
+                    "region": item.region or "",
+                    "view": " ".join(item.views),
+                    "hardware": "" if item.hardware is None else int(item.hardware),
+                    "box": ";".join(f"{box.x:g} {box.y:g} {box.width:g} {box.height:g}" for box in item.boxes),
+                    "split": item.published_split or "",
+                }
+            )
     return buffer.getvalue()
 
 

@@ -39,12 +39,14 @@ def check_neighbours(evidence: Evidence, found: Neighbours | None) -> Iterator[F
     together = _share_in_one_group(evidence)
     is_held = together > 0.5
     yield Finding(
-        check="neighbouring ids", severity="info" if is_held else "warning", count=found.pairs,
+        check="neighbouring ids",
+        severity="info" if is_held else "warning",
+        count=found.pairs,
         text=f"After a fractured file the next number is fractured in {found.after_fractured:.0%}, after another in "
         f"{found.after_not_fractured:.0%}: neighbouring numbers look like views of one exam. "
         f"Runs are kept together as groups for {together:.0%} of these pairs.",
         remedy="" if is_held else "Tell exams or patients in a manifest.csv, so that their views stay on one side.",
-    )  # fmt: skip
+    )
 
 
 def _number_labels(evidence: Evidence) -> dict[int, int] | None:

@@ -43,10 +43,18 @@ def _write_report(evidence: Evidence, split: str | None, progress: Progress) -> 
     splits, neighbours = audit_splits(evidence, split), measure_neighbours(evidence)
     progress("Looking for shortcuts", 1, 1)
     found = chain(
-        check_splits(splits), check_two_labels(evidence), check_families(evidence), check_exact(evidence),
-        check_near(evidence), check_shortcuts(evidence, shortcuts), check_neighbours(evidence, neighbours),
-        check_readable(evidence), check_unsupported(evidence), check_tables(evidence), check_strata(evidence, strata),
-    )  # fmt: skip
+        check_splits(splits),
+        check_two_labels(evidence),
+        check_families(evidence),
+        check_exact(evidence),
+        check_near(evidence),
+        check_shortcuts(evidence, shortcuts),
+        check_neighbours(evidence, neighbours),
+        check_readable(evidence),
+        check_unsupported(evidence),
+        check_tables(evidence),
+        check_strata(evidence, strata),
+    )
     findings: list[Finding] = sorted(found, key=lambda finding: _ORDER[finding.severity])
     files, sizes = evidence.items, Counter(evidence.radiographs)
     return AuditReport(

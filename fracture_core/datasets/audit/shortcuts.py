@@ -35,10 +35,14 @@ def measure_shortcuts(evidence: Evidence) -> tuple[Shortcut, ...]:
             auroc, low, high = _compute_auroc(scores, labels, groups, weights)
             found.append(
                 Shortcut(
-                    name=name, auroc=auroc, low=low, high=high,
-                    n_groups=int(groups.max() + 1), flagged=low > 0.5 + MARGIN,
+                    name=name,
+                    auroc=auroc,
+                    low=low,
+                    high=high,
+                    n_groups=int(groups.max() + 1),
+                    flagged=low > 0.5 + MARGIN,
                 )
-            )  # fmt: skip
+            )
     return tuple(sorted(found, key=lambda shortcut: -shortcut.auroc))
 
 
@@ -47,12 +51,13 @@ def check_shortcuts(evidence: Evidence, shortcuts: tuple[Shortcut, ...]) -> Iter
     for shortcut in shortcuts:
         if shortcut.flagged:
             yield Finding(
-                check=f"shortcut, {shortcut.name}", severity="problem" if shortcut.low > _STRONG else "warning",
+                check=f"shortcut, {shortcut.name}",
+                severity="problem" if shortcut.low > _STRONG else "warning",
                 count=shortcut.n_groups,
                 text=f"{shortcut.name.capitalize()} alone tells the label with an AUROC of {shortcut.auroc:.2f} "
                 f"(95% interval {shortcut.low:.2f} to {shortcut.high:.2f}).",
                 remedy="Make it the same for both classes, or show that the network does without it.",
-            )  # fmt: skip
+            )
     yield from _check_hardware(evidence)
 
 
@@ -66,11 +71,15 @@ def _check_hardware(evidence: Evidence) -> Iterator[Finding]:
     base = sum(item.label for item in without) / len(without)
     is_shortcut = abs(share - base) > 0.25
     yield Finding(
-        check="hardware", severity="warning" if is_shortcut else "info", count=len(with_it),
+        check="hardware",
+        severity="warning" if is_shortcut else "info",
+        count=len(with_it),
         names=sorted(item.name for item in with_it),
         text=f"{share:.0%} of {len(with_it)} files with metal hardware are fractured, {base:.0%} of the others.",
-        remedy="Tell figures without them as well: a network may learn metal instead of fractures." if is_shortcut else "",
-    )  # fmt: skip
+        remedy="Tell figures without them as well: a network may learn metal instead of fractures."
+        if is_shortcut
+        else "",
+    )
 
 
 def _list_predictors(evidence: Evidence) -> dict[str, np.ndarray]:

@@ -52,19 +52,23 @@ def check_splits(splits: tuple[SplitAudit, ...]) -> Iterator[Finding]:
         exams = [leak for leak in split.leaks if leak.kind == "exam"]
         if by_radiograph:
             yield Finding(
-                check=f"leak, {split.name} split", severity="problem", count=len(by_radiograph),
+                check=f"leak, {split.name} split",
+                severity="problem",
+                count=len(by_radiograph),
                 names=sorted({name for leak in by_radiograph for name in leak.examples.values()}),
                 text=f"The {split.name} split has {word_count(len(by_radiograph), 'radiograph')} on more than one "
                 f"side; {word_count(split.leaking_files, 'held-out file')} of a radiograph in train. Figures from it are too good.",
                 remedy=_GROUP_SAFE,
-            )  # fmt: skip
+            )
         if exams:
             yield Finding(
-                check=f"exams, {split.name} split", severity="warning", count=len(exams),
+                check=f"exams, {split.name} split",
+                severity="warning",
+                count=len(exams),
                 names=sorted({name for leak in exams for name in leak.examples.values()}),
                 text=f"The {split.name} split has {word_count(len(exams), 'further group')} on more than one side.",
                 remedy=_GROUP_SAFE,
-            )  # fmt: skip
+            )
 
 
 def _audit(evidence: Evidence, name: str, split: dict[str, str]) -> SplitAudit:
@@ -91,12 +95,13 @@ def _audit(evidence: Evidence, name: str, split: dict[str, str]) -> SplitAudit:
 def _find(kind: str, items: tuple[Item, ...] | list[Item], split: dict[str, str]) -> list[SplitLeak]:
     return [
         SplitLeak(
-            kind=kind, group=leak.group,
+            kind=kind,
+            group=leak.group,
             files={side: len(names) for side, names in leak.names.items()},
             examples={side: names[0] for side, names in leak.names.items()},
         )
         for leak in find_leaks(items, split)
-    ]  # fmt: skip
+    ]
 
 
 def _read_split(path: Path, evidence: Evidence) -> dict[str, str]:
@@ -104,7 +109,8 @@ def _read_split(path: Path, evidence: Evidence) -> dict[str, str]:
         datasets = _SplitFile.model_validate_json(path.read_bytes()).datasets
     except (OSError, ValidationError) as error:
         raise DatasetError(
-            f"{path} cannot be read as a split.", 'It has the form {"datasets": {NAME: {"train": [...], "test": [...]}}}.'
+            f"{path} cannot be read as a split.",
+            'It has the form {"datasets": {NAME: {"train": [...], "test": [...]}}}.',
         ) from error
     sides = datasets.get(evidence.catalog.name) or (next(iter(datasets.values())) if len(datasets) == 1 else {})
     split = {name: side for side, names in sides.items() for name in names}

@@ -22,7 +22,9 @@ def count_strata(evidence: Evidence) -> tuple[Stratum, ...]:
         radiographs[stratum].add(radiograph)
     regions = sorted({region for region, _ in files})
     return tuple(
-        Stratum(region=region, label=LABELS[label], files=files[region, label], radiographs=len(radiographs[region, label]))
+        Stratum(
+            region=region, label=LABELS[label], files=files[region, label], radiographs=len(radiographs[region, label])
+        )
         for region in regions
         for label in range(len(LABELS))
     )
@@ -35,17 +37,22 @@ def check_strata(evidence: Evidence, strata: tuple[Stratum, ...]) -> Iterator[Fi
     rarer = min(count, key=lambda label: count[label])
     if count[rarer] / total < _IMBALANCED:
         yield Finding(
-            check="imbalance", severity="info", count=count[rarer],
+            check="imbalance",
+            severity="info",
+            count=count[rarer],
             text=f"{count[rarer]:,} of {total:,} radiographs are {rarer} ({count[rarer] / total:.0%}).",
             remedy="Weigh the classes in training, and judge by AUROC and sensitivity, not by accuracy.",
-        )  # fmt: skip
+        )
     tiny = [f"{stratum.region}, {stratum.label}" for stratum in strata if stratum.radiographs < TINY]
     if tiny:
         yield Finding(
-            check="tiny strata", severity="warning", count=len(tiny), names=tiny,
+            check="tiny strata",
+            severity="warning",
+            count=len(tiny),
+            names=tiny,
             text=f"{len(tiny)} of {len(strata)} classes by region hold fewer than {TINY} radiographs.",
             remedy="Do not tell figures of them, or gather more.",
-        )  # fmt: skip
+        )
     yield from _tell_views(evidence)
 
 
@@ -54,4 +61,6 @@ def _tell_views(evidence: Evidence) -> Iterator[Finding]:
     if views:
         told = ", ".join(f"{view} {count:,}" for view, count in views.most_common())
         without = sum(not item.views for item in evidence.items)
-        yield Finding(check="views", severity="info", count=sum(views.values()), text=f"Views: {told}; none told {without:,}.")
+        yield Finding(
+            check="views", severity="info", count=sum(views.values()), text=f"Views: {told}; none told {without:,}."
+        )

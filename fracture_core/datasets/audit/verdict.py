@@ -8,7 +8,9 @@ from fracture_core.datasets.audit.splits import PUBLISHED
 _NEED_GROUPS = ("same bytes", "same pixels", "near copies", "families", "neighbouring ids")
 
 
-def reach_verdict(findings: Sequence[Finding], splits: Sequence[SplitAudit], n_files: int, n_radiographs: int) -> Verdict:
+def reach_verdict(
+    findings: Sequence[Finding], splits: Sequence[SplitAudit], n_files: int, n_radiographs: int
+) -> Verdict:
     """Return how the data set can be used, and why."""
     leaks = [leak for split in splits if split.name == PUBLISHED for leak in split.leaks if leak.kind == "radiograph"]
     reasons = tuple(finding.text for finding in findings if finding.severity != "info")

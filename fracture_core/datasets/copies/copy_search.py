@@ -76,9 +76,7 @@ def find_copies(
     return pairs
 
 
-def _hash_inputs(
-    items: Sequence[Item], squares: np.ndarray, thumbnails: np.ndarray, radiographs: Sequence[str]
-) -> str:
+def _hash_inputs(items: Sequence[Item], squares: np.ndarray, thumbnails: np.ndarray, radiographs: Sequence[str]) -> str:
     digest = sha256(f"{SEARCH_VERSION} {squares.shape}".encode())
     digest.update(np.ascontiguousarray(thumbnails).tobytes())
     for item, radiograph in zip(items, radiographs, strict=True):
@@ -178,7 +176,11 @@ def _describe(items: Sequence[Item], candidate: _Candidate, agreement: float) ->
     if second.name < first.name:  # the way back: a mirror image is its own inverse
         first, second = second, first
         turn_deg = turn_deg if candidate.mirrored else -turn_deg % 360
-    words = ["mirrored"] * candidate.mirrored + [f"rotated {turn_deg:g}"] * (turn_deg > 0) + ["inverted"] * candidate.inverted
+    words = (
+        ["mirrored"] * candidate.mirrored
+        + [f"rotated {turn_deg:g}"] * (turn_deg > 0)
+        + ["inverted"] * candidate.inverted
+    )
     same_label = first.label == second.label
     return DuplicatePair(first.name, second.name, round(agreement, 4), ", ".join(words) or "same", same_label)
 

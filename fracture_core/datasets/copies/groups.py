@@ -49,9 +49,7 @@ def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
     return sorted(name for name in names if root[name] in disputed)
 
 
-def find_overruled(
-    items: Sequence[Item], pairs: Sequence[DuplicatePair], reviewed: Collection[str]
-) -> frozenset[str]:
+def find_overruled(items: Sequence[Item], pairs: Sequence[DuplicatePair], reviewed: Collection[str]) -> frozenset[str]:
     """Return the names of copies whose label people have corrected: a reviewed copy has the other one.
 
     Args:
@@ -76,9 +74,7 @@ def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple
     return tuple(replace(item, group=root[item.group]) for item in items)
 
 
-def join_copies(
-    items: Sequence[Item], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]
-) -> tuple[str, ...]:
+def join_copies(items: Sequence[Item], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]) -> tuple[str, ...]:
     """Return the radiograph of each item; those that share a copy take the first of their names.
 
     Args:

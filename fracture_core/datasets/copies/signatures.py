@@ -101,7 +101,9 @@ def _lay_circles() -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     top, left = np.floor(y).astype(int), np.floor(x).astype(int)
     down, right = (y - top).astype(np.float32), (x - left).astype(np.float32)
     return [
-        (top + dy, left + dx, (down if dy else 1 - down) * (right if dx else 1 - right)) for dy in (0, 1) for dx in (0, 1)
+        (top + dy, left + dx, (down if dy else 1 - down) * (right if dx else 1 - right))
+        for dy in (0, 1)
+        for dx in (0, 1)
     ]
 
 

@@ -69,11 +69,15 @@ def find_zip(article: Article, known: KnownSet, settings: Settings) -> RemoteFil
     zips = [file for file in article.files if file.name.lower().endswith(".zip") and file.size]
     if not zips:
         names = [file.name for file in article.files]
-        raise DatasetError(f"{known.name} is published without a zip ({quote_first(names) or 'no files'}).", known.remedy)
+        raise DatasetError(
+            f"{known.name} is published without a zip ({quote_first(names) or 'no files'}).", known.remedy
+        )
     file = max(zips, key=lambda file: file.size)
     # figshare's download host turns programs away at times (202 and an empty body); its API does not.
     urls = [file.download_url, f"{settings.figshare_url.rstrip('/')}/file/download/{file.id}"]
-    return RemoteFile(file.name, tuple(filter(None, urls)), file.size, (file.computed_md5 or file.supplied_md5 or "").lower())
+    return RemoteFile(
+        file.name, tuple(filter(None, urls)), file.size, (file.computed_md5 or file.supplied_md5 or "").lower()
+    )
 
 
 def _read_json(url: str, known: KnownSet, settings: Settings) -> Any:

@@ -8,9 +8,14 @@ from fracture_core.datasets.layouts.items import Exclusion, Item, quote_first
 from fracture_core.datasets.layouts.labels import read_label
 
 SPLIT_FOLDERS = {
-    "train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val",
-    "test": "test", "testing": "test",
-}  # fmt: skip
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
 
 
 def is_class_folders(root: Path) -> bool:

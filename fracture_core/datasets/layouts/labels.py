@@ -3,10 +3,24 @@
 import re
 
 _SPELLINGS = {
-    "fractured": 1, "fracture": 1, "fractures": 1, "withfracture": 1, "withfractures": 1, "positive": 1,
-    "notfractured": 0, "notfracture": 0, "nofracture": 0, "nofractures": 0, "nonfractured": 0, "nonfracture": 0,
-    "unfractured": 0, "withoutfracture": 0, "withoutfractures": 0, "normal": 0, "negative": 0,
-}  # fmt: skip
+    "fractured": 1,
+    "fracture": 1,
+    "fractures": 1,
+    "withfracture": 1,
+    "withfractures": 1,
+    "positive": 1,
+    "notfractured": 0,
+    "notfracture": 0,
+    "nofracture": 0,
+    "nofractures": 0,
+    "nonfractured": 0,
+    "nonfracture": 0,
+    "unfractured": 0,
+    "withoutfracture": 0,
+    "withoutfractures": 0,
+    "normal": 0,
+    "negative": 0,
+}
 
 
 def read_label(text: str) -> int | None:

@@ -103,7 +103,9 @@ def find_leaks(items: Sequence[Item], split: dict[str, str]) -> list[Leak]:
 
 def _check_fractions(fractions: dict[str, float]) -> None:
     if not fractions or min(fractions.values()) <= 0 or abs(sum(fractions.values()) - 1) > 1e-6:
-        raise DatasetError(f"The fractions {fractions} are no division of a whole.", "Give shares above 0 that sum to 1.")
+        raise DatasetError(
+            f"The fractions {fractions} are no division of a whole.", "Give shares above 0 that sum to 1."
+        )
 
 
 def _gather_groups(items: Sequence[Item]) -> dict[str, Counter[_Stratum]]:

@@ -46,7 +46,9 @@ def partition(images: LabelledImages, *, seed: int = 0, kept: KeptSides | None =
     return _select_sides(images, split)
 
 
-def divide_as_published(images: LabelledImages, *, seed: int, validation_share: float = 0.1) -> dict[str, LabelledImages]:
+def divide_as_published(
+    images: LabelledImages, *, seed: int, validation_share: float = 0.1
+) -> dict[str, LabelledImages]:
     """Divide images as the paper did. WARNING: this leaks; ``partition`` does not.
 
     The published held-out folder is the test part. Of the rest, a random tenth of

@@ -40,9 +40,14 @@ class Finding(Answer):
         value = None if found.value is None else round(found.value, 4)
         limit = found.limit if value is not None else None
         return cls(
-            kind=found.kind, severity=found.severity, words=found.words, advice=found.advice, value=value, limit=limit,
+            kind=found.kind,
+            severity=found.severity,
+            words=found.words,
+            advice=found.advice,
+            value=value,
+            limit=limit,
             correction=found.correction,
-        )  # fmt: skip
+        )
 
 
 class Heatmap(Answer):
@@ -114,8 +119,22 @@ class NewReading(Reading):
 
 def describe(record: ReadingRecord) -> dict[str, object]:
     """Return the fields of a reading but its links."""
-    same = ("id", "at", "source", "who", "width_px", "height_px", "frame", "correction", "region", "view", "model",
-            "model_sha256", "notes", "refusals")  # fmt: skip
+    same = (
+        "id",
+        "at",
+        "source",
+        "who",
+        "width_px",
+        "height_px",
+        "frame",
+        "correction",
+        "region",
+        "view",
+        "model",
+        "model_sha256",
+        "notes",
+        "refusals",
+    )
     override = None
     if record.override_at:
         override = Override(who=record.override_who, why=record.override_why, at=record.override_at)

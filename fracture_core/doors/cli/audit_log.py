@@ -30,7 +30,13 @@ def _verify(arguments: argparse.Namespace) -> int:
     found = verify(parse_anchor(arguments.expect) if arguments.expect else None)
     end = f"{found.head.number}:{found.head.sha256}"
     if arguments.json:
-        values = {"holds": found.holds, "count": found.count, "broken": found.broken, "problem": found.problem, "end": end}
+        values = {
+            "holds": found.holds,
+            "count": found.count,
+            "broken": found.broken,
+            "problem": found.problem,
+            "end": end,
+        }
         print(json.dumps(values))
     elif found.holds:
         print(f"whole: {found.count:,} entries, each follows from the one before")
@@ -48,6 +54,8 @@ def _list(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps(vars(entry) | {"details": show_details(entry)}, ensure_ascii=False))
         else:
-            print(f"{entry.number:>7}  {entry.at[:19]}  {entry.action:<10} {entry.subject}  by {entry.who or 'nobody named'}")
+            print(
+                f"{entry.number:>7}  {entry.at[:19]}  {entry.action:<10} {entry.subject}  by {entry.who or 'nobody named'}"
+            )
             print(f"         {json.dumps(show_details(entry), sort_keys=True)}")
     return 0

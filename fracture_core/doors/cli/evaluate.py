@@ -42,9 +42,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     checkpoint = find_checkpoint(arguments.checkpoint)
     task = Task(
-        kind="evaluation", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256,
-        data=arguments.data, split=arguments.split, as_published=arguments.as_published,
-    )  # fmt: skip
+        kind="evaluation",
+        checkpoint=checkpoint.name,
+        weights_sha256=checkpoint.manifest.weights_sha256,
+        data=arguments.data,
+        split=arguments.split,
+        as_published=arguments.as_published,
+    )
     with StageBars() as bars, working(task, bars) as progress:
         yield_if_asked(arguments)
         evaluation = measure(checkpoint, arguments, progress)
@@ -60,7 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def measure(
-    checkpoint: "Checkpoint", arguments: argparse.Namespace, progress: "Progress"  # noqa: F821
+    checkpoint: "Checkpoint",
+    arguments: argparse.Namespace,
+    progress: "Progress",  # noqa: F821
 ) -> "Evaluation":  # noqa: F821
     """Evaluate on what the arguments of ``add_data_arguments`` say."""
     from fracture_core.base import get_settings

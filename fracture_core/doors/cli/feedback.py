@@ -57,9 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     for name, what in (
-        ("call", "positive, uncertain or negative"), ("region", "body part"), ("model", "its name"),
-        ("person", "who judged it"), ("start", "first day, such as 2026-05-31"), ("end", "last day"),
-    ):  # fmt: skip
+        ("call", "positive, uncertain or negative"),
+        ("region", "body part"),
+        ("model", "its name"),
+        ("person", "who judged it"),
+        ("start", "first day, such as 2026-05-31"),
+        ("end", "last day"),
+    ):
         parser.add_argument(f"--{name}", default="", metavar="WORD", help=f"only readings of this: {what}")
 
 
@@ -70,9 +74,13 @@ def _give(arguments: argparse.Namespace) -> int:
 
     label = LABELS.index(arguments.label) if arguments.label else None
     kept = give_feedback(
-        arguments.id, who=_name(arguments), agrees=arguments.agrees, label=label, region=arguments.region,
+        arguments.id,
+        who=_name(arguments),
+        agrees=arguments.agrees,
+        label=label,
+        region=arguments.region,
         note=arguments.note,
-    )  # fmt: skip
+    )
     print(json.dumps(describe_feedback(kept)) if arguments.json else f"kept: {kept.who} says {LABELS[kept.label]}")
     return 0
 

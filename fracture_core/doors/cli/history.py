@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 _FILTERS = {
     "search": "first digits of a reading's id or of a file's SHA-256, or part of a person's name",
-    "who": "whose readings", "source": "by which way: page, command line, worklist, API or PACS", "region": "body part",
-    "call": "positive, uncertain or negative", "by-model": "name of the checkpoint",
-    "refused": "yes, overridden or no", "from-day": "first day, such as 2026-11-23, in UTC", "to-day": "last day",
-    "sha256": "of the file", "worklist": "id of the worklist",
-}  # fmt: skip
+    "who": "whose readings",
+    "source": "by which way: page, command line, worklist, API or PACS",
+    "region": "body part",
+    "call": "positive, uncertain or negative",
+    "by-model": "name of the checkpoint",
+    "refused": "yes, overridden or no",
+    "from-day": "first day, such as 2026-11-23, in UTC",
+    "to-day": "last day",
+    "sha256": "of the file",
+    "worklist": "id of the worklist",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +103,9 @@ def _prune(arguments: argparse.Namespace) -> int:
 
     days = get_settings().history_days
     removed, swept = remove_old(), sweep_pictures()
-    print(f"{removed:,} readings older than {days} days removed" if days else "readings are kept for good: history_days")
+    print(
+        f"{removed:,} readings older than {days} days removed" if days else "readings are kept for good: history_days"
+    )
     if swept:
         print(f"{swept:,} pictures without a reading removed")
     return 0

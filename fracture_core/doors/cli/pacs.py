@@ -37,8 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     actions = {
-        "find": _find, "pull": _pull, "push": _push, "serve": _serve, "status": _status, "retry": _retry, "echo": _echo,
-    }  # fmt: skip
+        "find": _find,
+        "pull": _pull,
+        "push": _push,
+        "serve": _serve,
+        "status": _status,
+        "retry": _retry,
+        "echo": _echo,
+    }
     return actions[arguments.action](arguments)
 
 
@@ -46,9 +52,13 @@ def _find(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.pacs.find import LIMIT, StudyFilters, find_studies
 
     filters = StudyFilters(
-        study_uid=arguments.study, accession_number=arguments.accession, patient_id=arguments.patient,
-        date_from=arguments.date_from, date_to=arguments.date_to, modality=arguments.modality,
-    )  # fmt: skip
+        study_uid=arguments.study,
+        accession_number=arguments.accession,
+        patient_id=arguments.patient,
+        date_from=arguments.date_from,
+        date_to=arguments.date_to,
+        modality=arguments.modality,
+    )
     studies = find_studies(filters)
     for study in studies:
         print(_word_study(study, with_names=arguments.names))

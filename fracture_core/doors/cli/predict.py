@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from fracture_core.radiographs import Radiograph
     from fracture_core.reading import Finding, Gate, NewReading, Predictor, Reading, Suitability
 
-_CALLS = {"positive": "fracture suspected", "uncertain": "uncertain - look closely", "negative": "no fracture suspected"}
+_CALLS = {
+    "positive": "fracture suspected",
+    "uncertain": "uncertain - look closely",
+    "negative": "no fracture suspected",
+}
 BATCH_SIZE = 8  # small, so that the bar moves and few pictures wait in memory
 Decoded = tuple[Path, "Radiograph | IntakeError", float]  # file, what it holds, ms to decode
 Found = tuple["Reading", "Suitability"]
@@ -23,7 +27,9 @@ Outcome = tuple[Path, "Found | IntakeError", float]  # file, what was found, ms 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a radiograph, or a folder read recursively")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a radiograph, or a folder read recursively"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"], help="processor")
@@ -148,10 +154,17 @@ def _build_new(batch: list[Decoded], outcomes: list[Outcome], why: str | None) -
             decision = override(found, by=who, why=why) if found.is_refused and why else None
             news.append(
                 NewReading(
-                    source="command line", radiograph=radiograph, reading=reading, suitability=found,
-                    elapsed_ms=elapsed_ms, who=who, name=path.name, frame=radiograph.frame_index, override=decision,
+                    source="command line",
+                    radiograph=radiograph,
+                    reading=reading,
+                    suitability=found,
+                    elapsed_ms=elapsed_ms,
+                    who=who,
+                    name=path.name,
+                    frame=radiograph.frame_index,
+                    override=decision,
                 )
-            )  # fmt: skip
+            )
     return news
 
 

@@ -101,10 +101,17 @@ def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
     who, why = name_system_user(), arguments.override
     decision = override(found, by=who, why=why) if found.is_refused and why else None
     new = NewReading(
-        source="command line", radiograph=radiograph, reading=reading, suitability=found, region=arguments.region,
-        elapsed_ms=(time.perf_counter() - started_s) * 1000, who=who, name=arguments.file.name, frame=arguments.frame,
+        source="command line",
+        radiograph=radiograph,
+        reading=reading,
+        suitability=found,
+        region=arguments.region,
+        elapsed_ms=(time.perf_counter() - started_s) * 1000,
+        who=who,
+        name=arguments.file.name,
+        frame=arguments.frame,
         override=decision,
-    )  # fmt: skip
+    )
     Keeper(is_on=not arguments.no_history).keep([new])
     refusals = found.list_words("refused")
     if refusals and decision is None:

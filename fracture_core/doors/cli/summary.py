@@ -6,7 +6,9 @@ import json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--in-channels", type=int, default=3, help="channels of the input (the paper's: 3)")
-    parser.add_argument("--input-size", type=int, default=224, metavar="PX", help="side of the input (the paper's: 224)")
+    parser.add_argument(
+        "--input-size", type=int, default=224, metavar="PX", help="side of the input (the paper's: 224)"
+    )
     parser.add_argument("--classes", type=int, default=2, help="number of classes (the paper's: 2)")
     parser.add_argument("--json", action="store_true", help="one JSON array instead of a table")
 

@@ -34,7 +34,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--devices", type=int, default=1, metavar="N", help="processes on this machine, one a GPU")
     parser.add_argument("--num-nodes", type=int, default=1, metavar="M", help="machines; see docs/scaling.md")
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads of each process")
-    parser.add_argument("--no-test", action="store_true", help="leave the test part alone, to compare on validation first")
+    parser.add_argument(
+        "--no-test", action="store_true", help="leave the test part alone, to compare on validation first"
+    )
     parser.add_argument(
         "--as-published",
         action="store_true",
@@ -74,7 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
         yield_to_others()
     with StageBars() as bars:
         threads = count_background_threads() if arguments.background else None
-        checkpoint = run_training(run, progress=bars, threads=threads, then=_choose_comparison(run.read_state().request))
+        checkpoint = run_training(
+            run, progress=bars, threads=threads, then=_choose_comparison(run.read_state().request)
+        )
     if checkpoint is None:
         print(f"stopped; go on with: python -m fracture_core train --run {run.id}")
         return 0
@@ -110,8 +114,22 @@ def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: 
     from fracture_core.base import TrainingError
     from fracture_core.training import TrainingRequest
 
-    names = ("recipe", "epochs", "learning_rate", "batch_size", "input_size_px", "initial", "teacher", "seed", "device",
-             "as_published", "augmentation", "devices", "num_nodes", "threads")  # fmt: skip
+    names = (
+        "recipe",
+        "epochs",
+        "learning_rate",
+        "batch_size",
+        "input_size_px",
+        "initial",
+        "teacher",
+        "seed",
+        "device",
+        "as_published",
+        "augmentation",
+        "devices",
+        "num_nodes",
+        "threads",
+    )
     try:
         values = {name: getattr(arguments, name) for name in names}
         return TrainingRequest(data=tuple(arguments.data), test=not arguments.no_test, **values)

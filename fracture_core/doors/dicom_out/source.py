@@ -19,15 +19,26 @@ from fracture_core.radiographs import detect_type, quiet_pydicom, read_code, rea
 
 # Type 2 of the Patient and the General Study module (PS3.3 C.7.1.1, C.7.2.1): there, but may be empty.
 _ALWAYS = (
-    "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "ReferringPhysicianName",
-    "StudyID", "AccessionNumber",
-)  # fmt: skip
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "StudyDate",
+    "StudyTime",
+    "ReferringPhysicianName",
+    "StudyID",
+    "AccessionNumber",
+)
 _IF_STATED = ("IssuerOfPatientID", "StudyDescription", "PatientIdentityRemoved", "DeidentificationMethod")
 _REFERENCES = ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
 _OTHERS = (
-    "SpecificCharacterSet", "TimezoneOffsetFromUTC", "PatientOrientation", "BurnedInAnnotation",
-    "Laterality", "ImageLaterality",
-)  # fmt: skip
+    "SpecificCharacterSet",
+    "TimezoneOffsetFromUTC",
+    "PatientOrientation",
+    "BurnedInAnnotation",
+    "Laterality",
+    "ImageLaterality",
+)
 _SEXES = ("M", "F", "O")
 
 

@@ -10,10 +10,19 @@ RESULTS = (uid.SecondaryCaptureImageStorage, uid.ComprehensiveSRStorage)
 KINDS = (*RADIOGRAPHS, *RESULTS)
 # Not deflated: how large an object is, is not known before it is unpacked, and intake refuses it.
 SYNTAXES = (
-    uid.ExplicitVRLittleEndian, uid.ImplicitVRLittleEndian, uid.ExplicitVRBigEndian,
-    uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.JPEGLSLossless,
-    uid.JPEGLSNearLossless, uid.JPEG2000Lossless, uid.JPEG2000, uid.RLELossless,
-)  # fmt: skip
+    uid.ExplicitVRLittleEndian,
+    uid.ImplicitVRLittleEndian,
+    uid.ExplicitVRBigEndian,
+    uid.JPEGBaseline8Bit,
+    uid.JPEGExtended12Bit,
+    uid.JPEGLossless,
+    uid.JPEGLosslessSV1,
+    uid.JPEGLSLossless,
+    uid.JPEGLSNearLossless,
+    uid.JPEG2000Lossless,
+    uid.JPEG2000,
+    uid.RLELossless,
+)
 HEADER = ["SOPClassUID", "ManufacturerModelName"]
 
 

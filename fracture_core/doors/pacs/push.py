@@ -12,10 +12,14 @@ from fracture_core.store import log_action
 
 # Failure Reason (PS3.18 I.2.2, PS3.4 B.2.3, PS3.7 C).
 _REASONS = {
-    0x0110: "a fault of its own", 0x0122: "it does not store objects of this kind",
-    0x0124: "we may not store there", 0x0213: "it has no room", 0xA700: "it has no room",
-    0xA900: "the object does not fit its kind", 0xC000: "it cannot understand the object",
-}  # fmt: skip
+    0x0110: "a fault of its own",
+    0x0122: "it does not store objects of this kind",
+    0x0124: "we may not store there",
+    0x0213: "it has no room",
+    0xA700: "it has no room",
+    0xA900: "the object does not fit its kind",
+    0xC000: "it cannot understand the object",
+}
 _DUPLICATE = 0x0111
 
 

@@ -19,9 +19,13 @@ HEATMAP = (
 _EMPTY_HEATMAP = "Here it is empty: nothing rose above the model's floor."
 _FAINT = 0.2  # of full scale
 _SHOWN_DETAILS = {
-    "modality": "Modality", "view": "View", "laterality": "Laterality", "manufacturer_model": "Device",
-    "transfer_syntax": "Transfer syntax", "burned_in_annotation": "Text burned in",
-}  # fmt: skip
+    "modality": "Modality",
+    "view": "View",
+    "laterality": "Laterality",
+    "manufacturer_model": "Device",
+    "transfer_syntax": "Transfer syntax",
+    "burned_in_annotation": "Text burned in",
+}
 
 Facts = list[tuple[str, str]]
 

@@ -13,9 +13,14 @@ def build_audit(report: AuditReport, file_name: str) -> str:
     )
     findings = [[finding.severity, f"{finding.count:,}", finding.text] for finding in report.findings]
     shortcuts = [
-        [each.name, f"{each.auroc:.3f} [{each.low:.3f}, {each.high:.3f}]", f"{each.n_groups:,}", "yes" if each.flagged else "no"]
+        [
+            each.name,
+            f"{each.auroc:.3f} [{each.low:.3f}, {each.high:.3f}]",
+            f"{each.n_groups:,}",
+            "yes" if each.flagged else "no",
+        ]
         for each in report.shortcuts
-    ]  # fmt: skip
+    ]
     parts = [f"### Audit of {report.dataset}", report.verdict.text, counts]
     parts.append(build_table(("Severity", "Count", "Finding"), findings) if findings else "")
     if shortcuts:

@@ -9,10 +9,21 @@ from fracture_core.doors.reporting.shipped import Shipped
 from fracture_core.evaluation import Comparison, Evaluation, compare
 
 _HEAD = (
-    "Data", "n", "Groups", "First", "Second", "AUROC, first", "AUROC, second", "Difference (grouped bootstrap)",
-    "p (grouped bootstrap)", "DeLong: difference", "DeLong: p", "Accuracy difference",
-    "McNemar: only first, only second right", "McNemar: p",
-)  # fmt: skip
+    "Data",
+    "n",
+    "Groups",
+    "First",
+    "Second",
+    "AUROC, first",
+    "AUROC, second",
+    "Difference (grouped bootstrap)",
+    "p (grouped bootstrap)",
+    "DeLong: difference",
+    "DeLong: p",
+    "Accuracy difference",
+    "McNemar: only first, only second right",
+    "McNemar: p",
+)
 
 
 def build_comparisons(shipped: Sequence[Shipped]) -> str:
@@ -45,11 +56,18 @@ def _compare(first: Evaluation, second: Evaluation) -> Comparison | None:
 def _build_row(comparison: Comparison) -> list[object]:
     delong, mcnemar = comparison.delong, comparison.mcnemar
     return [
-        f"{comparison.dataset}, {comparison.split}", f"{comparison.n:,}", f"{comparison.n_groups:,}",
-        comparison.first, comparison.second,
-        word_metric(comparison.auroc_first), word_metric(comparison.auroc_second),
-        word_metric(comparison.auroc_difference), comparison.p_grouped,
-        f"{delong.difference:.3f} [{delong.low:.3f}, {delong.high:.3f}]", delong.p,
+        f"{comparison.dataset}, {comparison.split}",
+        f"{comparison.n:,}",
+        f"{comparison.n_groups:,}",
+        comparison.first,
+        comparison.second,
+        word_metric(comparison.auroc_first),
+        word_metric(comparison.auroc_second),
+        word_metric(comparison.auroc_difference),
+        comparison.p_grouped,
+        f"{delong.difference:.3f} [{delong.low:.3f}, {delong.high:.3f}]",
+        delong.p,
         word_metric(comparison.accuracy_difference),
-        f"{mcnemar.only_first}, {mcnemar.only_second}", mcnemar.p,
-    ]  # fmt: skip
+        f"{mcnemar.only_first}, {mcnemar.only_second}",
+        mcnemar.p,
+    ]

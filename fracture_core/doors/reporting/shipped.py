@@ -38,7 +38,9 @@ def read_shipped(settings: Settings) -> list[Shipped]:
     """
     shipped = []
     # What was promoted on this machine must not change what the documents say.
-    for checkpoint in sorted(list_checkpoints(settings), key=lambda each: (each.name != settings.default_checkpoint, each.name)):
+    for checkpoint in sorted(
+        list_checkpoints(settings), key=lambda each: (each.name != settings.default_checkpoint, each.name)
+    ):
         if checkpoint.directory.parent == settings.checkpoints_dir:
             found = sorted(find_shipped_evaluations(checkpoint), key=_order)
             shipped.append(Shipped(checkpoint, tuple(found)))

@@ -23,7 +23,7 @@ _LOCALISATION = {
     "iou": ("Overlap with the marks (IoU), mean", "", ""),
     "iou at least 0.1": ("Share with IoU ≥ 0.1", "", ""),
     "iou at least 0.3": ("Share with IoU ≥ 0.3", "", ""),
-}  # fmt: skip
+}
 
 
 def name_data(evaluation: Evaluation) -> str:
@@ -51,10 +51,14 @@ def build_headlines(evaluations: Iterable[Evaluation]) -> str:
 def build_points(evaluation: Evaluation) -> str:
     """Return the figures at each stored operating point."""
     rows = [
-        [name.replace("_", " "), f"{point.threshold:.3f}", *(word_metric_n(point.metrics.get(m)) for m in _AT_A_POINT),
-         point.rule]
+        [
+            name.replace("_", " "),
+            f"{point.threshold:.3f}",
+            *(word_metric_n(point.metrics.get(m)) for m in _AT_A_POINT),
+            point.rule,
+        ]
         for name, point in evaluation.operating_points.items()
-    ]  # fmt: skip
+    ]
     head = ("Operating point", "Called from p", *(METRICS[name] for name in _AT_A_POINT), "Chosen as")
     return build_table(head, rows) if rows else "Figures at the operating points were not recorded."
 
@@ -93,10 +97,16 @@ def build_subgroups(evaluation: Evaluation) -> str:
     """Return the figures by region, view, hardware and data set."""
     shown = ("auroc", "sensitivity", "specificity", "ppv", "npv")
     rows = [
-        [part.kind, part.name, f"{part.n:,}", f"{part.n_groups:,}", f"{part.n_fractured:,}",
-         *(word_metric(part.metrics.get(name)) for name in shown)]
+        [
+            part.kind,
+            part.name,
+            f"{part.n:,}",
+            f"{part.n_groups:,}",
+            f"{part.n_fractured:,}",
+            *(word_metric(part.metrics.get(name)) for name in shown),
+        ]
         for part in evaluation.subgroups
-    ]  # fmt: skip
+    ]
     head = ("By", "Part", "n", "Groups", "Fractured", *(METRICS[name] for name in shown))
     if not rows:
         return "Figures of subgroups were not recorded."

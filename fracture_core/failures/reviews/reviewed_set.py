@@ -17,8 +17,18 @@ from fracture_core.base import get_settings, write_atomically
 from fracture_core.datasets import MANIFEST, REVIEWED, check_free_space, read_csv_table, telling_disk_errors
 
 COLUMNS = (
-    "path", "label", "group", "region", "view", "hardware", "box", "source_dataset", "source_name", "by", "at",
-)  # fmt: skip
+    "path",
+    "label",
+    "group",
+    "region",
+    "view",
+    "hardware",
+    "box",
+    "source_dataset",
+    "source_name",
+    "by",
+    "at",
+)
 _IMAGES = "images"
 
 READINGS = "app/readings"  # in place of a data set's name; no folder can be called so

@@ -68,9 +68,7 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
     )
 
 
-def _read_transform(
-    header: DicomHeader, pixel_format: PixelFormat, frame: int, notes: list[str]
-) -> DisplayTransform:
+def _read_transform(header: DicomHeader, pixel_format: PixelFormat, frame: int, notes: list[str]) -> DisplayTransform:
     if pixel_format.photometric.startswith("MONOCHROME"):
         return read_display_transform(header, pixel_format, frame, notes)
     if pixel_format.photometric == "PALETTE COLOR":

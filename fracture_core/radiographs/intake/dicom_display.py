@@ -46,9 +46,7 @@ def read_display_transform(
         padding=_read_padding(dataset, pixel_format),
     )
     if transform.is_stretched:
-        notes.append(
-            "The file states no window: brightness was stretched from its darkest to its brightest value."
-        )
+        notes.append("The file states no window: brightness was stretched from its darkest to its brightest value.")
     return transform
 
 

@@ -66,9 +66,7 @@ def decode_frame(
     return _decode_native(data, header, pixel_format, frame)
 
 
-def _decode_native(
-    data: bytes, header: DicomHeader, pixel_format: PixelFormat, frame: int
-) -> tuple[np.ndarray, str]:
+def _decode_native(data: bytes, header: DicomHeader, pixel_format: PixelFormat, frame: int) -> tuple[np.ndarray, str]:
     """Decode uncompressed pixels (PS3.5 sec. 8.1.1 and A.1 to A.3)."""
     if header.pixels_length == UNDEFINED_LENGTH:
         raise CorruptFileError("The DICOM file's pixels have no stated length.", _EXPORT_AGAIN)

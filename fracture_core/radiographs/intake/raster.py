@@ -113,9 +113,7 @@ def read_small_jpeg(data: bytes, longest_px: int, *, settings: Settings) -> Imag
     return upright if upright.mode == "L" else upright.convert("RGB").convert("L")
 
 
-def _open(
-    data: bytes, source_type: ReadableType, frame: int, settings: Settings
-) -> tuple[ImageFile.ImageFile, int]:
+def _open(data: bytes, source_type: ReadableType, frame: int, settings: Settings) -> tuple[ImageFile.ImageFile, int]:
     """Open the header, with every check that needs no pixels."""
     page_count = 1
     if source_type == "JPEG":

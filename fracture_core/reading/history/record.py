@@ -223,9 +223,16 @@ def _describe(new: NewReading) -> dict[str, Any]:
 
 def _tell(row: ReadingRow) -> list[tuple]:
     """Return the entries of the audit log."""
-    said = {"source": row.source, "file_sha256": row.sha256, "frame": row.frame, "model": row.model,
-            "model_sha256": row.model_sha256, "call": row.call, "p_fracture": row.p_fracture,
-            "refusals": row.refusals}  # fmt: skip
+    said = {
+        "source": row.source,
+        "file_sha256": row.sha256,
+        "frame": row.frame,
+        "model": row.model,
+        "model_sha256": row.model_sha256,
+        "call": row.call,
+        "p_fracture": row.p_fracture,
+        "refusals": row.refusals,
+    }
     told: list[tuple] = [("reading", row.id, row.who, said)]
     if row.override_at:
         told.append(("override", row.id, row.override_who, {"why": row.override_why, "refusals": row.refusals}))

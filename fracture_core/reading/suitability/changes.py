@@ -105,4 +105,4 @@ HARMFUL: dict[str, Change] = {
     "too bright (three times the brightness)": _scale_levels(3),
     "a ninth of the field": _keep_corner,
     "80 px at its longer side": _make_tiny,
-}  # fmt: skip
+}

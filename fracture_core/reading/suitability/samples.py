@@ -28,9 +28,7 @@ class Sample:
     region: str | None
 
 
-def list_radiographs(
-    checkpoint: Checkpoint, side: str, most: int, catalogs: Sequence[Catalog] = ()
-) -> list[Sample]:
+def list_radiographs(checkpoint: Checkpoint, side: str, most: int, catalogs: Sequence[Catalog] = ()) -> list[Sample]:
     """Return up to ``most`` radiographs of each data set that the checkpoint saw on a side, spread evenly.
 
     Args:

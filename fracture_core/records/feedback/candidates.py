@@ -17,11 +17,25 @@ from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading
 _BLOCK = 400  # ids in one question; databases take so many
 # View Position (0018,5101) as training data name it.
 _VIEWS = {
-    "AP": "frontal", "PA": "frontal", "DP": "frontal", "PD": "frontal", "LL": "lateral", "RL": "lateral",
-    "LLD": "lateral", "RLD": "lateral", "LAT": "lateral", "LATERAL": "lateral", "OBL": "oblique",
-    "OBLIQUE": "oblique", "LLO": "oblique", "RLO": "oblique", "LAO": "oblique", "RAO": "oblique",
-    "LPO": "oblique", "RPO": "oblique",
-}  # fmt: skip
+    "AP": "frontal",
+    "PA": "frontal",
+    "DP": "frontal",
+    "PD": "frontal",
+    "LL": "lateral",
+    "RL": "lateral",
+    "LLD": "lateral",
+    "RLD": "lateral",
+    "LAT": "lateral",
+    "LATERAL": "lateral",
+    "OBL": "oblique",
+    "OBLIQUE": "oblique",
+    "LLO": "oblique",
+    "RLO": "oblique",
+    "LAO": "oblique",
+    "RAO": "oblique",
+    "LPO": "oblique",
+    "RPO": "oblique",
+}
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,20 @@ def read_judged(filters: FeedbackFilters | None = None) -> list[Judged]:
     said = summarize_feedback()
     row = ReadingRow
     columns = (
-        row.id, row.number, row.at, row.sha256, row.frame, row.model, row.model_sha256, name_region(row), row.call,
-        row.label, said.c.fractured, said.c.persons, row.gate,
-    )  # fmt: skip
+        row.id,
+        row.number,
+        row.at,
+        row.sha256,
+        row.frame,
+        row.model,
+        row.model_sha256,
+        name_region(row),
+        row.call,
+        row.label,
+        said.c.fractured,
+        said.c.persons,
+        row.gate,
+    )
     wanted = select_judged(columns, said, filters or FeedbackFilters()).order_by(row.number.desc())
     with reading() as session:
         found: dict[tuple[str, str, int], Judged] = {}
@@ -114,9 +125,11 @@ def _build_conditions(said: Subquery, filters: FeedbackFilters) -> list[Any]:
     kinds = {"all": None, "model": said.c.disagreed > 0, "readers": divided}
     found = [kinds[filters.kind], labels[filters.label]]
     for column, value in (
-        (row.call, filters.call), (row.model, filters.model), (row.model_sha256, filters.model_sha256),
+        (row.call, filters.call),
+        (row.model, filters.model),
+        (row.model_sha256, filters.model_sha256),
         (name_region(row), filters.region),
-    ):  # fmt: skip
+    ):
         found.append(column == value if value else None)
     if filters.who:
         person = aliased(FeedbackRow)

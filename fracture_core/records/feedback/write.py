@@ -59,16 +59,31 @@ def give_feedback(
             )
         agreed, said = check_word(record.call, agrees, label)
         kept = FeedbackRow(
-            reading_id=reading_id, at=datetime.now(UTC), who=who, person=name_person(who), agrees=agreed, label=said,
-            region=region, note=note, saw_others=saw_others,
-        )  # fmt: skip
+            reading_id=reading_id,
+            at=datetime.now(UTC),
+            who=who,
+            person=name_person(who),
+            agrees=agreed,
+            label=said,
+            region=region,
+            note=note,
+            saw_others=saw_others,
+        )
         session.add(kept)
         session.flush()
         # The log keeps for good: of a note only its hash, so that the words can go with the reading.
         append(
-            session, "feedback", reading_id, who=who, feedback=kept.number, agrees=agreed, label=said, region=region,
-            note_sha256=sha256(note.encode()).hexdigest() if note else "", call=record.call,
-        )  # fmt: skip
+            session,
+            "feedback",
+            reading_id,
+            who=who,
+            feedback=kept.number,
+            agrees=agreed,
+            label=said,
+            region=region,
+            note_sha256=sha256(note.encode()).hexdigest() if note else "",
+            call=record.call,
+        )
         return build_feedback(kept)
 
 

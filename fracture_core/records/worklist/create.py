@@ -62,8 +62,11 @@ def create_from_path(path: Path, checkpoint: Checkpoint, *, title: str = "", tel
     if is_zip_name(path):
         return _keep(
             lambda folder, settings: keep_zip(path, folder / "0-zip", settings, tell or _be_silent),
-            "zip", title or path.name, checkpoint, below="0-zip/",
-        )  # fmt: skip
+            "zip",
+            title or path.name,
+            checkpoint,
+            below="0-zip/",
+        )
     upload = Upload(path.name, lambda: path.open("rb"), path.stat().st_size)
     return create_from_uploads([upload], checkpoint, title=title, tell=tell)
 

@@ -12,10 +12,32 @@ from fracture_core.records.worklist.records import Item, Worklist
 from fracture_core.records.worklist.studies import Study, build_studies, sort_studies
 
 COLUMNS = (
-    "number", "file", "exam", "exam_call", "exam_p_fracture", "status", "call", "p_fracture", "label", "refused_for",
-    "override_by", "override_reason", "override_at", "reason", "notes", "region", "view", "type", "width_px",
-    "height_px", "sha256", "model", "model_sha256", "read_at", "elapsed_ms",
-)  # fmt: skip
+    "number",
+    "file",
+    "exam",
+    "exam_call",
+    "exam_p_fracture",
+    "status",
+    "call",
+    "p_fracture",
+    "label",
+    "refused_for",
+    "override_by",
+    "override_reason",
+    "override_at",
+    "reason",
+    "notes",
+    "region",
+    "view",
+    "type",
+    "width_px",
+    "height_px",
+    "sha256",
+    "model",
+    "model_sha256",
+    "read_at",
+    "elapsed_ms",
+)
 _WIDE = {"file": 36, "reason": 40, "notes": 40, "refused_for": 40}
 
 

@@ -31,7 +31,9 @@ def parse_anchor(text: str) -> Anchor:
     """
     match = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip().lower(), re.ASCII)
     if match is None:
-        raise StoreError(f"'{text[:100]}' names no entry of the log.", "Write NUMBER:SHA256, as 'audit-log verify' prints it.")
+        raise StoreError(
+            f"'{text[:100]}' names no entry of the log.", "Write NUMBER:SHA256, as 'audit-log verify' prints it."
+        )
     return Anchor(int(match[1]), match[2])
 
 

@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Action = Literal[
-    "reading", "override", "feedback", "review", "hand-over", "hand-back", "training", "promotion", "roll-back",
-    "export", "deletion", "retention", "push", "settings",
-]  # fmt: skip
+    "reading",
+    "override",
+    "feedback",
+    "review",
+    "hand-over",
+    "hand-back",
+    "training",
+    "promotion",
+    "roll-back",
+    "export",
+    "deletion",
+    "retention",
+    "push",
+    "settings",
+]
 BEGINNING = "0" * 64  # what the first entry follows
 
 

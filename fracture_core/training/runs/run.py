@@ -1,9 +1,9 @@
 """A training run: rows of the database for how it stands and what was measured, a folder for its files.
 
-    STATE_DIR/runs/RUN/train.log    what the training process printed
-    STATE_DIR/runs/RUN/last.ckpt    to resume from
-    STATE_DIR/runs/RUN/best.ckpt    the weights that did best on validation so far
-    STATE_DIR/runs/RUN/checkpoint/  the result, when finished
+STATE_DIR/runs/RUN/train.log    what the training process printed
+STATE_DIR/runs/RUN/last.ckpt    to resume from
+STATE_DIR/runs/RUN/best.ckpt    the weights that did best on validation so far
+STATE_DIR/runs/RUN/checkpoint/  the result, when finished
 """
 
 import re
@@ -185,7 +185,9 @@ class Run:
         """Return all measurements by step."""
         columns = (MetricRow.step, MetricRow.epoch, MetricRow.name, MetricRow.value)
         with reading(self._settings) as session:
-            rows = session.execute(select(*columns).where(MetricRow.run_id == self.id).order_by(MetricRow.step, MetricRow.name))
+            rows = session.execute(
+                select(*columns).where(MetricRow.run_id == self.id).order_by(MetricRow.step, MetricRow.name)
+            )
             return [MetricPoint(*row) for row in rows]
 
     def drop_metrics_after(self, step: int) -> None:
@@ -246,12 +248,19 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
         run.directory.mkdir(parents=True)
     except OSError as error:
         raise JobError(
-            f"The run's folder {run.directory} cannot be made: {error.strerror}.", "Free space there, or let this program write."
+            f"The run's folder {run.directory} cannot be made: {error.strerror}.",
+            "Free space there, or let this program write.",
         ) from error
     row = RunRow(
-        id=run.id, status="queued", reason="", request=request.model_dump(mode="json"),
-        created_at=created_at, queued_at=created_at, updated_at=created_at, host=this_host(),
-    )  # fmt: skip
+        id=run.id,
+        status="queued",
+        reason="",
+        request=request.model_dump(mode="json"),
+        created_at=created_at,
+        queued_at=created_at,
+        updated_at=created_at,
+        host=this_host(),
+    )
     with writing(settings) as session:
         session.add(row)
         append(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)

@@ -79,7 +79,9 @@ def _stand_in_line(run: Run) -> None:
 def list_queue() -> list[RunState]:
     """Return the runs that wait on this machine, the next one first."""
     waiting = [check_alive(state) for state in list_states(active=True) if state.host == this_host()]
-    return sorted((state for state in waiting if state.status == "queued"), key=lambda state: (state.queued_at, state.id))
+    return sorted(
+        (state for state in waiting if state.status == "queued"), key=lambda state: (state.queued_at, state.id)
+    )
 
 
 def _try_place(run: Run) -> FileLock | None:

@@ -37,7 +37,11 @@ def measure_kept_bytes(how: str, size: int) -> int:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's malloc")
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "gnu_get_libc_version"), reason="glibc's malloc")
 def test_freed_memory_stays_with_the_process_up_to_a_bound() -> None:
-    kept = {(how, mb): measure_kept_bytes(how, mb * 10**6) / 10**6 for how in ("as usual", "some", "all") for mb in (100, 400)}
+    kept = {
+        (how, mb): measure_kept_bytes(how, mb * 10**6) / 10**6
+        for how in ("as usual", "some", "all")
+        for mb in (100, 400)
+    }
     assert kept["as usual", 100] < 50 and kept["as usual", 400] < 50
     assert kept["some", 100] > 90 and kept["some", 400] < 50
     assert kept["all", 100] > 90 and kept["all", 400] > 390

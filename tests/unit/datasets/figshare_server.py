@@ -38,9 +38,14 @@ class FakeFigshare:
     def describe(self) -> dict[str, object]:
         md5 = hashlib.md5(self.content).hexdigest()
         file = {
-            "id": FILE, "name": "FracAtlas.zip", "size": len(self.content), "is_link_only": False,
-            "download_url": f"{self.url}/files/{FILE}", "supplied_md5": md5, "computed_md5": md5,
-        }  # fmt: skip
+            "id": FILE,
+            "name": "FracAtlas.zip",
+            "size": len(self.content),
+            "is_link_only": False,
+            "download_url": f"{self.url}/files/{FILE}",
+            "supplied_md5": md5,
+            "computed_md5": md5,
+        }
         return {
             "id": ARTICLE,
             "title": "FracAtlas",

@@ -98,9 +98,7 @@ def test_box_mask_lies_where_the_box_is(tmp_path: Path) -> None:
         Image.fromarray(pixels).save(root / f"{number}.png")
         lines.append(f"{number}.png,{label},{'150 50 40 20' if label == 'fractured' else ''}")
     (root / "manifest.csv").write_text("\n".join(lines))
-    images = load_labelled_images(
-        [read_catalog(root)], Preprocessing(input_size_px=128), cache_dir=tmp_path / "cache"
-    )
+    images = load_labelled_images([read_catalog(root)], Preprocessing(input_size_px=128), cache_dir=tmp_path / "cache")
     masks = images.draw_box_masks()
     assert masks.shape == (4, 32, 32)
     assert [bool(mask.any()) for mask in masks] == [bool(label) for label in images.labels]

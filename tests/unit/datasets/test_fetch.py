@@ -175,7 +175,9 @@ class TestMisbehaving:
         figshare.content_type = "text/html; charset=utf-8"
         fetch_failing("cannot be downloaded .*answers with a web page instead of the file")
 
-    @pytest.mark.parametrize(("size", "message"), [(1000, "sends more than the 1000 bytes"), (2_000_000, "MB of 2.0 MB")])
+    @pytest.mark.parametrize(
+        ("size", "message"), [(1000, "sends more than the 1000 bytes"), (2_000_000, "MB of 2.0 MB")]
+    )
     def test_another_size_than_announced(self, figshare: FakeFigshare, size: int, message: str) -> None:
         figshare.changes = {"size": size}
         fetch_failing(message)
@@ -263,7 +265,9 @@ def test_unknown_name(own_settings: Settings) -> None:
 
 class TestKaggle:
     @pytest.fixture
-    def install(self, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], str]], None]:
+    def install(
+        self, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[[Callable[[str], str]], None]:
         def put(dataset_download: Callable[[str], str]) -> None:
             module = types.ModuleType("kagglehub")
             module.dataset_download = dataset_download
@@ -297,5 +301,7 @@ class TestKaggle:
             raise ConnectionError("Failed to resolve 'api.kaggle.com'\nmore")
 
         install(dataset_download)
-        with pytest.raises(DatasetError, match=r"\(ConnectionError: Failed to resolve 'api.kaggle.com'\). Check the net"):
+        with pytest.raises(
+            DatasetError, match=r"\(ConnectionError: Failed to resolve 'api.kaggle.com'\). Check the net"
+        ):
             fetch_dataset("kaggle")

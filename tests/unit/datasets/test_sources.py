@@ -31,7 +31,9 @@ def test_reviewed_radiographs_are_a_data_set_once_there_are_any(own_settings: Se
     manifest = folder / "manifest.csv"
     manifest.write_text("path,label\n")
     assert not has_reviewed() and list_datasets() == ["phantoms"]
-    rows = [f"{path.relative_to(folder)},{int(path.parent.name == 'fractured')}" for path in sorted(folder.rglob("*.png"))]
+    rows = [
+        f"{path.relative_to(folder)},{int(path.parent.name == 'fractured')}" for path in sorted(folder.rglob("*.png"))
+    ]
     manifest.write_text("\n".join(["path,label", *rows]) + "\n")
     assert has_reviewed() and list_datasets() == [REVIEWED, "phantoms"]
     opened = open_dataset(REVIEWED)

@@ -12,17 +12,29 @@ from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 def make_evaluation(name: str, labels: np.ndarray, p: np.ndarray, copies: int = 1, **fields: object) -> Evaluation:
     predictions = tuple(
         Prediction(
-            name=f"{index}-{copy}", label=int(label), p_fracture=float(value), correct=bool((value >= 0.5) == label),
-            group=str(index), radiograph=str(index),
+            name=f"{index}-{copy}",
+            label=int(label),
+            p_fracture=float(value),
+            correct=bool((value >= 0.5) == label),
+            group=str(index),
+            radiograph=str(index),
         )
         for index, (label, value) in enumerate(zip(labels, p, strict=True))
         for copy in range(copies)
-    )  # fmt: skip
+    )
     values = {
-        "checkpoint": name, "weights_sha256": "", "dataset": "drawn", "fingerprint": "", "split": "test", "threshold": 0.5,
-        "n": len(predictions), "n_groups": len(labels), "n_fractured": int(labels.sum()) * copies,
-        "metrics": compute_metrics(labels, p, np.arange(len(labels)), 0.5), "predictions": predictions,
-    }  # fmt: skip
+        "checkpoint": name,
+        "weights_sha256": "",
+        "dataset": "drawn",
+        "fingerprint": "",
+        "split": "test",
+        "threshold": 0.5,
+        "n": len(predictions),
+        "n_groups": len(labels),
+        "n_fractured": int(labels.sum()) * copies,
+        "metrics": compute_metrics(labels, p, np.arange(len(labels)), 0.5),
+        "predictions": predictions,
+    }
     return Evaluation(**(values | fields))
 
 

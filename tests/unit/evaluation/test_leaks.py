@@ -51,7 +51,9 @@ def test_as_published_takes_the_whole_side_with_its_mark(checkpoint: Checkpoint,
     assert evaluation.mark == "AS PUBLISHED: leaks 1 radiographs (1 of 7 files)"
     assert evaluation.leaks.first == ("leaky/val/fractured/copy.png",)
     as_test = evaluate_dataset(checkpoint, "leaky", split="test", as_published=True, device="cpu")
-    assert (as_test.predictions, as_test.mark) == (evaluation.predictions, evaluation.mark), "val is all that was held out"
+    assert (as_test.predictions, as_test.mark) == (evaluation.predictions, evaluation.mark), (
+        "val is all that was held out"
+    )
     shutil.copytree(own_settings.data_dir / "leaky" / "val", own_settings.data_dir / "unsplit")
     with pytest.raises(EvaluationError, match="without a side called 'test'"):
         evaluate_dataset(checkpoint, "unsplit", split="test", as_published=True, device="cpu")
@@ -155,9 +157,14 @@ def test_marked_and_clean_evaluations_are_kept_side_by_side(checkpoint: Checkpoi
     assert recall_evaluation(checkpoint, "clean", split="val", as_published=True).mark
     assert recall_evaluation(checkpoint, "clean", split="test") is None
     tables = (own_settings.state_dir / "evaluations").glob("*/predictions-*.csv")
-    assert sorted(path.name for path in tables) == ["predictions-clean-val-as-published.csv", "predictions-clean-val.csv"]
+    assert sorted(path.name for path in tables) == [
+        "predictions-clean-val-as-published.csv",
+        "predictions-clean-val.csv",
+    ]
 
 
 def test_groups_of_leaks_are_those_of_the_split(own_settings: Settings) -> None:
     items = open_dataset(str(write_published(own_settings.data_dir / "leaky", leaky=True))).items
-    assert find_leaks(items, {item.name: item.published_split for item in items}) == []  # copies show in the pixels only
+    assert (
+        find_leaks(items, {item.name: item.published_split for item in items}) == []
+    )  # copies show in the pixels only

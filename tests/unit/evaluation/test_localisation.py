@@ -56,8 +56,12 @@ def test_letterboxed_pictures(size_px: tuple[int, int], cell: tuple[int, int]) -
     at_start = Box(0, height_px * 0.3, width_px * 0.3, height_px * 0.4)
     if height_px > width_px:
         at_start = Box(width_px * 0.3, 0, width_px * 0.4, height_px * 0.3)
-    at_end = Box(width_px - at_start.x - at_start.width, height_px - at_start.y - at_start.height,
-                 at_start.width, at_start.height)  # fmt: skip
+    at_end = Box(
+        width_px - at_start.x - at_start.width,
+        height_px - at_start.y - at_start.height,
+        at_start.width,
+        at_start.height,
+    )
     images = make_images([size_px] * 2, [(at_start,), (at_end,)])
     maps = np.stack([make_map(*cell)] * 2)
     assert [peak.in_box for peak in find_peaks(images, maps)] == [True, False]

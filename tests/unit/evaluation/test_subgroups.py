@@ -22,10 +22,14 @@ def make_images(rows: list[tuple[int, str | None, tuple[str, ...], bool | None]]
         for n, (label, region, views, hardware) in enumerate(rows)
     )
     return LabelledImages(
-        items=items, excluded=(), squares=np.zeros((len(items), 1, 1), np.uint8),
-        labels=np.array([item.label for item in items]), sizes_px=np.ones((len(items), 2)),
-        radiographs=tuple(item.group for item in items), datasets=("set",) * len(items),
-    )  # fmt: skip
+        items=items,
+        excluded=(),
+        squares=np.zeros((len(items), 1, 1), np.uint8),
+        labels=np.array([item.label for item in items]),
+        sizes_px=np.ones((len(items), 2)),
+        radiographs=tuple(item.group for item in items),
+        datasets=("set",) * len(items),
+    )
 
 
 IMAGES = make_images(
@@ -42,9 +46,13 @@ P = np.array([0.9, 0.6, 0.2, 0.1])
 def test_parts_hold_what_is_known_to_belong_to_them() -> None:
     parts = {(part.kind, part.name): part for part in compute_subgroups(IMAGES, P, 0.5)}
     assert {key: part.n for key, part in parts.items()} == {
-        ("region", "hand"): 2, ("region", "leg"): 2, ("view", "frontal"): 2, ("view", "lateral"): 2,
-        ("hardware", "hardware visible"): 1, ("hardware", "no hardware"): 1,
-    }  # fmt: skip
+        ("region", "hand"): 2,
+        ("region", "leg"): 2,
+        ("view", "frontal"): 2,
+        ("view", "lateral"): 2,
+        ("hardware", "hardware visible"): 1,
+        ("hardware", "no hardware"): 1,
+    }
     assert parts["region", "hand"].metrics["accuracy"].value == 0.5
     assert parts["view", "lateral"].n_fractured == 0
 
@@ -73,4 +81,6 @@ def test_calls_are_counted_by_label(own_settings: Settings) -> None:
     assert calls.uncertain.value == 0.5 and calls.accuracy_of_certain.value == 1.0 and calls.accuracy_of_certain.n == 2
     points = measure_points(IMAGES.labels, P, manifest, weights)
     assert list(points) == ["high_sensitivity", "balanced", "high_specificity"]
-    assert [point.metrics["specificity"].value for point in points.values()] == pytest.approx([1 / 3, 2 / 3, 1], abs=1e-4)
+    assert [point.metrics["specificity"].value for point in points.values()] == pytest.approx(
+        [1 / 3, 2 / 3, 1], abs=1e-4
+    )

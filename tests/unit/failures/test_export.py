@@ -103,9 +103,14 @@ def test_zip_holds_pictures_made_anew_and_says_what_they_are(
     table, seen, path = build_table(catalog), [], tmp_path / "out" / "view.zip"
     filters = EVERYTHING.model_copy(update={"p_to": 0.5})
     exported = write_zip(
-        path, table, select(table, filters), checkpoint=checkpoint, catalog=catalog, filters=filters,
+        path,
+        table,
+        select(table, filters),
+        checkpoint=checkpoint,
+        catalog=catalog,
+        filters=filters,
         progress=lambda done, total: seen.append((done, total)),
-    )  # fmt: skip
+    )
     assert (exported.images, exported.heatmaps, exported.missing) == (6, 6, {})
     assert seen == [(number, 6) for number in range(1, 7)]
     archive, rows, readme = read_zip(path)

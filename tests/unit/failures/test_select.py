@@ -150,9 +150,13 @@ def test_orders() -> None:
 
 
 def test_a_file_that_is_wrong_stands_before_one_that_is_right_with_less_doubt() -> None:
-    made = [make_prediction(name, label, p, correct=right) for name, label, p, right in [
-        ("wrong", 0, 0.31, False), ("right", 1, 0.35, True),  # by a balanced point of 0.3
-    ]]  # fmt: skip
+    made = [
+        make_prediction(name, label, p, correct=right)
+        for name, label, p, right in [
+            ("wrong", 0, 0.31, False),
+            ("right", 1, 0.35, True),  # by a balanced point of 0.3
+        ]
+    ]
     table = FailureTable.build(make_evaluation(made))
     assert [entry.shown.name for entry in select(table, Filters(show="all"))] == ["wrong", "right"]
     assert [entry.shown.name for entry in select(table, Filters(show="all", order="loss"))] == ["right", "wrong"]

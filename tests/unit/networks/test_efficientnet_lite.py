@@ -46,7 +46,9 @@ def test_wrong_input_is_told(network: EfficientNetLite0) -> None:
         network(torch.rand(1, 3, 96, 96))
 
 
-@pytest.mark.parametrize(("side", "kernel", "stride", "expected"), [(8, 3, 2, 4), (9, 3, 2, 5), (8, 5, 2, 4), (7, 5, 1, 7)])
+@pytest.mark.parametrize(
+    ("side", "kernel", "stride", "expected"), [(8, 3, 2, 4), (9, 3, 2, 5), (8, 5, 2, 4), (7, 5, 1, 7)]
+)
 def test_same_padding(side: int, kernel: int, stride: int, expected: int) -> None:
     padded = pad_same(torch.ones(1, 1, side, side), kernel, stride)
     assert (padded.shape[-1] - kernel) // stride + 1 == expected

@@ -44,9 +44,12 @@ def test_crossed_thresholds_are_refused() -> None:
 
 def test_manifest_from_before_the_zone_has_none() -> None:
     manifest = Manifest(
-        created_at="", network=NetworkConfig(), preprocessing=Preprocessing(), weights_sha256="0" * 64,
+        created_at="",
+        network=NetworkConfig(),
+        preprocessing=Preprocessing(),
+        weights_sha256="0" * 64,
         operating_point=OperatingPoint(threshold=0.3),
-    )  # fmt: skip
+    )
     assert call_of(0.3, manifest.call_points) == "positive"
     assert call_of(0.29, manifest.call_points) == "negative"
 

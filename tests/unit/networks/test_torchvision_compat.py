@@ -39,9 +39,7 @@ assert not hasattr(torch.ops.torchvision, "qnms")   # nothing was defined
     "script", [pytest.param(MENDED, id="mended", marks=pytest.mark.slow), pytest.param(INERT, id="inert")]
 )
 def test_both_branches(script: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
 
 

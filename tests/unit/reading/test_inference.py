@@ -33,7 +33,11 @@ def test_batches_do_not_change_margins(network: RadiographiesNet) -> None:
     seen: list[tuple[int, int]] = []
     one, maps = compute_all_margins_and_maps(network, squares, Preprocessing(input_size_px=64), batch_size=7)
     three, _ = compute_all_margins_and_maps(
-        network, squares, Preprocessing(input_size_px=64), batch_size=3, progress=lambda done, total: seen.append((done, total))
+        network,
+        squares,
+        Preprocessing(input_size_px=64),
+        batch_size=3,
+        progress=lambda done, total: seen.append((done, total)),
     )
     np.testing.assert_allclose(one, three, rtol=1e-4, atol=1e-6)
     assert (maps.max(axis=(1, 2)) >= one).all()  # the margin is the mean of the map

@@ -22,9 +22,17 @@ AT = datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=2)))
 
 def make_row(name: str = "one") -> ServingRow:
     return ServingRow(
-        at=AT, action="promote", checkpoint=name, weights_sha256="a" * 64, previous="", previous_sha256="", who="w",
-        reason="r", forced=False, verdict="better",
-    )  # fmt: skip
+        at=AT,
+        action="promote",
+        checkpoint=name,
+        weights_sha256="a" * 64,
+        previous="",
+        previous_sha256="",
+        who="w",
+        reason="r",
+        forced=False,
+        verdict="better",
+    )
 
 
 def count_rows() -> int:
@@ -110,7 +118,8 @@ def test_full_disk_is_told(own_settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "words"), [("nonsense", "address"), ("other://host/x", "address"), ("postgresql://u:secret@127.0.0.1:1/x", "cannot")]
+    ("url", "words"),
+    [("nonsense", "address"), ("other://host/x", "address"), ("postgresql://u:secret@127.0.0.1:1/x", "cannot")],
 )
 def test_useless_address_is_a_clear_error(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str, words: str

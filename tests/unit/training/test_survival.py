@@ -117,7 +117,9 @@ def test_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
             run_training(run)
     assert run.read_state().status == "failed" and run.resume_path.read_bytes() == before
     assert sorted(path.name for path in run.directory.iterdir()) == [
-        ".process.lock", "kept-sides.json", "last.ckpt",
+        ".process.lock",
+        "kept-sides.json",
+        "last.ckpt",
     ], "no half-written file, no ballast"
     assert run_training(run) is not None
 

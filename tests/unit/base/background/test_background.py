@@ -99,8 +99,11 @@ def test_an_error_is_kept_in_words() -> None:
         raise LeakError("It leaks.", "Choose another side.")
     state = read()
     assert (state.status, state.problem, state.remedy, state.error) == (
-        "failed", "It leaks.", "Choose another side.", "LeakError",
-    )  # fmt: skip
+        "failed",
+        "It leaks.",
+        "Choose another side.",
+        "LeakError",
+    )
     dismiss(TASK)
     assert read_task(TASK) is None
 

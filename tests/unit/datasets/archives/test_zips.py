@@ -24,7 +24,9 @@ ZipInfo = zipfile.ZipInfo
 
 @pytest.fixture
 def write_zip(tmp_path: Path) -> Callable[..., Path]:
-    def write(files: Mapping[str | ZipInfo, bytes], name: str = "ours.zip", packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    def write(
+        files: Mapping[str | ZipInfo, bytes], name: str = "ours.zip", packing: int = zipfile.ZIP_DEFLATED
+    ) -> Path:
         with zipfile.ZipFile(tmp_path / name, "w", packing) as archive:
             for entry, content in files.items():
                 archive.writestr(entry, content)
@@ -122,7 +124,9 @@ def make_link() -> ZipInfo:
 
 
 class TestRefused:
-    @pytest.mark.parametrize("name", ["../out.png", "a/../../out.png", "/etc/out.png", "C:\\out.png", "..\\out.png", "C:out"])
+    @pytest.mark.parametrize(
+        "name", ["../out.png", "a/../../out.png", "/etc/out.png", "C:\\out.png", "..\\out.png", "C:out"]
+    )
     def test_names_that_lead_out(self, own_settings: Settings, write_zip, name, tmp_path):
         with pytest.raises(DatasetError, match="1 names that lead out of its folder"):
             read_catalog(write_zip(CLASSES | {name: b"x"}))
@@ -202,7 +206,9 @@ class TestDamaged:
     def test_packed_in_an_unknown_way(self, own_settings: Settings, write_zip):
         path = write_zip(CLASSES)
         content = path.read_bytes().replace(b"PK\x03\x04\x14\x00\x00\x00\x08", b"PK\x03\x04\x14\x00\x00\x00\x09")
-        path.write_bytes(content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x09"))
+        path.write_bytes(
+            content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x09")
+        )
         with pytest.raises(DatasetError, match="is packed in a way that is not read .* Unpack it yourself"):
             read_catalog(path)
 

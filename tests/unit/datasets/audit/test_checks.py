@@ -16,9 +16,13 @@ PLAIN = FileFacts("", "", 1000, "PNG", 100, 100, 0.3, 0.2, 0.1, 0.0)
 
 
 def make_evidence(
-    labels: list[int], facts: list[FileFacts] | None = None, *, groups: list[str] | None = None,
-    hardware: list[bool] | None = None, excluded: tuple[Exclusion, ...] = (),
-) -> Evidence:  # fmt: skip
+    labels: list[int],
+    facts: list[FileFacts] | None = None,
+    *,
+    groups: list[str] | None = None,
+    hardware: list[bool] | None = None,
+    excluded: tuple[Exclusion, ...] = (),
+) -> Evidence:
     names = [f"IMG{number:05}.png" for number in range(len(labels))]
     items = tuple(
         Item(Path(name), name, label, groups[n] if groups else name, hardware=hardware[n] if hardware else None)
@@ -96,12 +100,18 @@ def test_labels_by_chance_are_no_neighbours() -> None:
 
 def test_tables_are_told_by_kind() -> None:
     reasons = {
-        "a": "in dataset.csv but the file is missing", "b": "has no row in dataset.csv",
-        "c": "lies in Fractured but dataset.csv says not fractured", "d": "lies in no class folder", "e": "odd",
-    }  # fmt: skip
+        "a": "in dataset.csv but the file is missing",
+        "b": "has no row in dataset.csv",
+        "c": "lies in Fractured but dataset.csv says not fractured",
+        "d": "lies in no class folder",
+        "e": "odd",
+    }
     evidence = make_evidence([0, 1], excluded=tuple(Exclusion(*pair) for pair in reasons.items()))
     found = {finding.check: finding.names for finding in check_tables(evidence)}
     assert found == {
-        "row without file": ("a",), "file without row": ("b",), "label against folder": ("c",),
-        "stray file": ("d",), "left out": ("e",),
-    }  # fmt: skip
+        "row without file": ("a",),
+        "file without row": ("b",),
+        "label against folder": ("c",),
+        "stray file": ("d",),
+        "left out": ("e",),
+    }

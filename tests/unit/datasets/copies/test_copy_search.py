@@ -37,12 +37,18 @@ def square(seed: int) -> np.ndarray:
     return np.asarray(Image.fromarray(draw(seed, fractured=False)).resize((SIDE_PX, SIDE_PX), Image.Resampling.BOX))
 
 
-def search(*pictures: np.ndarray, radiographs: list[str] | None = None, cache_dir: Path | None = None) -> list[DuplicatePair]:
+def search(
+    *pictures: np.ndarray, radiographs: list[str] | None = None, cache_dir: Path | None = None
+) -> list[DuplicatePair]:
     items = [Item(Path(str(n)), str(n), 0, str(n)) for n in range(len(pictures))]
     return find_copies(
-        items, np.stack(pictures), np.stack([read_thumbnail(picture / 255) for picture in pictures]),
-        np.full((len(pictures), 2), SIDE_PX), radiographs or [item.name for item in items], cache_dir=cache_dir,
-    )  # fmt: skip
+        items,
+        np.stack(pictures),
+        np.stack([read_thumbnail(picture / 255) for picture in pictures]),
+        np.full((len(pictures), 2), SIDE_PX),
+        radiographs or [item.name for item in items],
+        cache_dir=cache_dir,
+    )
 
 
 OTHERS = [square(seed) for seed in range(50, 58)]
@@ -82,7 +88,9 @@ def test_chain_of_copies_is_linked_once_each_and_known_copies_are_not_compared()
 
 def test_what_was_found_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = search(square(4), square(4), *OTHERS, cache_dir=tmp_path)
-    monkeypatch.setattr("fracture_core.datasets.copies.copy_search._list_candidates", lambda *_: pytest.fail("searched again"))
+    monkeypatch.setattr(
+        "fracture_core.datasets.copies.copy_search._list_candidates", lambda *_: pytest.fail("searched again")
+    )
     assert search(square(4), square(4), *OTHERS, cache_dir=tmp_path) == first
 
 
@@ -100,7 +108,9 @@ def test_any_turn_is_estimated_and_undone(angle_deg: float, mirrored: bool, seed
 
 def test_nothing_to_compare() -> None:
     assert search(square(5)) == []
-    assert measure_agreement(*(np.zeros((0, SIDE_PX, SIDE_PX), np.uint8),) * 2, np.zeros((0, 2, 3), np.float32)).shape == (0,)
+    assert measure_agreement(
+        *(np.zeros((0, SIDE_PX, SIDE_PX), np.uint8),) * 2, np.zeros((0, 2, 3), np.float32)
+    ).shape == (0,)
 
 
 def test_drawn_phantoms_that_share_an_anatomy_are_told_apart() -> None:

@@ -24,7 +24,7 @@ from fracture_core.datasets.layouts.catalog import Item
 def draw_limb(seed: int, height_px: int = 240, width_px: int = 200) -> np.ndarray:
     """Return (H, W) in [0, 1]: a bright shaft with blobs for joints, all of them in much the same place."""
     rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:1:height_px * 1j, 0:1:width_px * 1j]
+    y, x = np.mgrid[0 : 1 : height_px * 1j, 0 : 1 : width_px * 1j]
     picture = 0.1 + 0.2 * y + 0.5 * np.exp(-(((x - 0.5 - 0.1 * np.sin(3 * y)) / 0.12) ** 2))
     for _ in range(25):
         centre_y, centre_x = rng.uniform(0.05, 0.95), rng.uniform(0.3, 0.7)
@@ -151,13 +151,16 @@ class TestGroups:
     def test_groups_of_copies_merge_through_a_chain(self):
         pictures = [draw_limb(seed) for seed in (1, 2, 3)]
         items = make_items(5)
-        merged = group_duplicates(items, read_thumbnails(pictures[2], pictures[0], pictures[1], pictures[0], pictures[0].T))
+        merged = group_duplicates(
+            items, read_thumbnails(pictures[2], pictures[0], pictures[1], pictures[0], pictures[0].T)
+        )
         assert [item.group for item in merged] == ["g00000", "g00001", "g00002", "g00001", "g00001"]
         assert [item.name for item in merged] == [item.name for item in items]
 
     def test_a_merged_group_keeps_its_other_members(self):
         items = tuple(
-            Item(Path(name), name, 0, group) for name, group in [("a", "exam 2"), ("b", "exam 2"), ("c", "exam 1"), ("d", "exam 3")]
+            Item(Path(name), name, 0, group)
+            for name, group in [("a", "exam 2"), ("b", "exam 2"), ("c", "exam 1"), ("d", "exam 3")]
         )
         merged = merge_groups(items, [DuplicatePair("b", "c", 1.0, "same", True)])
         assert [item.group for item in merged] == ["exam 1", "exam 1", "exam 1", "exam 3"]
@@ -205,7 +208,10 @@ class TestRealData:
             ("train/fractured/57", "train/fractured/83"),
             ("train/fractured/59", "train/fractured/85"),  # other contrast
             ("train/fractured/60", "train/fractured/86"),  # other contrast
-            ("train/not fractured/4-rotated2-rotated3-rotated1-rotated1", "val/not fractured/4-rotated2-rotated2-rotated1"),
+            (
+                "train/not fractured/4-rotated2-rotated3-rotated1-rotated1",
+                "val/not fractured/4-rotated2-rotated2-rotated1",
+            ),
         ],
     )
     def test_the_paper_has_radiographs_under_two_ids(self, real_data, first, second):

@@ -37,8 +37,19 @@ class TestClassFolders:
     @pytest.mark.parametrize("positive", ["fractured", "Fracture", "FRACTURED.", "With_fracture", "positive"])
     @pytest.mark.parametrize(
         "negative",
-        ["not fractured", "not_fractured", "not-fractured", "Non-fractured", "Non_fractured", "no fracture", "NORMAL", "negative",
-         "not.fractured", "non\u2010fractured", "Without fracture"],
+        [
+            "not fractured",
+            "not_fractured",
+            "not-fractured",
+            "Non-fractured",
+            "Non_fractured",
+            "no fracture",
+            "NORMAL",
+            "negative",
+            "not.fractured",
+            "non\u2010fractured",
+            "Without fracture",
+        ],
     )
     def test_spellings_of_the_classes(self, write_files, positive, negative):
         catalog = read_catalog(write_files([f"{positive}/a.png", f"{negative}/b.png"]))
@@ -54,7 +65,9 @@ class TestClassFolders:
         assert splits == {"train": 2, "val": 2, "test": 2}
 
     def test_classes_beside_split_folders_are_kept(self, write_files):
-        root = write_files(["fractured/1.jpg", "normal/1.jpg", "test/fractured/2.jpg", "test/normal/2.jpg", "notes/x.jpg"])
+        root = write_files(
+            ["fractured/1.jpg", "normal/1.jpg", "test/fractured/2.jpg", "test/normal/2.jpg", "notes/x.jpg"]
+        )
         catalog = read_catalog(root)
         assert {item.name: item.published_split for item in catalog.items} == {
             "fractured/1.jpg": None,
@@ -72,15 +85,29 @@ class TestClassFolders:
         assert len(set(groups.values())) == 6
 
     def test_only_images_count(self, write_files):
-        images = ["a.JPG", "b.jpeg", "c.tif", "d.tiff", "e.dcm", "f.dicom", "IM0001", "1.2.840.10008.5", "1.2.840.10008.6"]
+        images = [
+            "a.JPG",
+            "b.jpeg",
+            "c.tif",
+            "d.tiff",
+            "e.dcm",
+            "f.dicom",
+            "IM0001",
+            "1.2.840.10008.5",
+            "1.2.840.10008.6",
+        ]
         others = ["Thumbs.db", ".DS_Store", "._a.jpg", "labels.csv", "notes.txt", "README"]
-        root = write_files([*(f"fractured/{name}" for name in images + others), "normal/n.png", "__MACOSX/fractured/x.jpg"])
+        root = write_files(
+            [*(f"fractured/{name}" for name in images + others), "normal/n.png", "__MACOSX/fractured/x.jpg"]
+        )
         items = [item for item in read_catalog(root).items if item.label == 1]
         assert sorted(item.path.name for item in items) == sorted(images)
         assert len({item.group for item in items}) == len(images)
 
     def test_strays_are_named(self, write_files):
-        catalog = read_catalog(write_files(["train/fractured/1.jpg", "train/normal/2.jpg", "train/3.jpg", "readme.txt"]))
+        catalog = read_catalog(
+            write_files(["train/fractured/1.jpg", "train/normal/2.jpg", "train/3.jpg", "readme.txt"])
+        )
         assert catalog.excluded == (Exclusion("train/3.jpg", "lies in no class folder"),)
 
     def test_the_data_sets_own_folder_may_lie_inside_others(self, write_files):
@@ -128,8 +155,12 @@ class TestFracAtlas:
         catalog = read_catalog(write_fracatlas(tmp_path, rows, files))
         groups = {int(item.path.stem[-1]): item.group for item in catalog.items}
         assert groups == {
-            1: "leg/IMG0000001", 2: "leg/IMG0000001", 4: "hip/IMG0000004", 6: "leg/IMG0000006", 8: "leg/IMG0000006"
-        }  # fmt: skip
+            1: "leg/IMG0000001",
+            2: "leg/IMG0000001",
+            4: "hip/IMG0000004",
+            6: "leg/IMG0000006",
+            8: "leg/IMG0000006",
+        }
 
     def test_what_does_not_fit_is_left_out_with_a_reason(self, tmp_path):
         rows = [
@@ -204,7 +235,14 @@ class TestManifest:
             read_catalog(write_manifest(tmp_path, lines, ["1.png", "2.png"]))
 
     def test_an_exam_keeps_its_patient_where_a_row_tells_the_exam_alone(self, tmp_path):
-        lines = ["path,label,patient,exam", "1.png,1,p1,e1", "2.png,0,,e1", "3.png,0,p1,e2", "4.png,0,p2,e2", "5.png,0,,e2"]
+        lines = [
+            "path,label,patient,exam",
+            "1.png,1,p1,e1",
+            "2.png,0,,e1",
+            "3.png,0,p1,e2",
+            "4.png,0,p2,e2",
+            "5.png,0,,e2",
+        ]
         items = read_catalog(write_manifest(tmp_path, lines, [f"{n}.png" for n in range(1, 6)])).items
         assert [item.group for item in items] == ["patient/p1", "patient/p1", "patient/p1", "patient/p2", "exam/e2"]
 
@@ -279,8 +317,12 @@ class TestRealData:
         assert sum(len(item.boxes) for item in catalog.items) == 731
         assert all(bool(item.boxes) == bool(item.label) for item in catalog.items)
         assert Counter(item.region for item in catalog.items) == {
-            "leg": 1652, "hand": 1003, "mixed": 319, "hip": 152, "shoulder": 80
-        }  # fmt: skip
+            "leg": 1652,
+            "hand": 1003,
+            "mixed": 319,
+            "hip": 152,
+            "shoulder": 80,
+        }
         assert len({item.group for item in catalog.items}) == 1277
 
     def test_the_papers_data_set(self, real_data):
@@ -289,6 +331,9 @@ class TestRealData:
         assert not catalog.excluded
         families = Counter(group.rpartition("/")[0] for group in {item.group for item in catalog.items})
         assert families == {
-            "train/fractured": 112, "train/not fractured": 66, "val/fractured": 9, "val/not fractured": 4
-        }  # fmt: skip
+            "train/fractured": 112,
+            "train/not fractured": 66,
+            "val/fractured": 9,
+            "val/not fractured": 4,
+        }
         assert Counter(item.published_split for item in catalog.items) == {"train": 8863, "val": 600}

@@ -96,7 +96,9 @@ class TestMakeSplit:
     def test_the_least_that_can_be_divided(self):
         items = make_groups([(n + 1, n % 2, "leg") for n in range(6)])
         split = make_split(items, seed=0, fractions=FRACTIONS)
-        assert {(split[item.name], item.label) for item in items} == {(side, label) for side in FRACTIONS for label in (0, 1)}
+        assert {(split[item.name], item.label) for item in items} == {
+            (side, label) for side in FRACTIONS for label in (0, 1)
+        }
 
     def test_too_few_groups(self):
         items = [make_item(f"{n}", f"patient {n % 2}", n // 2 % 2) for n in range(8)]
@@ -130,7 +132,9 @@ class TestOtherSplits:
             published_split([*items, make_item("c", "3", 1)])
 
     def test_leaks_name_both_sides(self):
-        items = [make_item(name, group, 0) for name, group in [("b", "1"), ("a", "1"), ("c", "1"), ("d", "2"), ("e", "1")]]
+        items = [
+            make_item(name, group, 0) for name, group in [("b", "1"), ("a", "1"), ("c", "1"), ("d", "2"), ("e", "1")]
+        ]
         split = {"a": "train", "b": "train", "c": "val", "d": "val"}
         assert find_leaks(items, split) == [Leak("1", {"train": ("a", "b"), "val": ("c",)})]
 

@@ -124,7 +124,9 @@ def test_a_test_side_stays_when_the_data_set_grows_or_shrinks() -> None:
     assert sum(len(part.items) for part in parts.values()) == len(fewer) + len(MORE) + 1
 
     unfrozen = partition(make_images(fewer + MORE))
-    assert {item.name for item in unfrozen["test"].items} & names["test"] != names["test"], "else there is nothing to hold"
+    assert {item.name for item in unfrozen["test"].items} & names["test"] != names["test"], (
+        "else there is nothing to hold"
+    )
 
 
 def test_all_sides_stay_and_what_is_new_is_divided_between_two_of_them() -> None:
@@ -162,7 +164,9 @@ def test_what_was_learned_from_validates_nothing_as_long_as_another_set_can() ->
     }
     beside = list_sides(partition(join(first, make_images(PLAIN, "other")), kept=moved))
     assert beside["val"] and all(name.startswith("other/") for name in beside["val"])
-    assert {name for name in beside["train"] if name.startswith("set/")} == {f"set/{name}" for name in moved["set"]["train"]}
+    assert {name for name in beside["train"] if name.startswith("set/")} == {
+        f"set/{name}" for name in moved["set"]["train"]
+    }
 
     alone = list_sides(partition(first, kept=moved))
     assert alone["val"] and alone["test"] == list_sides(before)["test"]

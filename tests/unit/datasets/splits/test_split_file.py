@@ -8,7 +8,9 @@ from fracture_core.base.errors import CheckpointDamagedError
 from fracture_core.datasets.splits.split_file import read_split
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"datasets": {"drawn": {"train": "a.png"}}}', '{"datasets": {}, "more": 1}'])
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '{"datasets": {"drawn": {"train": "a.png"}}}', '{"datasets": {}, "more": 1}']
+)
 def test_what_is_no_record_of_sides_is_damaged(text: str, tmp_path: Path) -> None:
     path = tmp_path / "split.json"
     assert read_split(path) == {}, "there is none"

@@ -159,9 +159,7 @@ def test_locked_database_is_told_and_nothing_is_answered_as_done(
     assert post(url, key="a").status_code == 201
 
 
-def test_many_who_ask_whether_it_is_ready_hold_no_lock_each(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_who_ask_whether_it_is_ready_hold_no_lock_each(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
 
     def try_slowly() -> None:

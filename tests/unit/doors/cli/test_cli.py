@@ -55,7 +55,9 @@ def test_predict_in_words(served: Settings, tmp_path: Path, capsys: pytest.Captu
     assert "suspected, p = 0." in out and f"(by default {find_checkpoint().manifest.weights_sha256[:8]}" in out
 
 
-def test_predict_of_an_empty_folder_is_told(served: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_predict_of_an_empty_folder_is_told(
+    served: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "empty").mkdir()
     assert main(["predict", str(tmp_path / "empty"), "--json"]) == 1
     assert "no radiograph" in capsys.readouterr().err

@@ -39,8 +39,11 @@ def test_fetch_then_list(figshare: FakeFigshare, capsys: pytest.CaptureFixture[s
     assert main(["data", "list", "--json"]) == 0
     first, *_ = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (first["name"], first["state"], first["licence"], first["layout"]) == (
-        "FracAtlas", "ready", "CC BY 4.0", "fracatlas"
-    )  # fmt: skip
+        "FracAtlas",
+        "ready",
+        "CC BY 4.0",
+        "fracatlas",
+    )
 
 
 def test_failed_fetch_is_one_line(figshare: FakeFigshare, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811

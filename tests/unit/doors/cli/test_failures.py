@@ -135,10 +135,11 @@ def test_against_another_checkpoint(
 def test_label_errors(checkpoint: Checkpoint, capsys: pytest.CaptureFixture[str]) -> None:
     turned = ("radiograph 4", "radiograph 7")
     made = [
-        make_prediction(item.name, 1 - item.label if item.radiograph in turned else item.label, 0.05 + 0.9 * item.label)
-        .model_copy(update={"radiograph": item.radiograph})
+        make_prediction(
+            item.name, 1 - item.label if item.radiograph in turned else item.label, 0.05 + 0.9 * item.label
+        ).model_copy(update={"radiograph": item.radiograph})
         for item in PREDICTIONS
-    ]  # fmt: skip
+    ]
     keep(checkpoint, predictions=tuple(made))
     report = read_json(capsys, "--label-errors", "2")
     assert {doubt["radiograph"] for doubt in report["label_errors"]} == set(turned)
@@ -209,8 +210,11 @@ def test_reviewing_from_the_terminal(checkpoint: Checkpoint, capsys: pytest.Capt
     assert main(["failures", "history", "--data", "set", first, "--json"]) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(event["who"], event["kind"]) for event in events] == [
-        ("Ada", "tag"), ("Ada", "note"), ("Ada", "label"), ("Ada", "reviewed"),
-    ]  # fmt: skip
+        ("Ada", "tag"),
+        ("Ada", "note"),
+        ("Ada", "label"),
+        ("Ada", "reviewed"),
+    ]
     assert main(["failures", "--show", "all", "--tag", "cast"]) == 0
     assert "[cast, reviewed, Ada: not fractured]" in capsys.readouterr().out
 

@@ -13,7 +13,18 @@ from tests.tiny_world import encode_phantom
 
 def test_give_list_and_disagreements(own_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     wrong, right = make_reading("positive"), make_reading("negative")
-    command = ["feedback", "give", wrong.id, "--disagree", "--label", "not fractured", "--region", "ankle", "--note", "Old."]
+    command = [
+        "feedback",
+        "give",
+        wrong.id,
+        "--disagree",
+        "--label",
+        "not fractured",
+        "--region",
+        "ankle",
+        "--note",
+        "Old.",
+    ]
     assert main([*command, "--who", "Ben"]) == 0 and "Ben says not fractured" in capsys.readouterr().out
     assert main(["feedback", "give", right.id, "--agree", "--who", "Ben", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["label"] == "not fractured"

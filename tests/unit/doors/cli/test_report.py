@@ -132,19 +132,28 @@ with warnings.catch_warnings():
         "no sop class": build_dicom(draw_bone(), PatientName=NAME, SOPClassUID="1.2.3.4.5", **UIDS),
     }
 TARGETS = (
-    "", "fracture_core.doors.dicom_out.source.dcmread", "fracture_core.doors.dicom_out.capture.SCImage",
-    "fracture_core.doors.dicom_out.structured_report.hd.ComprehensiveSR", "fracture_core.doors.report.pdf.draw_pictures",
-    "fracture_core.radiographs.deidentify.files.apply_profile", "fracture_core.radiographs.intake.dicom._details",
-)  # fmt: skip
+    "",
+    "fracture_core.doors.dicom_out.source.dcmread",
+    "fracture_core.doors.dicom_out.capture.SCImage",
+    "fracture_core.doors.dicom_out.structured_report.hd.ComprehensiveSR",
+    "fracture_core.doors.report.pdf.draw_pictures",
+    "fracture_core.radiographs.deidentify.files.apply_profile",
+    "fracture_core.radiographs.intake.dicom._details",
+)
 
 
 @pytest.mark.filterwarnings("ignore:Invalid value for VR", "ignore:A value of type")
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("name", FILES)
 def test_no_patient_gets_into_the_log_or_the_messages(
-    served: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture, name: str, target: str,
-) -> None:  # fmt: skip
+    served: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    target: str,
+) -> None:
     monkeypatch.setattr(logging.getLogger(LOGGER_NAME), "handlers", [])
     caplog.set_level(logging.DEBUG)
     path = tmp_path / "in.dcm"

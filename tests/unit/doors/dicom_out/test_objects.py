@@ -141,8 +141,9 @@ def test_the_capture_shows_radiograph_heat_and_words(checkpoint: Checkpoint) -> 
     assert capture.BurnedInAnnotation == "NO" and "PixelSpacing" not in capture
     reference = capture.SourceImageSequence[0]
     assert (reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID) == (
-        uid.ComputedRadiographyImageStorage, IMAGE
-    )  # fmt: skip
+        uid.ComputedRadiographyImageStorage,
+        IMAGE,
+    )
     assert checkpoint.manifest.weights_sha256[:16] in capture.DerivationDescription
 
 

@@ -57,9 +57,14 @@ def orthanc(archive: Archive, set_up: SetUp) -> Orthanc:
     """The archive, named in the settings."""
     found = archive.orthanc
     set_up(
-        pacs_url=found.url, pacs_user=USER, pacs_password=PASSWORD, pacs_timeout_s=20, dimse_port=archive.service_port,
-        dimse_peers='["ARCHIVE", "SENDER", "FRACTURE"]', dimse_destination=f"127.0.0.1:{found.dimse_port}:{found.aet}",
-    )  # fmt: skip
+        pacs_url=found.url,
+        pacs_user=USER,
+        pacs_password=PASSWORD,
+        pacs_timeout_s=20,
+        dimse_port=archive.service_port,
+        dimse_peers='["ARCHIVE", "SENDER", "FRACTURE"]',
+        dimse_destination=f"127.0.0.1:{found.dimse_port}:{found.aet}",
+    )
     return found
 
 
@@ -77,9 +82,23 @@ def certificate(tmp_path: Path) -> Path:
         pytest.skip("there is no openssl here")
     path = tmp_path / "certificate.pem"
     command = [
-        program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", tmp_path / "key.pem", "-out", path,
-    ]  # fmt: skip
+        program,
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=127.0.0.1",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        tmp_path / "key.pem",
+        "-out",
+        path,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     path.write_bytes(path.read_bytes() + (tmp_path / "key.pem").read_bytes())
     return path
@@ -104,9 +123,16 @@ def draw_study(views: int = 1, **attributes: object) -> DrawnStudy:
             np.uint16
         )
         given = {
-            "StudyInstanceUID": uid, "SeriesInstanceUID": series, "SOPInstanceUID": generate_uid(),
-            "PatientID": f"P{accession}", "AccessionNumber": accession, "InstanceNumber": number,
-            "BodyPartExamined": "FOREARM", "WindowCenter": 2048, "WindowWidth": 4096, "StudyDescription": "Forearm",
-        }  # fmt: skip
+            "StudyInstanceUID": uid,
+            "SeriesInstanceUID": series,
+            "SOPInstanceUID": generate_uid(),
+            "PatientID": f"P{accession}",
+            "AccessionNumber": accession,
+            "InstanceNumber": number,
+            "BodyPartExamined": "FOREARM",
+            "WindowCenter": 2048,
+            "WindowWidth": 4096,
+            "StudyDescription": "Forearm",
+        }
         files.append(build_dicom(pixels, **given | attributes))
     return DrawnStudy(uid, accession, tuple(files))

@@ -76,8 +76,14 @@ def test_a_search_for_everything_or_nothing_is_refused(set_up: SetUp, filters: S
 
 def test_a_study_becomes_a_worklist_with_its_files_as_they_are(orthanc: Orthanc, checkpoint: Checkpoint) -> None:
     study = draw_study(2)
-    document = build_dicom(None, SOPClassUID=uid.BasicTextSRStorage, StudyInstanceUID=study.uid,
-                           SeriesInstanceUID=generate_uid(), SOPInstanceUID=generate_uid(), Modality="SR")  # fmt: skip
+    document = build_dicom(
+        None,
+        SOPClassUID=uid.BasicTextSRStorage,
+        StudyInstanceUID=study.uid,
+        SeriesInstanceUID=generate_uid(),
+        SOPInstanceUID=generate_uid(),
+        Modality="SR",
+    )
     for data in (*study.files, document):
         orthanc.store(data)
     told = []
@@ -99,8 +105,14 @@ def test_every_encoding_comes_as_it_is_stored(orthanc: Orthanc, tmp_path: Path) 
     study, series = generate_uid(), generate_uid()
     stored = {}
     for number, syntax in enumerate(LOSSLESS_SYNTAXES, 1):
-        data = build_compressed(syntax, draw_bone(), StudyInstanceUID=study, SeriesInstanceUID=series,
-                                SOPInstanceUID=generate_uid(), InstanceNumber=number)  # fmt: skip
+        data = build_compressed(
+            syntax,
+            draw_bone(),
+            StudyInstanceUID=study,
+            SeriesInstanceUID=series,
+            SOPInstanceUID=generate_uid(),
+            InstanceNumber=number,
+        )
         stored[syntax] = data
         orthanc.store(data)
     fetched = fetch_study(study, tmp_path)
@@ -262,9 +274,13 @@ def test_a_broken_object_is_told_and_not_kept(set_up: SetUp, tmp_path: Path, fau
         draw_bone(), StudyInstanceUID="9.9", SeriesInstanceUID="1.2.3.4.5", SOPInstanceUID="1.2.3.4.5.6"
     )
     body = {
-        "cut": in_parts(data)[:200], "text": b"sorry", "html": b"<html>", "other": in_parts(other),
-        "nothing": in_parts(b""), "large": in_parts(data + b"\0" * 40_000_000),
-    }[fault]  # fmt: skip
+        "cut": in_parts(data)[:200],
+        "text": b"sorry",
+        "html": b"<html>",
+        "other": in_parts(other),
+        "nothing": in_parts(b""),
+        "large": in_parts(data + b"\0" * 40_000_000),
+    }[fault]
     kind = ("text/html",) if fault == "html" else ()
     with run_fake(list_one(data, in_parts(data))) as url:
         set_up(pacs_url=url, max_file_bytes=1_000_000)
@@ -286,9 +302,17 @@ def test_a_broken_object_is_told_and_not_kept(set_up: SetUp, tmp_path: Path, fau
 def test_what_the_archive_did_not_take_is_told(set_up: SetUp, status: int, reason: int, words: str) -> None:
     data = build_dicom(draw_bone())
     refused = dcmread(BytesIO(data)).SOPInstanceUID
-    answer = {"00081198": {"vr": "SQ", "Value": [{
-        "00081155": {"vr": "UI", "Value": [refused]}, "00081197": {"vr": "US", "Value": [reason]},
-    }]}}  # fmt: skip
+    answer = {
+        "00081198": {
+            "vr": "SQ",
+            "Value": [
+                {
+                    "00081155": {"vr": "UI", "Value": [refused]},
+                    "00081197": {"vr": "US", "Value": [reason]},
+                }
+            ],
+        }
+    }
     with run_fake(lambda _: (status, "application/dicom+json", json.dumps(answer).encode())) as url:
         set_up(pacs_url=url)
         with pytest.raises(PacsError, match=f"did not take 1 of 1 objects: .*{words}"):

@@ -19,7 +19,11 @@ from tests.orthanc import Orthanc
 from tests.unit.doors.pacs.conftest import SERVICE, draw_study
 from tests.unit.doors.pacs.running import WAIT_S, list_kinds, run_service, send, wait_until, wait_until_empty
 
-SPOOL, WORKER, QUEUE = "fracture_core.doors.pacs.spool", "fracture_core.doors.pacs.worker", "fracture_core.doors.pacs.queue"
+SPOOL, WORKER, QUEUE = (
+    "fracture_core.doors.pacs.spool",
+    "fracture_core.doors.pacs.worker",
+    "fracture_core.doors.pacs.queue",
+)
 
 
 @contextmanager

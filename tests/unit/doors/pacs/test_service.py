@@ -351,9 +351,7 @@ def test_a_peer_that_does_not_wait_for_answers_is_cut_off() -> None:
         waiting.put(count)
 
 
-def test_a_disk_that_is_nearly_full_is_left_to_the_database(
-    orthanc: Orthanc, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_is_nearly_full_is_left_to_the_database(orthanc: Orthanc, monkeypatch: pytest.MonkeyPatch) -> None:
     with run_service():
         with monkeypatch.context() as patched:
             patched.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))

@@ -23,10 +23,15 @@ def images(tmp_path: Path, own_settings: Settings) -> LabelledImages:
     catalog = read_catalog(write_dataset(tmp_path / "drawn"))
     loaded = load_labelled_images([catalog], Preprocessing(input_size_px=INPUT_PX))
     items = tuple(
-        replace(item, region=("hand", "leg")[n % 3 == 0], views=("frontal",), hardware=n % 4 == 0,
-                boxes=(Box(10, 10, 30, 30),) if item.label else ())
+        replace(
+            item,
+            region=("hand", "leg")[n % 3 == 0],
+            views=("frontal",),
+            hardware=n % 4 == 0,
+            boxes=(Box(10, 10, 30, 30),) if item.label else (),
+        )
         for n, item in enumerate(loaded.items)
-    )  # fmt: skip
+    )
     return replace(loaded, items=items)
 
 

@@ -20,10 +20,18 @@ def make_metric(value: float, n: int = 100) -> Metric:
 
 def make_evaluation(**changes: object) -> Evaluation:
     values = {
-        "checkpoint": "default", "weights_sha256": "0" * 64, "dataset": "FracAtlas", "fingerprint": "f", "split": "test",
-        "threshold": 0.5, "n": 100, "n_groups": 50, "n_fractured": 20, "metrics": {"auroc": make_metric(0.89)},
+        "checkpoint": "default",
+        "weights_sha256": "0" * 64,
+        "dataset": "FracAtlas",
+        "fingerprint": "f",
+        "split": "test",
+        "threshold": 0.5,
+        "n": 100,
+        "n_groups": 50,
+        "n_fractured": 20,
+        "metrics": {"auroc": make_metric(0.89)},
         "predictions": (),
-    }  # fmt: skip
+    }
     return Evaluation.model_validate(values | changes)
 
 
@@ -67,10 +75,16 @@ def test_two_points_do_not_meet_a_goal_together(checkpoint: Checkpoint) -> None:
 
 def test_extremes_name_the_part_and_its_n() -> None:
     parts = tuple(
-        Subgroup(kind="region", name=name, n=n * 2, n_groups=n, n_fractured=n, metrics={
-            "sensitivity": make_metric(value, n), "specificity": make_metric(0.8, n)})
+        Subgroup(
+            kind="region",
+            name=name,
+            n=n * 2,
+            n_groups=n,
+            n_fractured=n,
+            metrics={"sensitivity": make_metric(value, n), "specificity": make_metric(0.8, n)},
+        )
         for name, value, n in (("hand", 0.9, 40), ("shoulder", 0.5, 8))
-    )  # fmt: skip
+    )
     evaluation = make_evaluation(subgroups=parts)
     sensitivity = find_extremes(evaluation)[0]
     assert "lowest in shoulder (0.500 [0.480, 0.520], n = 8, few)" in sensitivity and "highest in hand" in sensitivity
@@ -97,9 +111,15 @@ def test_words() -> None:
 
 def test_extremes_pass_over_small_parts_where_larger_ones_are() -> None:
     parts = tuple(
-        Subgroup(kind="region", name=name, n=n, n_groups=n, n_fractured=n, metrics={
-            "sensitivity": make_metric(value, n), "specificity": Metric(value=None, low=None, high=None, n=0)})
+        Subgroup(
+            kind="region",
+            name=name,
+            n=n,
+            n_groups=n,
+            n_fractured=n,
+            metrics={"sensitivity": make_metric(value, n), "specificity": Metric(value=None, low=None, high=None, n=0)},
+        )
         for name, value, n in (("hand", 0.9, 40), ("leg", 0.7, 30), ("hip", 0.1, 1))
-    )  # fmt: skip
+    )
     (sentence,) = find_extremes(make_evaluation(subgroups=parts))
     assert "lowest in leg" in sentence and "highest in hand" in sentence

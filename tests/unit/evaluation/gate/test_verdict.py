@@ -124,9 +124,13 @@ def test_candidate_without_test_radiographs_is_read_on_the_others(machine: Setti
 def test_report_is_kept_in_either_database_and_replaces_the_one_before(either_database: Settings) -> None:
     new = make_checkpoint(either_database.checkpoints_dir / "new")
     report = GateReport(
-        candidate="new", candidate_sha256=new.manifest.weights_sha256, champion="default", champion_sha256="",
-        made_at=now(), verdict=Verdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
-    )  # fmt: skip
+        candidate="new",
+        candidate_sha256=new.manifest.weights_sha256,
+        champion="default",
+        champion_sha256="",
+        made_at=now(),
+        verdict=Verdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
+    )
     for level in ("unproven", "worse"):
         report = report.model_copy(update={"verdict": report.verdict.model_copy(update={"level": level})})
         keep_gate_report(report)

@@ -160,9 +160,16 @@ def test_the_shipped_models_can_explain_every_call() -> None:
 
 @pytest.mark.parametrize(
     ("name", "word", "region"),
-    [("ANKLE", "ankle", "leg"), ("TIBIA_FIBULA", "lower leg", "leg"), ("Lower leg", "lower leg", "leg"), 
-     ("WRIST", "wrist", "hand"), ("HIP", "hip", "hip"), ("FEMUR", "thigh", ""), ("CHEST", "chest", "")],
-)  # fmt: skip
+    [
+        ("ANKLE", "ankle", "leg"),
+        ("TIBIA_FIBULA", "lower leg", "leg"),
+        ("Lower leg", "lower leg", "leg"),
+        ("WRIST", "wrist", "hand"),
+        ("HIP", "hip", "hip"),
+        ("FEMUR", "thigh", ""),
+        ("CHEST", "chest", ""),
+    ],
+)
 def test_body_parts(name: str, word: str, region: str) -> None:
     found = find_body_part(name)
     assert (found.word, found.region) == (word, region)

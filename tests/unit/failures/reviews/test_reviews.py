@@ -45,9 +45,13 @@ def test_what_is_taken_back_is_gone_but_stays_in_the_history(either_database: Se
     assert read_reviews("set") == {}
     events = read_history("set", A)
     assert [(event.who, event.kind, event.value) for event in events] == [
-        ("Ada", "tag", "Hand"), ("Ben", "untag", "hand"), ("Ada", "label", "0"), ("Ada", "label", ""),
-        ("Ada", "reviewed", "1"), ("Ada", "reviewed", "0"),
-    ]  # fmt: skip
+        ("Ada", "tag", "Hand"),
+        ("Ben", "untag", "hand"),
+        ("Ada", "label", "0"),
+        ("Ada", "label", ""),
+        ("Ada", "reviewed", "1"),
+        ("Ada", "reviewed", "0"),
+    ]
     assert [event.number for event in events] == sorted({event.number for event in events})
 
 
@@ -81,13 +85,19 @@ def test_stamp_changes_with_what_is_said_of_this_data_set_alone(own_settings: Se
 @pytest.mark.parametrize(
     ("tag", "who", "words"),
     [
-        ("", "Ada", "tag is empty"), (" \t ", "Ada", "tag is empty"), ("x" * 41, "Ada", "41 characters"),
-        ("a\nb", "Ada", "control"), ("a\x00b", "Ada", "control"), ("a\u202eb", "Ada", "control"),
+        ("", "Ada", "tag is empty"),
+        (" \t ", "Ada", "tag is empty"),
+        ("x" * 41, "Ada", "41 characters"),
+        ("a\nb", "Ada", "control"),
+        ("a\x00b", "Ada", "control"),
+        ("a\u202eb", "Ada", "control"),
         ("\ud800", "Ada", "control"),
-        ("x", "", "name is empty"), ("x", "  ", "name is empty"), ("x", "A" * 121, "121 characters"),
+        ("x", "", "name is empty"),
+        ("x", "  ", "name is empty"),
+        ("x", "A" * 121, "121 characters"),
         ("x", "A\x1b", "control"),
     ],
-)  # fmt: skip
+)
 def test_bad_tag_or_person_is_refused(own_settings: Settings, tag: str, who: str, words: str) -> None:
     with pytest.raises(ReviewError, match=words):
         add_tag("set", [A], tag, who)

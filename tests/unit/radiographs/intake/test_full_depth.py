@@ -35,12 +35,14 @@ CASES: dict[str, dict[str, Any]] = {
     "falling slope": {"WindowCenter": 3000, "WindowWidth": 1500, "RescaleSlope": -1, "RescaleIntercept": 4095},
     "wide slope": {"WindowCenter": 90000, "WindowWidth": 60000, "RescaleSlope": 40, "RescaleIntercept": 0},
     "modality table": {
-        "WindowCenter": 30000, "WindowWidth": 50000, "ModalityLUTSequence": [build_table(RISING)],
+        "WindowCenter": 30000,
+        "WindowWidth": 50000,
+        "ModalityLUTSequence": [build_table(RISING)],
     },
     "signed": {"pixels": SIGNED, "WindowCenter": 100, "WindowWidth": 1500},
     "16 bits": {"pixels": draw_bone(16), "BitsStored": 16, "HighBit": 15, "WindowCenter": 30000, "WindowWidth": 9000},
     "inverted": {"PhotometricInterpretation": "MONOCHROME1", "WindowCenter": 1200, "WindowWidth": 1500},
-}  # fmt: skip
+}
 
 
 def build(case: str) -> bytes:
@@ -113,10 +115,12 @@ def test_without_a_window_padding_is_black_and_not_counted(photometric: str) -> 
 @pytest.mark.parametrize(
     ("data", "levels"),
     [
-        (encode_gray(8, "PNG"), 255), (encode_gray(12, "PNG"), 4095), (encode_gray(16, "TIFF"), 65535),
+        (encode_gray(8, "PNG"), 255),
+        (encode_gray(12, "PNG"), 4095),
+        (encode_gray(16, "TIFF"), 65535),
         (encode_big_endian_tiff(draw_bone(16)), 65535),
     ],
-)  # fmt: skip
+)
 def test_gray_files_keep_every_level(data: bytes, levels: int) -> None:
     radiograph = read_radiograph(data)
     depth = get_full_depth(radiograph)

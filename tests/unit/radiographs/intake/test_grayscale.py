@@ -24,9 +24,7 @@ def test_windows_agree_with_pydicom(function: str, center: float, width: float) 
 
 
 def test_order_is_rescale_then_window_then_sense() -> None:
-    transform = DisplayTransform(
-        slope=2.0, intercept=-100.0, window=Window(100.0, 201.0), is_monochrome1=True
-    )
+    transform = DisplayTransform(slope=2.0, intercept=-100.0, window=Window(100.0, 201.0), is_monochrome1=True)
     stored = np.array([[50, 100, 150]], np.uint16)  # modality values 0, 100, 200; the window is -0.5 to 199.5
     np.testing.assert_allclose(show_grayscale(stored, transform), [[0.9975, 0.4975, 0.0]], atol=1e-6)
 

@@ -169,7 +169,8 @@ def test_uncompressed_files_start_no_child(own_pool: None) -> None:
 PARENT = """
 import os, sys
 from pydicom import uid
-from fracture_core.radiographs.intake.read import read_radiograph, sandbox
+from fracture_core.radiographs.intake import sandbox
+from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import build_compressed
 read_radiograph(build_compressed(uid.RLELossless))
 print(sandbox._pool._idle[0]._process.pid, flush=True)

@@ -22,11 +22,18 @@ from fracture_core.store.tables import ReadingRow
 from tests.unit.reading.history.world import PEOPLE, REGIONS, SOURCES, make_readings, matches
 
 CHOICES = {
-    "search": ("ad", "ADA", "zz", "0" * 10, "0" * 63 + "2"), "who": (*PEOPLE[:3], NOT_KNOWN, "Zoe"), "source": SOURCES,
-    "region": (*REGIONS, NOT_KNOWN), "call": ("positive", "negative", "uncertain"), "by_model": ("tiny", "none"),
-    "refused": ("yes", "overridden", "no"), "from_day": (date(2026, 3, 4), date(2030, 1, 1)),
-    "to_day": (date(2026, 3, 9), date(2020, 1, 1)), "sha256": (f"{3:064x}", "f" * 64), "worklist": ("list", "nothing"),
-}  # fmt: skip
+    "search": ("ad", "ADA", "zz", "0" * 10, "0" * 63 + "2"),
+    "who": (*PEOPLE[:3], NOT_KNOWN, "Zoe"),
+    "source": SOURCES,
+    "region": (*REGIONS, NOT_KNOWN),
+    "call": ("positive", "negative", "uncertain"),
+    "by_model": ("tiny", "none"),
+    "refused": ("yes", "overridden", "no"),
+    "from_day": (date(2026, 3, 4), date(2030, 1, 1)),
+    "to_day": (date(2026, 3, 9), date(2020, 1, 1)),
+    "sha256": (f"{3:064x}", "f" * 64),
+    "worklist": ("list", "nothing"),
+}
 
 
 def draw_filters(random: Random) -> HistoryFilters:

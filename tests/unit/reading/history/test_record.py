@@ -27,7 +27,10 @@ REFUSED = Suitability((Finding("chest", "refused", "It shows a chest.", "Hand in
 NEW = NewReading(
     source="page",
     radiograph=Radiograph(
-        np.zeros((30, 20), np.float32), "DICOM", sha256="b" * 64, warnings=("No window.",),
+        np.zeros((30, 20), np.float32),
+        "DICOM",
+        sha256="b" * 64,
+        warnings=("No window.",),
         details={"body_part": "ANKLE", "view": "AP"},
     ),
     reading=READING,
@@ -35,7 +38,7 @@ NEW = NewReading(
     elapsed_ms=80.0,
     who="Ada",
     name="Doe^Jane.dcm",
-)  # fmt: skip
+)
 
 
 def count_rows() -> int:

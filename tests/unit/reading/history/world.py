@@ -20,14 +20,18 @@ def make_readings(count: int) -> None:
     """Keep readings that follow one another by eight hours; every fifth is refused, every tenth read all the same."""
     news = [
         replace(
-            NEW, who=PEOPLE[n % 4], source=SOURCES[n % 3], region=REGIONS[n % 2],
+            NEW,
+            who=PEOPLE[n % 4],
+            source=SOURCES[n % 3],
+            region=REGIONS[n % 2],
             radiograph=replace(NEW.radiograph, sha256=f"{n % 6:064x}"),
             suitability=REFUSED if n % 5 == 0 else NEW.suitability,
             reading=replace(READING, call=("positive", "negative")[n % 7 == 0], model="tiny" if n % 3 else "other"),
-            worklist_id="list" if n % 3 == 2 else "", item_number=n if n % 3 == 2 else None,
+            worklist_id="list" if n % 3 == 2 else "",
+            item_number=n if n % 3 == 2 else None,
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     record_all(news)
     with writing() as session:
         for n, row in enumerate(session.scalars(select(ReadingRow).order_by(ReadingRow.number))):

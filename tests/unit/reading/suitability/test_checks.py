@@ -57,10 +57,30 @@ def test_parts_that_were_not_learned_are_refused(part: str) -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        "", "HAND", "WRIST", "ELBOW", "SHOULDER", "HIP", "PELVIS", "KNEE", "ANKLE", "FOOT", "EXTREMITY", "LEG", "FOREARM",
-        "FEMUR", "TIBIA FIBULA", "CLAVICLE", "FINGER", "HEEL", "CALCANEUS", "SCAPULA", "FEMORAL NECK", "HEAD OF RADIUS",
+        "",
+        "HAND",
+        "WRIST",
+        "ELBOW",
+        "SHOULDER",
+        "HIP",
+        "PELVIS",
+        "KNEE",
+        "ANKLE",
+        "FOOT",
+        "EXTREMITY",
+        "LEG",
+        "FOREARM",
+        "FEMUR",
+        "TIBIA FIBULA",
+        "CLAVICLE",
+        "FINGER",
+        "HEEL",
+        "CALCANEUS",
+        "SCAPULA",
+        "FEMORAL NECK",
+        "HEAD OF RADIUS",
     ],
-)  # fmt: skip
+)
 def test_limbs_are_not_refused_by_their_name(part: str) -> None:
     assert check_part(replace(draw(), details={"body_part": part})).severity == "ok"
 

@@ -65,10 +65,14 @@ def test_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
 
 def test_agreement_counts_calls_and_the_figures_the_balanced_point(either_database: Settings) -> None:
     for call, p, label, at in (
-        ("positive", 0.9, 1, MARCH), ("positive", 0.8, 0, MARCH), ("negative", 0.1, 0, APRIL),
-        ("negative", 0.1, 1, APRIL), ("negative", 0.05, 0, APRIL), ("uncertain", 0.5, 1, APRIL),
+        ("positive", 0.9, 1, MARCH),
+        ("positive", 0.8, 0, MARCH),
+        ("negative", 0.1, 0, APRIL),
+        ("negative", 0.1, 1, APRIL),
+        ("negative", 0.05, 0, APRIL),
+        ("uncertain", 0.5, 1, APRIL),
         ("uncertain", 0.3, 1, APRIL),
-    ):  # fmt: skip
+    ):
         judge(make_reading(call, p=p, at=at, region="wrist" if at == MARCH else "ankle"), label)
     [row] = measure_agreement()
     assert (row.n, row.n_disputed, row.n_uncertain) == (7, 0, 2)
@@ -139,10 +143,14 @@ def test_filters_narrow_the_list(either_database: Settings) -> None:
     judge(old, 1, "Cy")
     judge(make_reading("positive", at=APRIL), 1)
     for filters in (
-        FeedbackFilters(call="negative"), FeedbackFilters(label="fractured", end=MARCH.date()),
-        FeedbackFilters(region="ankle"), FeedbackFilters(model="other"), FeedbackFilters(who="CY"),
-        FeedbackFilters(kind="model"), FeedbackFilters(start=MARCH.date(), end=MARCH.date() + timedelta(days=1)),
-    ):  # fmt: skip
+        FeedbackFilters(call="negative"),
+        FeedbackFilters(label="fractured", end=MARCH.date()),
+        FeedbackFilters(region="ankle"),
+        FeedbackFilters(model="other"),
+        FeedbackFilters(who="CY"),
+        FeedbackFilters(kind="model"),
+        FeedbackFilters(start=MARCH.date(), end=MARCH.date() + timedelta(days=1)),
+    ):
         assert [each.reading.id for each in list_judged(filters).readings] == [old.id], filters
         assert count_judged(filters) == 1 == len(read_judged(filters))
         assert FeedbackFilters.from_params(filters.to_params()) == filters

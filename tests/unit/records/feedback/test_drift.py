@@ -29,9 +29,18 @@ def checkpoint(own_settings: Settings) -> Checkpoint:
 def make_judged(number: int, called: int, right: int | None, *, days_ago: float = 1.0) -> Judged:
     consensus = Consensus(1, 1) if right is None else Consensus(right, 1 - right)
     return Judged(
-        "a" * 32, number, NOW - timedelta(days=days_ago), "b" * 64, 0, "default", "c" * 64, "wrist",
-        "positive" if called else "negative", called, consensus,
-    )  # fmt: skip
+        "a" * 32,
+        number,
+        NOW - timedelta(days=days_ago),
+        "b" * 64,
+        0,
+        "default",
+        "c" * 64,
+        "wrist",
+        "positive" if called else "negative",
+        called,
+        consensus,
+    )
 
 
 def test_figures_that_lie_clear_are_told(checkpoint: Checkpoint) -> None:

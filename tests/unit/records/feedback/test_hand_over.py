@@ -76,10 +76,15 @@ def join_exam(worklist: str, study: str, *files: bytes) -> None:
             numbers.append(session.query(WorklistItemRow).filter_by(worklist_id=worklist).count() + 1)
             session.add(
                 WorklistItemRow(
-                    worklist_id=worklist, number=numbers[-1], name="", path="", status="done", study=study,
+                    worklist_id=worklist,
+                    number=numbers[-1],
+                    name="",
+                    path="",
+                    status="done",
+                    study=study,
                     sha256=read_radiograph(data).sha256,
                 )
-            )  # fmt: skip
+            )
             session.flush()
     for number, data in zip(numbers, files, strict=True):
         make_reading("positive", data=data, worklist_id=worklist, item_number=number)
@@ -142,9 +147,14 @@ def test_what_may_not_be_learned_from_is_refused_with_the_reason(drawn: Path) ->
     path = find_picture(damaged.id)
     path.write_bytes(path.read_bytes()[:200])  # type: ignore[union-attr]
     reasons = {
-        unjudged.id: "Nobody has judged", gone.id: "not kept", refused.id: "refused before",
-        disputed.id: "disputed", damaged.id: "damaged", "f" * 32: "no such reading", "nonsense\0": "no such reading",
-    }  # fmt: skip
+        unjudged.id: "Nobody has judged",
+        gone.id: "not kept",
+        refused.id: "refused before",
+        disputed.id: "disputed",
+        damaged.id: "damaged",
+        "f" * 32: "no such reading",
+        "nonsense\0": "no such reading",
+    }
     outcome = hand_over_readings([*reasons, good.id], "Ada")
     assert set(outcome.refused) == set(reasons) and outcome.added == (good.id,)
     for reading_id, words in reasons.items():
@@ -226,8 +236,11 @@ def test_views_of_one_exam_are_one_group_by_whichever_door_they_came(drawn: Path
 def test_groups_are_only_ever_joined(own_settings: Settings) -> None:
     make_reading()  # there is a database
     assert group_exams({"b/0": "file/a", "a/0": "file/a", "c/0": "", "c/1": ""}) == {
-        "a/0": "file/a", "b/0": "file/a", "c/0": "file/c", "c/1": "file/c",
-    }  # fmt: skip
+        "a/0": "file/a",
+        "b/0": "file/a",
+        "c/0": "file/c",
+        "c/1": "file/c",
+    }
 
 
 def test_trained_beside_other_data_no_radiograph_is_on_two_sides(drawn: Path, tmp_path: Path) -> None:

@@ -11,9 +11,18 @@ from fracture_core.records.worklist.records import Item, Override, Progress, Wor
 from tests.unit.records.worklist.test_studies import make_item
 
 WORKLIST = Worklist(
-    id="w", created_at=datetime(2026, 11, 23, tzinfo=UTC), title="t", source="upload", folder="", left_out=0, model="m",
-    model_sha256="a" * 64, stopped=False, problem="", progress=Progress(0, 2, 1),
-)  # fmt: skip
+    id="w",
+    created_at=datetime(2026, 11, 23, tzinfo=UTC),
+    title="t",
+    source="upload",
+    folder="",
+    left_out=0,
+    model="m",
+    model_sha256="a" * 64,
+    stopped=False,
+    problem="",
+    progress=Progress(0, 2, 1),
+)
 EVIL = '=HYPERLINK("http://example.org")'
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -75,9 +75,15 @@ def test_item_and_reading_are_both_there_or_neither(
     with monkeypatch.context() as broken, pytest.raises(StoreError):
         broken.setattr(write, "record_readings", fail)
         read_worklist_files(worklist_id, load)
-    assert not list_all() and not [*list_pictures()] and {item.status for item in read_items(worklist_id)} <= {
-        "reading", "waiting",
-    }  # fmt: skip
+    assert (
+        not list_all()
+        and not [*list_pictures()]
+        and {item.status for item in read_items(worklist_id)}
+        <= {
+            "reading",
+            "waiting",
+        }
+    )
     put_back(worklist_id)
     assert read_worklist_files(worklist_id, load)
     assert len(list_all()) == 2 == len([*list_pictures()])

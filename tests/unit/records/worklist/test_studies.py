@@ -11,10 +11,29 @@ from fracture_core.records.worklist.records import Item
 from fracture_core.records.worklist.studies import build_studies, combine_calls, sort_items, sort_studies
 
 NOTHING = Item(
-    worklist_id="w", number=1, name="a.png", path="a.png", status="waiting", reason="", sha256="", study="",
-    study_by="", region="", view="", source_type="", width_px=None, height_px=None, label="", call=None, p_fracture=None, notes=(),
-    refusals=(), override=None, elapsed_ms=None, read_at=None,
-)  # fmt: skip
+    worklist_id="w",
+    number=1,
+    name="a.png",
+    path="a.png",
+    status="waiting",
+    reason="",
+    sha256="",
+    study="",
+    study_by="",
+    region="",
+    view="",
+    source_type="",
+    width_px=None,
+    height_px=None,
+    label="",
+    call=None,
+    p_fracture=None,
+    notes=(),
+    refusals=(),
+    override=None,
+    elapsed_ms=None,
+    read_at=None,
+)
 
 
 def make_item(

@@ -76,8 +76,11 @@ def test_uploads_and_zips_become_rows_and_are_kept(own_settings: Settings, check
     worklist, items = read_worklist(worklist_id), read_items(worklist_id)
     assert (worklist.title, worklist.source, worklist.left_out) == ("3 files", "upload", 1)
     assert [(item.name, item.status) for item in items] == [
-        ("x.png", "done"), ("a/one.png", "done"), ("notes.txt", "failed"), ("empty.png", "failed"),
-    ]  # fmt: skip
+        ("x.png", "done"),
+        ("a/one.png", "done"),
+        ("notes.txt", "failed"),
+        ("empty.png", "failed"),
+    ]
     assert "empty" in items[3].reason
     assert find_file(worklist_id, "", items[1].path).read_bytes() == encode_phantom(1)
     delete_worklist(worklist_id)

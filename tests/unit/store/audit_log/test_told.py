@@ -20,7 +20,12 @@ def test_promotion_and_roll_back_are_told(either_database: Settings) -> None:
     record_promotion(second, first, who="Ada", reason="it is better", verdict="better")
     record_rollback(first, second, who="Bo", reason="it was not")
     [(promoted, said)], [(back, _)] = find("promotion"), find("roll-back")
-    assert (promoted.subject, promoted.who, said["reason"], said["verdict"]) == ("better", "Ada", "it is better", "better")
+    assert (promoted.subject, promoted.who, said["reason"], said["verdict"]) == (
+        "better",
+        "Ada",
+        "it is better",
+        "better",
+    )
     assert (back.subject, back.who) == (first.name, "Bo")
     assert verify().holds
 

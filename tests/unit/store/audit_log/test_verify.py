@@ -56,7 +56,10 @@ BREAKS: dict[str, tuple[tuple[str, ...], int]] = {
     "link": ((f"UPDATE audit_log SET previous_sha256 = '{'b' * 64}' WHERE number = 4",), 4),
     "one is deleted": (("DELETE FROM audit_log WHERE number = 4",), 4),
     "one gone, the rest moved up": (
-        ("DELETE FROM audit_log WHERE number = 4", *(f"UPDATE audit_log SET number = {n - 1} WHERE number = {n}" for n in range(5, 10))),
+        (
+            "DELETE FROM audit_log WHERE number = 4",
+            *(f"UPDATE audit_log SET number = {n - 1} WHERE number = {n}" for n in range(5, 10)),
+        ),
         4,
     ),
     "the first is deleted": (("DELETE FROM audit_log WHERE number = 1",), 1),
@@ -77,7 +80,7 @@ BREAKS: dict[str, tuple[tuple[str, ...], int]] = {
         ),
         10,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("statements, number", BREAKS.values(), ids=BREAKS.keys())
@@ -105,9 +108,7 @@ def test_a_log_written_anew_shows_in_the_anchor(log: str) -> None:
 
 @pytest.mark.parametrize("kept", [0, 6])
 def test_cut_off_and_grown_again_shows(log: str, kept: int) -> None:
-    head = (
-        f"number = {kept}, sha256 = coalesce((SELECT sha256 FROM audit_log WHERE number = {kept}), '{'0' * 64}')"
-    )
+    head = f"number = {kept}, sha256 = coalesce((SELECT sha256 FROM audit_log WHERE number = {kept}), '{'0' * 64}')"
     tamper(f"DELETE FROM audit_log WHERE number > {kept}", f"UPDATE audit_log_head SET {head}")
     for number in range(COUNT + 3):
         log_action("export", f"another {number}")

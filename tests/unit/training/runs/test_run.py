@@ -100,9 +100,7 @@ def test_what_is_no_number_keeps_nothing_else_from_the_database(either_database:
     assert writer.run.read_metrics() == [(1, 0, "train_loss", 0.5)]
 
 
-def test_writer_keeps_what_a_locked_database_cannot_take(
-    own_settings: Settings, lock_database: LockDatabase
-) -> None:
+def test_writer_keeps_what_a_locked_database_cannot_take(own_settings: Settings, lock_database: LockDatabase) -> None:
     run = create_run(REQUEST)
     writer = RunWriter(run)
     writer.add(1, 0, {"train_loss": 0.9})

@@ -98,7 +98,9 @@ def test_who_was_taken_for_gone_stands_in_line_again(own_settings: Settings) -> 
     assert first.begun.wait(LIMIT_S) or second.begun.wait(LIMIT_S)
     began, waits = (first, second) if first.begun.is_set() else (second, first)
     wait_until(lambda: waits.run_.read_state().pid is not None)
-    waits.run_.update_state(status="failed", reason="has gone", ended_at=now(), pid=None)  # as another machine may think
+    waits.run_.update_state(
+        status="failed", reason="has gone", ended_at=now(), pid=None
+    )  # as another machine may think
     wait_until(lambda: [state.id for state in list_queue()] == [waits.run_.id])
     state = waits.run_.read_state()
     assert (state.reason, state.ended_at, state.pid) == ("", None, os.getpid())
@@ -193,7 +195,9 @@ def test_a_clock_that_is_set_makes_no_process_another(own_settings: Settings, mo
     assert check_alive(run.read_state()).status == "running"
 
 
-def test_process_that_never_reports_is_told_after_a_while(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_that_never_reports_is_told_after_a_while(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = create_run(REQUEST)
     assert check_alive(run.read_state()).status == "queued"
     monkeypatch.setattr(liveness, "START_GRACE", timedelta(0))
@@ -209,7 +213,9 @@ def test_who_never_reports_blocks_no_queue_after_the_clock_was_set(
     assert check_alive(state).status == "failed" and list_queue() == []
 
 
-def test_run_of_another_machine_lives_as_long_as_it_writes(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_of_another_machine_lives_as_long_as_it_writes(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = create_run(REQUEST)
     run.update_state(host="elsewhere", status="running", pid=1, process_started_s=1.0)
     assert check_alive(run.read_state()).status == "running"
