@@ -18,7 +18,7 @@ from fracture_core.reading.predictor import Reading
 from fracture_core.reading.suitability.findings import Finding, Suitability
 from fracture_core.records.feedback.records import Feedback
 from fracture_core.records.feedback.write import give_feedback
-from fracture_core.store.database import writing
+from fracture_core.store.database import writing_session
 from fracture_core.store.tables import ReadingRow
 
 POINTS = OperatingPoints(high_sensitivity=OperatingPoint(threshold=0.2), high_specificity=OperatingPoint(threshold=0.7))
@@ -74,7 +74,7 @@ def make_reading(
         )
     )
     if at:
-        with writing() as session:
+        with writing_session() as session:
             session.execute(update(ReadingRow).where(ReadingRow.id == kept.id).values(at=at.astimezone(UTC)))
     return kept
 

@@ -17,7 +17,7 @@ from .background.detach import (
     detached as detached,
 )
 from .background.states import (
-    Task as Task,
+    BackgroundTask as BackgroundTask,
 )
 from .background.states import (
     TaskState as TaskState,
@@ -173,6 +173,12 @@ from .incidents import (
 )
 from .incidents import (
     log_incident as log_incident,
+)
+from .progress import (
+    CountProgress as CountProgress,
+)
+from .progress import (
+    StageProgress as StageProgress,
 )
 from .settings import (
     PROJECT_DIR as PROJECT_DIR,

@@ -39,13 +39,13 @@ from .audit.keep import (
     write_groups as write_groups,
 )
 from .audit.report import (
+    AuditFinding as AuditFinding,
+)
+from .audit.report import (
     AuditReport as AuditReport,
 )
 from .audit.report import (
     CopyPair as CopyPair,
-)
-from .audit.report import (
-    Finding as Finding,
 )
 from .audit.report import (
     SplitAudit as SplitAudit,
@@ -109,7 +109,7 @@ from .layouts.items import (
     Catalog as Catalog,
 )
 from .layouts.items import (
-    Item as Item,
+    DatasetItem as DatasetItem,
 )
 from .layouts.items import (
     quote_first as quote_first,

@@ -8,22 +8,21 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import DatasetError, IntakeError, get_settings, write_json
+from fracture_core.base import CountProgress, DatasetError, IntakeError, get_settings, write_json
 from fracture_core.datasets.copies.pairs import read_thumbnail
-from fracture_core.datasets.layouts.items import LABELS, Catalog, Exclusion, Item, quote_first
+from fracture_core.datasets.layouts.items import LABELS, Catalog, DatasetItem, Exclusion, quote_first
 from fracture_core.networks import Preprocessing, letterbox
 from fracture_core.radiographs import read_radiograph_file
 
 FORMAT_VERSION = 1
 WORKERS = 2
-Progress = Callable[[int, int], None]  # (files done, files in all)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class CachedImages:
         sizes_px: ``(N, 2)`` int32, width and height of each file.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     excluded: tuple[Exclusion, ...]
     squares: np.ndarray
     thumbnails: np.ndarray
@@ -56,14 +55,18 @@ class CacheView:
         thumbnails: ``(N, 32, 32)`` uint8.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     rows: np.ndarray
     squares: np.ndarray
     thumbnails: np.ndarray
 
 
 def view_cache(
-    catalog: Catalog, preprocessing: Preprocessing, *, cache_dir: Path | None = None, progress: Progress | None = None
+    catalog: Catalog,
+    preprocessing: Preprocessing,
+    *,
+    cache_dir: Path | None = None,
+    progress: CountProgress | None = None,
 ) -> CacheView:
     """Do as ``cache_images`` without taking squares into memory; arguments and errors as of it."""
     directory = _ensure_cache(catalog, preprocessing, cache_dir, progress)
@@ -78,7 +81,11 @@ def view_cache(
 
 
 def cache_images(
-    catalog: Catalog, preprocessing: Preprocessing, *, cache_dir: Path | None = None, progress: Progress | None = None
+    catalog: Catalog,
+    preprocessing: Preprocessing,
+    *,
+    cache_dir: Path | None = None,
+    progress: CountProgress | None = None,
 ) -> CachedImages:
     """Decode every file of the catalog, or open what an earlier call decoded.
 
@@ -92,7 +99,7 @@ def cache_images(
 
 
 def _ensure_cache(
-    catalog: Catalog, preprocessing: Preprocessing, cache_dir: Path | None, progress: Progress | None
+    catalog: Catalog, preprocessing: Preprocessing, cache_dir: Path | None, progress: CountProgress | None
 ) -> Path:
     """Return the folder of the catalog's cache, built if it is not there."""
     directory = (cache_dir or get_settings().state_dir / "cache") / _cache_key(catalog, preprocessing)
@@ -107,7 +114,9 @@ def _cache_key(catalog: Catalog, preprocessing: Preprocessing) -> str:
     return f"{catalog.name}-{preprocessing.input_size_px}-{digest.hexdigest()[:16]}"
 
 
-def _build_cache(catalog: Catalog, preprocessing: Preprocessing, directory: Path, progress: Progress | None) -> None:
+def _build_cache(
+    catalog: Catalog, preprocessing: Preprocessing, directory: Path, progress: CountProgress | None
+) -> None:
     directory.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=directory.parent, prefix=".partial-"))
     try:
@@ -121,7 +130,9 @@ def _build_cache(catalog: Catalog, preprocessing: Preprocessing, directory: Path
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _write_arrays(catalog: Catalog, preprocessing: Preprocessing, partial: Path, progress: Progress | None) -> None:
+def _write_arrays(
+    catalog: Catalog, preprocessing: Preprocessing, partial: Path, progress: CountProgress | None
+) -> None:
     total, size_px = len(catalog.items), preprocessing.input_size_px
     squares = np.lib.format.open_memmap(partial / "squares.npy", "w+", np.uint8, (total, size_px, size_px))
     thumbnails, sizes_px = np.zeros((total, 32, 32), np.uint8), np.zeros((total, 2), np.int32)
@@ -154,7 +165,7 @@ def _refuse_unreadable(catalog: Catalog, unreadable: dict[int, str]) -> None:
 def _decode_all(
     catalog: Catalog, preprocessing: Preprocessing
 ) -> Iterator[IntakeError | tuple[np.ndarray, np.ndarray, tuple[int, int]]]:
-    def decode(item: Item) -> IntakeError | tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    def decode(item: DatasetItem) -> IntakeError | tuple[np.ndarray, np.ndarray, tuple[int, int]]:
         try:
             radiograph = read_radiograph_file(item.path)
         except IntakeError as error:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import DatasetError
-from fracture_core.datasets.cache import CachedImages, Progress, cache_images
+from fracture_core.base import CountProgress, DatasetError
+from fracture_core.datasets.cache import CachedImages, cache_images
 from fracture_core.datasets.copies.groups import find_overruled, join_copies, merge_groups, name_label_conflicts
 from fracture_core.datasets.copies.pairs import find_duplicates
-from fracture_core.datasets.layouts.items import Catalog, Exclusion, Item
+from fracture_core.datasets.layouts.items import Catalog, DatasetItem, Exclusion
 from fracture_core.datasets.sources import REVIEWED
 from fracture_core.networks import Preprocessing, fit_frame
 
@@ -30,7 +30,7 @@ class LabelledImages:
         datasets: ``(N,)`` name of the data set each file is of.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     excluded: tuple[Exclusion, ...]
     squares: np.ndarray
     labels: np.ndarray
@@ -80,7 +80,7 @@ def load_labelled_images(
     preprocessing: Preprocessing,
     *,
     cache_dir: Path | None = None,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> LabelledImages:
     """Decode (or open the cache of) one or several data sets, and group their copies.
 

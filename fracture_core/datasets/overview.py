@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from fracture_core.base import DatasetError, Settings, get_settings
-from fracture_core.datasets.archives.zips import Progress
+from fracture_core.base import CountProgress, DatasetError, Settings, get_settings
 from fracture_core.datasets.fetch.known import KNOWN
 from fracture_core.datasets.fetch.provenance import read_provenance
 from fracture_core.datasets.layouts.items import Catalog
@@ -39,7 +38,7 @@ class DatasetSummary(BaseModel):
     key: str | None = None
 
 
-def summarize_datasets(settings: Settings | None = None, progress: Progress | None = None) -> list[DatasetSummary]:
+def summarize_datasets(settings: Settings | None = None, progress: CountProgress | None = None) -> list[DatasetSummary]:
     """Return the sets known by name, then those that can be fetched; zips are unpacked on the way."""
     settings = settings or get_settings()
     here = [_summarize(name, settings, progress) for name in list_datasets(settings)]
@@ -52,7 +51,7 @@ def summarize_datasets(settings: Settings | None = None, progress: Progress | No
     return here + absent
 
 
-def _summarize(name: str, settings: Settings, progress: Progress | None) -> DatasetSummary:
+def _summarize(name: str, settings: Settings, progress: CountProgress | None) -> DatasetSummary:
     if name == PHANTOMS:
         return _summarize_phantoms(settings)
     path = find_dataset(name, settings)

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from fracture_core.base import DatasetError, Settings, get_settings
-from fracture_core.datasets.archives.zips import Progress, is_zip_name
+from fracture_core.base import CountProgress, DatasetError, Settings, get_settings
+from fracture_core.datasets.archives.zips import is_zip_name
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.datasets.layouts.manifest_csv import MANIFEST
@@ -38,7 +38,7 @@ def has_reviewed(settings: Settings | None = None) -> bool:
         return sum(1 for line in lines if line.strip()) > 1  # the first names the columns
 
 
-def open_dataset(name: str, settings: Settings | None = None, progress: Progress | None = None) -> Catalog:
+def open_dataset(name: str, settings: Settings | None = None, progress: CountProgress | None = None) -> Catalog:
     """Return the catalog of a data set given by name, folder or zip; phantoms are drawn on first use.
 
     Args:

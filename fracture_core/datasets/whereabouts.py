@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fracture_core.base import DatasetError, StoreError
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.datasets.sources import open_dataset
-from fracture_core.store import RunRow, reading
+from fracture_core.store import RunRow, reading_session
 
 
 def find_catalog(name: str, fingerprint: str, files: Collection[str]) -> Catalog | None:
@@ -46,7 +46,7 @@ def _open_all(name: str) -> Iterator[Catalog]:
 
 def _list_trained_on(name: str) -> list[str]:
     try:
-        with reading() as session:
+        with reading_session() as session:
             requests = session.scalars(
                 select(RunRow.request).order_by(RunRow.created_at.desc(), RunRow.id.desc())
             ).all()

@@ -27,7 +27,7 @@ from .gate.report import (
     GateReport as GateReport,
 )
 from .gate.report import (
-    Side as Side,
+    GateSide as GateSide,
 )
 from .gate.verdict import format_difference as format_difference
 from .headline import (
@@ -132,9 +132,6 @@ from .roc import (
 )
 from .roc import (
     trace_roc as trace_roc,
-)
-from .sides import (
-    Progress as Progress,
 )
 from .sides import (
     evaluate_dataset as evaluate_dataset,

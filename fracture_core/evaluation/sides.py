@@ -1,8 +1,8 @@
 """Evaluating a checkpoint on the sides that it saw a data set's files on."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from fracture_core.base import EvaluationError
+from fracture_core.base import EvaluationError, StageProgress
 from fracture_core.datasets import (
     Catalog,
     LabelledImages,
@@ -17,8 +17,6 @@ from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking, refuse_l
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.networks import Checkpoint
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
-
 
 def evaluate_dataset(
     checkpoint: Checkpoint,
@@ -27,7 +25,7 @@ def evaluate_dataset(
     split: str = "test",
     as_published: bool = False,
     device: str = "auto",
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
 ) -> Evaluation:
     """Evaluate a checkpoint on one side of a data set given by name or folder.
 

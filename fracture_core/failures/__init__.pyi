@@ -35,7 +35,7 @@ from .facets import (
     count_facets as count_facets,
 )
 from .filters import (
-    Filters as Filters,
+    FailureFilters as FailureFilters,
 )
 from .filters import (
     join_words as join_words,
@@ -103,9 +103,6 @@ from .reviews.frozen import (
 )
 from .reviews.hand_over import (
     HandOver as HandOver,
-)
-from .reviews.hand_over import (
-    Progress as Progress,
 )
 from .reviews.hand_over import (
     hand_over as hand_over,
@@ -180,10 +177,10 @@ from .reviews.write import (
     remove_tag as remove_tag,
 )
 from .select import (
-    Entries as Entries,
+    FailureEntries as FailureEntries,
 )
 from .select import (
-    Entry as Entry,
+    FailureEntry as FailureEntry,
 )
 from .select import (
     select as select,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fracture_core.evaluation import Evaluation
-from fracture_core.failures.filters import Change
+from fracture_core.failures.filters import FailureChange
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Changes:
     still: tuple[str, ...]
     compared: int
 
-    def list_by_file(self) -> dict[str, Change]:
+    def list_by_file(self) -> dict[str, FailureChange]:
         """Return the change of each file that has one."""
-        kinds: tuple[tuple[Change, tuple[str, ...]], ...] = (
+        kinds: tuple[tuple[FailureChange, tuple[str, ...]], ...] = (
             ("fixed", self.fixed),
             ("new", self.new),
             ("still wrong", self.still),

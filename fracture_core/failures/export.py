@@ -8,26 +8,25 @@ import errno
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 from PIL import Image
 
-from fracture_core.base import ExportError, IntakeError, quote_cell, write_with
+from fracture_core.base import CountProgress, ExportError, IntakeError, quote_cell, write_with
 from fracture_core.datasets import LABELS, Catalog
 from fracture_core.evaluation import Prediction
 from fracture_core.failures.export_readme import write_readme
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.records import Note, Review
-from fracture_core.failures.select import Entry
+from fracture_core.failures.select import FailureEntry
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks import Checkpoint
 from fracture_core.radiographs import Radiograph, blend_heatmap, read_radiograph_file
 from fracture_core.reading import Predictor
 
-Progress = Callable[[int, int], None]  # (files done, files in all)
 COLUMNS = (
     "name",
     "kind",
@@ -74,7 +73,7 @@ class Exported:
     missing: dict[str, str]
 
 
-def to_csv(table: FailureTable, entries: Iterable[Entry]) -> str:
+def to_csv(table: FailureTable, entries: Iterable[FailureEntry]) -> str:
     """Return a row a file, with what people said of it; labels are 1 for fractured, times in UTC.
 
     What a spreadsheet would run as a formula starts with an apostrophe.
@@ -85,14 +84,14 @@ def to_csv(table: FailureTable, entries: Iterable[Entry]) -> str:
 def write_zip(
     path: Path,
     table: FailureTable,
-    entries: Iterable[Entry],
+    entries: Iterable[FailureEntry],
     *,
     checkpoint: Checkpoint,
     catalog: Catalog | None,
-    filters: Filters | None = None,
+    filters: FailureFilters | None = None,
     predictor: Predictor | None = None,
     heatmaps: bool = True,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> Exported:
     """Write failures.csv, images/, heatmaps/ and README.txt into a zip that is there whole, or not at all.
 
@@ -123,7 +122,7 @@ def write_zip(
             readme = write_readme(
                 table.evaluation,
                 checkpoint,
-                filters or Filters(),
+                filters or FailureFilters(),
                 images=done.images,
                 heatmaps=done.heatmaps,
                 missing=len(done.missing),
@@ -145,7 +144,7 @@ class _Job:
     """One zip in the making."""
 
     def __init__(
-        self, table: FailureTable, catalog: Catalog | None, predictor: Predictor | None, progress: Progress
+        self, table: FailureTable, catalog: Catalog | None, predictor: Predictor | None, progress: CountProgress
     ) -> None:
         self._table = table
         self._paths = None if catalog is None else {item.name: item.path for item in catalog.items}
@@ -159,7 +158,7 @@ class _Job:
         return Exported(self._counts["images"], self._counts["heatmaps"], self._missing)
 
     def write_pictures(
-        self, archive: zipfile.ZipFile, chosen: list[tuple[Entry, Prediction]]
+        self, archive: zipfile.ZipFile, chosen: list[tuple[FailureEntry, Prediction]]
     ) -> Iterator[tuple[object, ...]]:
         """Yield a row a file, its pictures written."""
         for number, (entry, file) in enumerate(chosen, start=1):
@@ -209,7 +208,7 @@ def _write_table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -
     return buffer.getvalue()
 
 
-def _build_row(table: FailureTable, entry: Entry, file: Prediction) -> tuple[object, ...]:
+def _build_row(table: FailureTable, entry: FailureEntry, file: Prediction) -> tuple[object, ...]:
     review = table.reviews.get(file.name, Review())
     return (
         file.name,

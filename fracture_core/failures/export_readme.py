@@ -1,7 +1,7 @@
 """README.txt of an exported view: which model, which operating points, which images."""
 
 from fracture_core.evaluation import Evaluation
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.networks import Checkpoint
 
 SUPPORTS = (
@@ -10,7 +10,7 @@ SUPPORTS = (
 
 
 def write_readme(
-    evaluation: Evaluation, checkpoint: Checkpoint, filters: Filters, *, images: int, heatmaps: int, missing: int
+    evaluation: Evaluation, checkpoint: Checkpoint, filters: FailureFilters, *, images: int, heatmaps: int, missing: int
 ) -> str:
     """Return the text; the last three are how many pictures there are, and how many files have none."""
     manifest = checkpoint.manifest

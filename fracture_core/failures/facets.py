@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.select import find_by_facet, find_by_range, find_shown
 from fracture_core.failures.table import FailureTable
 
@@ -26,7 +26,7 @@ class FacetCount:
     radiographs: int
 
 
-def count_facets(table: FailureTable, filters: Filters) -> dict[str, list[FacetCount]]:
+def count_facets(table: FailureTable, filters: FailureFilters) -> dict[str, list[FacetCount]]:
     """Return the counts of every value by the name of the filter's field, in the words of its address parameter.
 
     A filter's own restriction is left out of its counts, so that they say what another choice would leave.

@@ -14,19 +14,19 @@ from fracture_core.datasets import LABELS
 from fracture_core.networks import CALLS, Call
 
 Show = Literal["wrong", "uncertain", "all"]
-Kind = Literal["missed fracture", "false alarm", "uncertain", "correct"]
+FailureKind = Literal["missed fracture", "false alarm", "uncertain", "correct"]
 Hardware = Literal["visible", "none", "not known"]
-Change = Literal["fixed", "new", "still wrong"]
+FailureChange = Literal["fixed", "new", "still wrong"]
 Order = Literal["wrongness", "loss", "distance", "label error", "name"]
 NOT_KNOWN = "not known"
 SIZES = ("under 512 px", "512 to 1,023 px", "1,024 px and more", NOT_KNOWN)  # of the longer side
 YES_NO = {True: "yes", False: "no"}
 KNOWN_WORDS: dict[str, tuple[str, ...]] = {
     "show": get_args(Show),
-    "kinds": get_args(Kind),
+    "kinds": get_args(FailureKind),
     "hardware": get_args(Hardware),
     "sizes": SIZES,
-    "changes": get_args(Change),
+    "changes": get_args(FailureChange),
     "reviewed": tuple(YES_NO.values()),
     "label_doubted": tuple(YES_NO.values()),
     "calls": CALLS,
@@ -36,7 +36,7 @@ KNOWN_WORDS: dict[str, tuple[str, ...]] = {
 _LISTS = ("kinds", "regions", "views", "hardware", "sizes", "changes", "tags", "calls", "labels")
 
 
-class Filters(BaseModel):
+class FailureFilters(BaseModel):
     """What is asked for; a restriction that is empty or None restricts nothing.
 
     Attributes:
@@ -57,12 +57,12 @@ class Filters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     show: Show = "wrong"
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[FailureKind, ...] = ()
     regions: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
     hardware: tuple[Hardware, ...] = ()
     sizes: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FailureChange, ...] = ()
     tags: tuple[str, ...] = ()
     family: str = ""
     p_from: float = Field(0.0, ge=0, le=1)

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from fracture_core.evaluation import Prediction
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.table import FailureTable
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FailureEntry:
     """One radiograph; its copies are folded into it.
 
     Attributes:
@@ -29,7 +29,7 @@ class Entry:
     n_wrong: int
 
 
-class Entries(Sequence[Entry]):
+class FailureEntries(Sequence[FailureEntry]):
     """What filters leave, in order; an entry is made when it is looked at: of 10,000, only those shown."""
 
     def __init__(self, table: FailureTable, rows: np.ndarray, starts: np.ndarray) -> None:
@@ -39,12 +39,12 @@ class Entries(Sequence[Entry]):
         return len(self._starts) - 1
 
     @overload
-    def __getitem__(self, index: int) -> Entry: ...
+    def __getitem__(self, index: int) -> FailureEntry: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Entry]: ...
+    def __getitem__(self, index: slice) -> list[FailureEntry]: ...
 
-    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+    def __getitem__(self, index: int | slice) -> FailureEntry | list[FailureEntry]:
         if isinstance(index, slice):
             return [self._build(place) for place in range(*index.indices(len(self)))]
         return self._build(range(len(self))[index])
@@ -59,15 +59,15 @@ class Entries(Sequence[Entry]):
         found = np.flatnonzero(self._table.frame["name"].to_numpy()[self._rows] == name)
         return int(np.searchsorted(self._starts, found[0], side="right")) - 1 if len(found) else None
 
-    def _build(self, place: int) -> Entry:
+    def _build(self, place: int) -> FailureEntry:
         rows = self._rows[self._starts[place] : self._starts[place + 1]]
         files = tuple(self._table.evaluation.predictions[row] for row in rows.tolist())
         radiograph = self._table.frame["radiograph"].to_numpy()[rows[0]]
         counts = int(self._table.n_files[radiograph]), int(self._table.n_wrong[radiograph])
-        return Entry(files[0].radiograph, files[0], files, *counts)
+        return FailureEntry(files[0].radiograph, files[0], files, *counts)
 
 
-def select(table: FailureTable, filters: Filters) -> Entries:
+def select(table: FailureTable, filters: FailureFilters) -> FailureEntries:
     """Return the radiographs of which a file passes the filters, in the order asked for.
 
     An entry stands where the first of its files would.
@@ -76,15 +76,15 @@ def select(table: FailureTable, filters: Filters) -> Entries:
     rows = order[find_rows(table, filters)[order]]
     places = pd.factorize(table.frame["radiograph"].to_numpy()[rows])[0]  # numbered as they first occur
     starts = np.concatenate([[0], np.cumsum(np.bincount(places))]).astype(np.int64)
-    return Entries(table, rows[np.argsort(places, kind="stable")], starts)
+    return FailureEntries(table, rows[np.argsort(places, kind="stable")], starts)
 
 
-def find_rows(table: FailureTable, filters: Filters) -> np.ndarray:
+def find_rows(table: FailureTable, filters: FailureFilters) -> np.ndarray:
     """Return ``(N,)`` bool: the files that pass all filters."""
     return np.logical_and.reduce([find_by_range(table, filters), *find_by_facet(table, filters).values()])
 
 
-def find_by_facet(table: FailureTable, filters: Filters) -> dict[str, np.ndarray]:
+def find_by_facet(table: FailureTable, filters: FailureFilters) -> dict[str, np.ndarray]:
     """Return ``(N,)`` bool by the name of each facet that restricts: the files that it leaves."""
     masks = {
         name: facet.find(words, len(table.frame))
@@ -100,7 +100,7 @@ def find_shown(table: FailureTable, show: str, with_fixed: bool) -> np.ndarray:
     return shown | table.facets["changes"].find(["fixed"], len(table.frame)) if with_fixed else shown
 
 
-def find_by_range(table: FailureTable, filters: Filters) -> np.ndarray:
+def find_by_range(table: FailureTable, filters: FailureFilters) -> np.ndarray:
     """Return ``(N,)`` bool: the files that the probability, the family and the search leave."""
     p_fracture = table.frame["p_fracture"].to_numpy()
     mask = (p_fracture >= filters.p_from) & (p_fracture <= filters.p_to)

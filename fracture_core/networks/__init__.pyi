@@ -95,7 +95,7 @@ from .preprocessing import (
     standardize as standardize,
 )
 from .serving import (
-    Model as Model,
+    ServedModel as ServedModel,
 )
 from .serving import (
     ServingRecord as ServingRecord,

@@ -42,7 +42,7 @@ from fracture_core.networks.architectures import build_network
 from fracture_core.networks.inception import FractureNetwork, NetworkConfig
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.networks.serving import Model, find_last_change, find_served_name
+from fracture_core.networks.serving import ServedModel, find_last_change, find_served_name
 
 MANIFEST_NAME = "manifest.json"
 WEIGHTS_NAME = "model.safetensors"
@@ -215,7 +215,7 @@ def find_checkpoint(name: str | None = None, settings: Settings | None = None) -
     return read_checkpoint(directories[name], name)
 
 
-def find_promoted(model: Model, settings: Settings | None = None) -> Checkpoint:
+def find_promoted(model: ServedModel, settings: Settings | None = None) -> Checkpoint:
     """Return the checkpoint that the history names, by name and weights.
 
     Raises:

@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fracture_core.base import PromotionError, Settings, get_settings
-from fracture_core.store import Action, ServingRow, append, has_database, reading, writing
+from fracture_core.store import AuditAction, ServingRow, append_entry, has_database, reading_session, writing_session
 
-_ACTIONS: dict[str, Action] = {"promote": "promotion", "rollback": "roll-back"}
+_ACTIONS: dict[str, AuditAction] = {"promote": "promotion", "rollback": "roll-back"}
 
 
-class Model(NamedTuple):
+class ServedModel(NamedTuple):
     """A checkpoint as the history names it.
 
     ``sha256`` of its weights is empty where it is in use by the settings alone, or is not on this machine.
@@ -56,17 +56,17 @@ class ServingRecord(BaseModel):
     verdict: str = ""
 
     @property
-    def model(self) -> Model:
+    def model(self) -> ServedModel:
         """Return what came into use."""
-        return Model(self.checkpoint, self.weights_sha256)
+        return ServedModel(self.checkpoint, self.weights_sha256)
 
     @property
-    def replaced(self) -> Model:
+    def replaced(self) -> ServedModel:
         """Return what was in use before."""
-        return Model(self.previous, self.previous_sha256)
+        return ServedModel(self.previous, self.previous_sha256)
 
 
-def find_served(settings: Settings | None = None) -> Model:
+def find_served(settings: Settings | None = None) -> ServedModel:
     """Return the model in use.
 
     Raises:
@@ -74,7 +74,7 @@ def find_served(settings: Settings | None = None) -> Model:
     """
     settings = settings or get_settings()
     record = find_last_change(settings)
-    return record.model if record else Model(settings.default_checkpoint, "")
+    return record.model if record else ServedModel(settings.default_checkpoint, "")
 
 
 def find_served_name(settings: Settings | None = None) -> str:
@@ -86,7 +86,7 @@ def find_last_change(settings: Settings | None = None) -> ServingRecord | None:
     """Return the last promotion or roll back, or None where nothing was ever promoted."""
     if not has_database(settings):
         return None
-    with reading(settings) as session:
+    with reading_session(settings) as session:
         row = _read_last(session)
         return ServingRecord.model_validate(row) if row else None
 
@@ -99,18 +99,18 @@ def list_history(settings: Settings | None = None) -> list[ServingRecord]:
     """
     if not has_database(settings):
         return []
-    with reading(settings) as session:
+    with reading_session(settings) as session:
         rows = session.scalars(select(ServingRow).order_by(ServingRow.number)).all()
         return [ServingRecord.model_validate(row) for row in rows]
 
 
-def list_earlier(settings: Settings | None = None) -> list[Model]:
+def list_earlier(settings: Settings | None = None) -> list[ServedModel]:
     """Return the models that a roll back can go to, the nearest first.
 
     Promotions are a pile: each lays a model on top, a roll back takes models off.
     Rolling back twice therefore goes two models back, and not to and fro.
     """
-    pile: list[Model] = []
+    pile: list[ServedModel] = []
     for record in list_history(settings):
         if not pile:
             pile = [record.replaced]
@@ -124,8 +124,8 @@ def list_earlier(settings: Settings | None = None) -> list[Model]:
 
 
 def record_promotion(
-    new: Model,
-    seen: Model,
+    new: ServedModel,
+    seen: ServedModel,
     *,
     who: str,
     reason: str,
@@ -148,18 +148,18 @@ def record_promotion(
 
 
 def record_rollback(
-    new: Model, seen: Model, *, who: str, reason: str, settings: Settings | None = None
+    new: ServedModel, seen: ServedModel, *, who: str, reason: str, settings: Settings | None = None
 ) -> ServingRecord:
     """Take an earlier model into use again; arguments and errors as of ``record_promotion``."""
     return _record(new, seen, {"action": "rollback", "who": who, "reason": reason}, settings)
 
 
-def _record(new: Model, seen: Model, fields: dict[str, object], settings: Settings | None) -> ServingRecord:
+def _record(new: ServedModel, seen: ServedModel, fields: dict[str, object], settings: Settings | None) -> ServingRecord:
     """Add a row, in one transaction with the check that the last one is still what the person saw."""
     settings = settings or get_settings()
-    with writing(settings) as session:
+    with writing_session(settings) as session:
         last = _read_last(session)
-        present = ServingRecord.model_validate(last).model if last else Model(settings.default_checkpoint, "")
+        present = ServingRecord.model_validate(last).model if last else ServedModel(settings.default_checkpoint, "")
         if present.name != seen.name or (present.sha256 and present.sha256 != seen.sha256):
             raise _overtaken(present)
         row = ServingRow(
@@ -177,7 +177,7 @@ def _record(new: Model, seen: Model, fields: dict[str, object], settings: Settin
         except IntegrityError as error:  # on PostgreSQL, of two at once the second finds the number taken
             raise _overtaken(None) from error
         record = ServingRecord.model_validate(row)
-        append(session, _ACTIONS[record.action], new.name, who=record.who, **_describe(record))
+        append_entry(session, _ACTIONS[record.action], new.name, who=record.who, **_describe(record))
         return record
 
 
@@ -186,7 +186,7 @@ def _describe(record: ServingRecord) -> dict[str, object]:
     return record.model_dump(include={"weights_sha256", "previous", "previous_sha256", "reason", "forced", "verdict"})
 
 
-def _overtaken(present: Model | None) -> PromotionError:
+def _overtaken(present: ServedModel | None) -> PromotionError:
     which = f", to '{present.name}'" if present else ""
     return PromotionError(
         f"Somebody else has changed the model in use meanwhile{which}. Nothing was changed by you.",

@@ -8,14 +8,14 @@ import io
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from PIL import Image
 
-from fracture_core.base import IntakeError, Settings, get_settings, write_atomically
+from fracture_core.base import CountProgress, IntakeError, Settings, get_settings, write_atomically
 from fracture_core.radiographs.intake.limits import check_file_size
 from fracture_core.radiographs.intake.raster import read_small_jpeg
 from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
@@ -28,8 +28,6 @@ _STALE_S = 3600.0  # a picture's last use is written down when the one before is
 _TRIM_TO = 0.9  # of the most there may be, so that not every further picture removes another
 _TRIM_EVERY = 0.05  # of the most there may be, written by this process since it last looked
 _JPEG_START = b"\xff\xd8\xff"
-
-Progress = Callable[[int, int], None]  # (files done, files in all)
 
 
 def find_thumbnail(path: Path, longest_px: int = LONGEST_PX) -> Path:
@@ -80,7 +78,7 @@ def load_thumbnail(path: Path, longest_px: int = LONGEST_PX) -> bytes:
 
 
 def make_thumbnails(
-    paths: Iterable[Path], progress: Progress | None = None, longest_px: int = LONGEST_PX
+    paths: Iterable[Path], progress: CountProgress | None = None, longest_px: int = LONGEST_PX
 ) -> dict[Path, str]:
     """Make the small pictures that are missing; return the files that have none, with the reason."""
     wanted = list(paths)

@@ -35,7 +35,7 @@ from .history.read import (
     COUNT_UP_TO as COUNT_UP_TO,
 )
 from .history.read import (
-    Page as Page,
+    ReadingsPage as ReadingsPage,
 )
 from .history.read import (
     count as count,
@@ -83,10 +83,10 @@ from .history.record import (
     record_readings as record_readings,
 )
 from .history.records import (
-    ReadingRecord as ReadingRecord,
+    Door as Door,
 )
 from .history.records import (
-    Source as Source,
+    ReadingRecord as ReadingRecord,
 )
 from .inference import (
     calibrate as calibrate,
@@ -109,7 +109,7 @@ from .shared import (
 from .shared import (
     identify_checkpoint as identify_checkpoint,
 )
-from .suitability.check import Gate as Gate
+from .suitability.check import SuitabilityCheck as SuitabilityCheck
 from .suitability.corrections import correct as correct
 from .suitability.findings import (
     Correction as Correction,
@@ -142,9 +142,9 @@ from .suitability.fit import (
     fit_references as fit_references,
 )
 from .suitability.measure import (
-    measure_gate as measure_gate,
+    measure_suitability as measure_suitability,
 )
 from .suitability.measure import (
     write_table as write_table,
 )
-from .suitability.shared import get_gate as get_gate
+from .suitability.shared import get_suitability_check as get_suitability_check

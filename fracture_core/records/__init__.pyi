@@ -161,10 +161,10 @@ from .worklist.reader import (
     read_worklist_files as read_worklist_files,
 )
 from .worklist.records import (
-    Item as Item,
+    Worklist as Worklist,
 )
 from .worklist.records import (
-    Worklist as Worklist,
+    WorklistItem as WorklistItem,
 )
 from .worklist.studies import (
     Study as Study,

@@ -17,7 +17,7 @@ from fracture_core.base import HistoryError, Settings, get_settings, log_inciden
 from fracture_core.datasets import REVIEWED
 from fracture_core.failures import changing_reviewed_set, name_reading
 from fracture_core.reading import find_present, find_root, list_pictures, owns_pictures, remove_picture
-from fracture_core.store import ReadingRow, append, has_database, writing
+from fracture_core.store import ReadingRow, append_entry, has_database, writing_session
 
 T = TypeVar("T")
 LONGEST_WHY = 1000
@@ -64,7 +64,7 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
         )
     wanted = select(ReadingRow).where(ReadingRow.id == reading_id.replace("\0", "")).with_for_update()
     # One at a time with handing over, which looks whether the reading is there while it holds the same lock.
-    with changing_reviewed_set() as reviewed, writing() as session:
+    with changing_reviewed_set() as reviewed, writing_session() as session:
         row = session.scalars(wanted).one_or_none()
         if row is None:
             raise HistoryError("There is no such reading.", "It may have been deleted already.")
@@ -73,9 +73,9 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
         session.flush()
         same = select(ReadingRow.id).where(ReadingRow.sha256 == sha256, ReadingRow.frame == frame).limit(1)
         leaves_set = session.scalar(same) is None and reviewed.take_out(name_reading(sha256, frame))
-        append(session, "deletion", reading_id, who=who, what="reading", why=why)
+        append_entry(session, "deletion", reading_id, who=who, what="reading", why=why)
         if leaves_set:
-            append(session, "hand-back", REVIEWED, who=who, readings=[reading_id])
+            append_entry(session, "hand-back", REVIEWED, who=who, readings=[reading_id])
             reviewed.save()  # before the row goes: who is killed between the two can delete it again
     _remove_pictures([reading_id])
 
@@ -116,13 +116,13 @@ def clean_quietly() -> None:
 
 def _remove_block(oldest: datetime, settings: Settings) -> list[str]:
     row = ReadingRow
-    with writing(settings) as session:
+    with writing_session(settings) as session:
         found = session.execute(
             select(row.number, row.id, row.at).where(row.at < oldest).order_by(row.at).limit(_BLOCK).with_for_update()
         ).all()
         if found:
             session.execute(delete(row).where(row.number.in_([each.number for each in found])))
-            append(
+            append_entry(
                 session,
                 "retention",
                 f"{len(found)} readings",

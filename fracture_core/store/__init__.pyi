@@ -2,10 +2,10 @@
 
 from .audit_log.anchor import parse_anchor as parse_anchor
 from .audit_log.append import (
-    append as append,
+    append_entries as append_entries,
 )
 from .audit_log.append import (
-    append_all as append_all,
+    append_entry as append_entry,
 )
 from .audit_log.append import (
     lock_log as lock_log,
@@ -20,10 +20,10 @@ from .audit_log.append import (
     name_system_user as name_system_user,
 )
 from .audit_log.entries import (
-    Action as Action,
+    AuditAction as AuditAction,
 )
 from .audit_log.entries import (
-    Entry as Entry,
+    AuditEntry as AuditEntry,
 )
 from .audit_log.read import (
     list_entries as list_entries,
@@ -35,7 +35,7 @@ from .audit_log.verify import (
     Verification as Verification,
 )
 from .audit_log.verify import (
-    verify as verify,
+    verify_log as verify_log,
 )
 from .database import (
     describe_database as describe_database,
@@ -44,10 +44,10 @@ from .database import (
     has_database as has_database,
 )
 from .database import (
-    reading as reading,
+    reading_session as reading_session,
 )
 from .database import (
-    writing as writing,
+    writing_session as writing_session,
 )
 from .tables import (
     AuditLogHeadRow as AuditLogHeadRow,

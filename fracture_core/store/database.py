@@ -1,6 +1,6 @@
 """The project's database: SQLite in the state folder, or PostgreSQL where the settings name one.
 
-``reading`` and ``writing`` give a session; everything that goes wrong comes out as a ``StoreError``.
+``reading_session`` and ``writing_session`` give a session; everything that goes wrong comes out as a ``StoreError``.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _FULL, _LOCKED = ("database or disk is full", "No space left", "disk I/O error")
 
 
 @contextmanager
-def reading(settings: Settings | None = None) -> Iterator[Session]:
+def reading_session(settings: Settings | None = None) -> Iterator[Session]:
     """Yield a session that only reads.
 
     Raises:
@@ -35,7 +35,7 @@ def reading(settings: Settings | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(settings: Settings | None = None) -> Iterator[Session]:
+def writing_session(settings: Settings | None = None) -> Iterator[Session]:
     """Yield a session whose changes are all there afterwards, or none.
 
     Raises:

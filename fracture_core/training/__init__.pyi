@@ -32,7 +32,7 @@ from .preview import (
     Preview as Preview,
 )
 from .preview import (
-    Side as Side,
+    PreviewSide as PreviewSide,
 )
 from .preview import (
     preview_data as preview_data,

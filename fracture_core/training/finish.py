@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import sync_directory
+from fracture_core.base import StageProgress, sync_directory
 from fracture_core.datasets import LabelledImages, limit_copies, write_split
 from fracture_core.evaluation import (
     LEARNT_BEFORE,
-    Progress,
     choose_operating_point,
     choose_operating_points,
     evaluate,
@@ -36,7 +35,7 @@ def find_result(run: Run) -> Checkpoint | None:
 
 
 def save_and_evaluate(
-    run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
+    run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: StageProgress
 ) -> Checkpoint:
     """Calibrate on validation, evaluate on the sides held out, and save it all as the run's result.
 
@@ -61,7 +60,7 @@ def drop_resumable(run: Run) -> None:
 
 
 def _build(
-    directory: Path, run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: Progress
+    directory: Path, run: Run, network: FractureNetwork, prepared: Prepared, recipe: Recipe, progress: StageProgress
 ) -> None:
     request = run.read_state().request
     if recipe.weight_bits == 16:

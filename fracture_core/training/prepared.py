@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from fracture_core.base import StageProgress
 from fracture_core.datasets import (
     Catalog,
     KeptSides,
@@ -13,7 +14,6 @@ from fracture_core.datasets import (
     open_dataset,
     partition,
 )
-from fracture_core.evaluation import Progress
 from fracture_core.networks import DataRecord, Preprocessing
 from fracture_core.training.recipes import Recipe
 from fracture_core.training.runs.run import TrainingRequest
@@ -39,7 +39,7 @@ class Prepared:
 
 
 def prepare_data(
-    request: TrainingRequest, recipe: Recipe, progress: Progress, kept: KeptSides | None = None
+    request: TrainingRequest, recipe: Recipe, progress: StageProgress, kept: KeptSides | None = None
 ) -> Prepared:
     """Decode, group, divide and measure the data of a request.
 
@@ -70,7 +70,7 @@ def prepare_data(
     return Prepared(catalogs, parts, validation, len(images.excluded), preprocessing)
 
 
-def resize(prepared: Prepared, input_size_px: int, progress: Progress) -> Prepared:
+def resize(prepared: Prepared, input_size_px: int, progress: StageProgress) -> Prepared:
     """Return the same data, divided alike, decoded at another size."""
     preprocessing = prepared.preprocessing.model_copy(update={"input_size_px": input_size_px})
     images = _decode(prepared.catalogs, preprocessing, progress)
@@ -80,7 +80,7 @@ def resize(prepared: Prepared, input_size_px: int, progress: Progress) -> Prepar
     return replace(prepared, parts=parts, validation=validation, preprocessing=preprocessing)
 
 
-def _decode(catalogs: tuple[Catalog, ...], preprocessing: Preprocessing, progress: Progress) -> LabelledImages:
+def _decode(catalogs: tuple[Catalog, ...], preprocessing: Preprocessing, progress: StageProgress) -> LabelledImages:
     return load_labelled_images(
         catalogs, preprocessing, progress=lambda done, total: progress("Decoding radiographs", done, total)
     )

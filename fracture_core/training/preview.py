@@ -4,8 +4,9 @@ from collections import Counter
 
 from pydantic import BaseModel, ConfigDict
 
+from fracture_core.base import StageProgress
 from fracture_core.datasets import LabelledImages
-from fracture_core.evaluation import Progress, find_leaking
+from fracture_core.evaluation import find_leaking
 from fracture_core.training.kept_sides import find_kept_sides, find_learned_before
 from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.recipes import Recipe, resolve_recipe
@@ -13,7 +14,7 @@ from fracture_core.training.runs.run import TrainingRequest
 from fracture_core.training.sampling import EpochSampler
 
 
-class Side(BaseModel):
+class PreviewSide(BaseModel):
     """One side of the split, in files, radiographs (copies once) and groups (what must stay together).
 
     Attributes:
@@ -44,14 +45,14 @@ class Preview(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    sides: tuple[Side, ...]
+    sides: tuple[PreviewSide, ...]
     fingerprints: dict[str, str]
     excluded: int
     drawn: int
     validated: int
 
 
-def preview_data(request: TrainingRequest, progress: Progress) -> Preview:
+def preview_data(request: TrainingRequest, progress: StageProgress) -> Preview:
     """Decode and divide the data as the training will; the training then finds it decoded.
 
     Raises:
@@ -70,9 +71,9 @@ def preview_data(request: TrainingRequest, progress: Progress) -> Preview:
     )
 
 
-def _count(name: str, part: LabelledImages, learned_groups: set[str]) -> Side:
+def _count(name: str, part: LabelledImages, learned_groups: set[str]) -> PreviewSide:
     leaks = find_leaking(part, learned_groups)
-    return Side(
+    return PreviewSide(
         name=name,
         files=len(part.items),
         radiographs=len(set(part.radiographs)),

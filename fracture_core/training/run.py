@@ -7,9 +7,8 @@ from pathlib import Path
 
 import torch
 
-from fracture_core.base import RunHeldError, TrainingError, drop_unfinished, log_incident
+from fracture_core.base import RunHeldError, StageProgress, TrainingError, drop_unfinished, log_incident
 from fracture_core.datasets import KeptSides
-from fracture_core.evaluation import Progress
 from fracture_core.networks import Checkpoint
 from fracture_core.reading import choose_device
 from fracture_core.training.failures import explain_failure
@@ -30,7 +29,7 @@ _PATIENCE_S = 120.0  # for a database that is busy when a run begins or ends
 
 
 @dataclass(frozen=True)
-class Task:
+class TrainingTask:
     """What the other processes of a run are told by the one that leads."""
 
     run_id: str
@@ -44,9 +43,9 @@ class Task:
 def run_training(
     run: Run,
     *,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
     threads: int | None = None,
-    then: Callable[[Checkpoint, Progress], None] | None = None,
+    then: Callable[[Checkpoint, StageProgress], None] | None = None,
 ) -> Checkpoint | None:
     """Wait for the run's turn, train as its request says, or go on from its ``last.ckpt``.
 
@@ -122,7 +121,7 @@ def follow_training() -> bool:
     """
     ignore_signals()
     with gathered("", *count_started((1, 1))) as processes:
-        task: Task | None = processes.share(None)
+        task: TrainingTask | None = processes.share(None)
         if task is None:
             return False
         _limit_threads(task.threads)
@@ -136,7 +135,7 @@ def follow_training() -> bool:
     return True
 
 
-def _follow(run: Run, task: Task, processes: Processes) -> None:
+def _follow(run: Run, task: TrainingTask, processes: Processes) -> None:
     recipe = resolve_recipe(task.request)
     prepared = prepare_data(task.request, recipe, lambda what, done, total: None, task.kept)
     if _list_fingerprints(prepared) != task.fingerprints:
@@ -148,7 +147,7 @@ def _train(
     run: Run,
     request: TrainingRequest,
     threads: int | None,
-    report: Progress,
+    report: StageProgress,
     find_stop_reason: Callable[[], str],
     stop: StopRequest,
     writer: RunWriter,
@@ -168,7 +167,7 @@ def _train(
     resume_from = _find_resume(run)
     with gathered(run.id, request.devices, request.num_nodes) as processes:
         task = processes.share(
-            Task(run.id, request, fingerprints, kept, resume_from, processes.divide_threads(threads))
+            TrainingTask(run.id, request, fingerprints, kept, resume_from, processes.divide_threads(threads))
         )
         _limit_threads(task.threads)
         module = fit(run, request, recipe, prepared, processes, resume_from, find_stop_reason, stop.listen, writer)

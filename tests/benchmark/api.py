@@ -25,7 +25,7 @@ from fracture_core.base.settings import get_settings
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading.shared import get_predictor
-from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.reading.suitability.shared import get_suitability_check
 from tests.api_server import start_serve
 from tests.tiny_world import encode_phantom
 
@@ -77,7 +77,7 @@ def build_record(first_ready_ms: float, url: str, files: list[bytes]) -> dict[st
 def compare(url: str, files: list[bytes]) -> tuple[float, float]:
     """Return the median ms of a bare reading and of one over HTTP, taken in turn."""
     checkpoint = find_checkpoint()
-    predictor, gate = get_predictor(checkpoint), get_gate(checkpoint)
+    predictor, gate = get_predictor(checkpoint), get_suitability_check(checkpoint)
 
     def read(data: bytes) -> None:
         radiograph = read_radiograph(data)

@@ -19,7 +19,7 @@ from fracture_core.base.errors import IntakeError
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
 from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.sources import PHANTOMS, list_datasets, open_dataset
 from fracture_core.networks.preprocessing import Preprocessing, letterbox
 from fracture_core.radiographs.intake.read import read_radiograph_file
@@ -49,7 +49,7 @@ def main() -> None:
 
 def read_distinct(name: str, count: int) -> list[np.ndarray]:
     """Return ``(H, W)`` uint8 pictures of different groups, the same ones every time."""
-    first: dict[str, Item] = {}
+    first: dict[str, DatasetItem] = {}
     for item in open_dataset(name).items:
         first.setdefault(item.group, item)
     groups = list(first)
@@ -68,7 +68,7 @@ def search(originals: list[np.ndarray], copies: list[np.ndarray]) -> tuple[float
     """Return the share of copies linked to their original, links between radiographs, share by thumbnails alone."""
     count = len(originals)
     radiographs = [Radiograph(picture.astype(np.float32) / 255, "PNG") for picture in (*originals, *copies)]
-    items = [Item(None, f"{n:05}", 0, f"{n:05}") for n in range(len(radiographs))]  # type: ignore[arg-type]
+    items = [DatasetItem(None, f"{n:05}", 0, f"{n:05}") for n in range(len(radiographs))]  # type: ignore[arg-type]
     squares = np.stack([letterbox(radiograph, _PREPROCESSING) for radiograph in radiographs])
     thumbnails = np.stack([read_thumbnail(radiograph.pixels) for radiograph in radiographs])
     sizes_px = np.array([(radiograph.width_px, radiograph.height_px) for radiograph in radiographs])

@@ -23,7 +23,7 @@ from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.read import read_feedback, stamp_feedback
 from fracture_core.records.feedback.readers import compare_readers
 from fracture_core.records.feedback.write import give_feedback
-from fracture_core.store.database import has_database, reading, writing
+from fracture_core.store.database import has_database, reading_session, writing_session
 from fracture_core.store.tables import FeedbackRow, ReadingRow
 from tests.benchmark import history
 
@@ -63,7 +63,7 @@ def main() -> None:
 def fill(judgements: int) -> None:
     """Judge readings at random: some by two, some twice by one."""
     random, rows = Random(0), []
-    with reading() as session:
+    with reading_session() as session:
         wanted = select(ReadingRow.id, ReadingRow.at, ReadingRow.call).where(ReadingRow.gate == "passed")
         found = session.execute(wanted.order_by(ReadingRow.sha256).limit(judgements)).all()
     while len(rows) < judgements:
@@ -85,7 +85,7 @@ def fill(judgements: int) -> None:
                 }
             )
     for start in range(0, judgements, _BLOCK):
-        with writing() as session:
+        with writing_session() as session:
             session.execute(insert(FeedbackRow), rows[start : start + _BLOCK])
 
 
@@ -120,7 +120,7 @@ def _time(ask: Callable[[], object]) -> float:
 
 
 def _count(table: type) -> int:
-    with reading() as session:
+    with reading_session() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 

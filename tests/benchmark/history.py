@@ -24,7 +24,7 @@ from sqlalchemy import insert, select, text
 from fracture_core.base.settings import get_settings
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import count, find_reading, list_readings, list_values
-from fracture_core.store.database import has_database, reading, writing
+from fracture_core.store.database import has_database, reading_session, writing_session
 from fracture_core.store.tables import ReadingRow
 from tests.postgres import find_binaries, run_postgres
 
@@ -64,7 +64,7 @@ def main() -> None:
 def fill(total: int) -> None:
     """Write made rows, a block a transaction; they have no entries in the audit log."""
     for start in range(0, total, _BLOCK):
-        with writing() as session:
+        with writing_session() as session:
             session.execute(insert(ReadingRow), [make_row(n) for n in range(start, min(start + _BLOCK, total))])
 
 
@@ -104,7 +104,7 @@ def make_row(number: int) -> dict[str, Any]:
 
 def measure() -> dict[str, float]:
     """Return medians in ms."""
-    with reading() as session:
+    with reading_session() as session:
         middle = session.execute(
             select(ReadingRow).order_by(ReadingRow.number).offset(_count_rows() // 2).limit(1)
         ).scalar_one()
@@ -183,7 +183,7 @@ def _draw(random: Random, shares: dict[str, float]) -> str:
 
 
 def _count_rows() -> int:
-    with reading() as session:
+    with reading_session() as session:
         return session.scalar(text("SELECT count(*) FROM readings")) or 0
 
 

@@ -23,7 +23,7 @@ from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
 from fracture_core.reading.history.record import NewReading, record_reading
 from fracture_core.reading.predictor import Predictor
-from fracture_core.reading.suitability.check import Gate
+from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.records.feedback.write import give_feedback
 from fracture_core.training.jobs import list_runs, read_run, start_training
 from fracture_core.training.runs.run import TrainingRequest
@@ -88,7 +88,7 @@ def read_phantoms(run_id: str) -> None:
     if list_readings(HistoryFilters()).readings:
         return
     checkpoint = find_checkpoint(run_id)
-    predictor, gate = Predictor(checkpoint, "cpu"), Gate.of(checkpoint)
+    predictor, gate = Predictor(checkpoint, "cpu"), SuitabilityCheck.of(checkpoint)
     for number in range(DRAWN):
         is_broken = number % 3 == 0
         region = REGIONS[number % len(REGIONS)]

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fracture_core.base.background.begin import list_arguments
-from fracture_core.base.background.states import Task
+from fracture_core.base.background.states import BackgroundTask
 from fracture_core.base.background.work import working
 from fracture_core.base.errors import LeakError
 from fracture_core.base.settings import get_settings
@@ -62,7 +62,7 @@ def test_without_evaluation_it_says_what_to_do(open_page: Open) -> None:
 def test_the_page_evaluates_in_the_background_and_shows_the_result(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spawned: list[Task] = []
+    spawned: list[BackgroundTask] = []
     monkeypatch.setattr("fracture_core.base.background.begin._spawn", spawned.append)
     page = open_page(PAGE)
     page.selectbox(key="fx_evaluate_data").set_value("drawn").run()

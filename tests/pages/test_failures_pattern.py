@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from fracture_core.base.background.states import Task
+from fracture_core.base.background.states import BackgroundTask
 from fracture_core.base.files import write_json
 from fracture_core.base.settings import get_settings
 from fracture_core.datasets.sources import REVIEWED
@@ -165,7 +165,7 @@ def test_nearest_training_images_say_what_is_missing(
     page.session_state["fx_nearest"] = True
     page.run()
     assert is_calm(page)
-    spawned: list[Task] = []
+    spawned: list[BackgroundTask] = []
     monkeypatch.setattr("fracture_core.base.background.begin._spawn", spawned.append)
     page.button(key="fx_nearest_build").click().run()
     assert is_calm(page) and page.button(key=f"fx_cancel_{spawned[0].key}")

@@ -15,8 +15,8 @@ from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import find_picture
 from fracture_core.reading.history.read import iterate_readings, list_readings
 from fracture_core.reading.history.record import record_reading
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.store.database import reading, writing
+from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.pages.conftest import Open, read_text
 from tests.pages.test_diagnose import PNG, upload
@@ -192,11 +192,11 @@ def test_a_reading_is_deleted_with_a_reason(open_page: Open, monkeypatch: pytest
     page.text_input(key="delete_why").set_value("A test picture")
     page.button(key="delete_reading").click().run()
     assert "has been deleted" in read_text(page) and not list_all() and not find_picture(kept.id)
-    with reading() as session:
+    with reading_session() as session:
         last = session.scalars(select(AuditLogRow).order_by(AuditLogRow.number.desc()).limit(1)).one()
         assert (last.action, last.subject, last.who) == ("deletion", kept.id, "Ada")
         assert "A test picture" in last.details
-    assert verify().holds
+    assert verify_log().holds
 
 
 @pytest.mark.parametrize("worklist_id", ["", "a" * 32])
@@ -210,7 +210,7 @@ def test_readings_whose_time_is_over_go_when_the_page_opens(open_page: Open, mon
     monkeypatch.setenv("FRACTURE_HISTORY_DAYS", "30")
     get_settings.cache_clear()
     old, new = record_reading(NEW), record_reading(NEW)
-    with writing() as session:
+    with writing_session() as session:
         row = session.scalars(select(ReadingRow).where(ReadingRow.id == old.id)).one()
         row.at = datetime.now(UTC) - timedelta(days=31)
     open_page(PAGE)
@@ -223,7 +223,7 @@ def test_the_audit_log_is_shown_and_verified(open_page: Open) -> None:
     assert list(page.dataframe[0].value["Action"]) == ["reading"]
     page.button(key="fx_log_verify").click().run()
     assert "The log is whole: 1 entries" in page.success[0].value
-    with writing() as session:
+    with writing_session() as session:
         session.scalars(select(AuditLogRow)).one().who = "Somebody"
     page.button(key="fx_log_verify").click().run()
     assert "broken at entry 1" in page.error[0].value

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from fracture_core.base.settings import get_settings
 from fracture_core.records.worklist.read import list_worklists
 from fracture_core.records.worklist.reader import wait_for
-from fracture_core.store.database import reading
+from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow
 from tests.orthanc import HOW_TO_INSTALL, PASSWORD, USER, Orthanc, is_installed, run_orthanc
 from tests.pages.conftest import Open, read_text
@@ -95,7 +95,7 @@ def test_a_report_is_sent_back_once_somebody_is_named(orthanc: Orthanc, open_pag
         assert not page.exception and not page.error
         assert any("PACS has the Secondary Capture" in each.value for each in page.success)
     assert list_kinds(orthanc, study.uid) == ["CR", "OT", "SR"]
-    with reading() as session:
+    with reading_session() as session:
         assert [row.who for row in session.query(AuditLogRow).filter_by(action="push")] == ["Ada", "Ada"]
 
 

@@ -11,7 +11,7 @@ from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.records.worklist.create import create_from_uploads
 from fracture_core.records.worklist.read import list_worklists, read_items, read_worklist
 from fracture_core.records.worklist.reader import wait_for
-from fracture_core.records.worklist.write import Outcome, record, take
+from fracture_core.records.worklist.write import ItemOutcome, record, take
 from tests.pages.conftest import Open, read_text
 from tests.pages.test_diagnose import PAGE, PNG, upload
 from tests.sample_files import build_dicom, draw_bone
@@ -106,7 +106,9 @@ def test_views_of_one_exam_stand_side_by_side(open_page: Open) -> None:
 def test_a_refused_picture_is_read_only_with_a_name_and_a_reason(open_page: Open) -> None:
     worklist_id = make_worklist(("chest.png", encode_phantom(1)))
     take(worklist_id, 1)
-    refused = Outcome(1, call="positive", p_fracture=0.91, label="fractured", refusals=("This looks like a chest.",))
+    refused = ItemOutcome(
+        1, call="positive", p_fracture=0.91, label="fractured", refusals=("This looks like a chest.",)
+    )
     record(worklist_id, [refused])
     page = open_page(PAGE, worklist=worklist_id)
     assert list(page.dataframe[0].value["Call"]) == ["Refused"] and page.dataframe[0].value["p"].isna().all()

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.datasets import AuditReport, Catalog, Finding, SplitAudit, build_groups_csv
+from fracture_core.datasets import AuditFinding, AuditReport, Catalog, SplitAudit, build_groups_csv
 from ui.audit.charts import draw_copies, draw_leaks, draw_shortcuts, draw_strata
 from ui.audit.pairs import show_pairs
 from ui.shared.charts import show_chart
@@ -45,7 +45,7 @@ def show_findings(report: AuditReport) -> None:
         _show_finding(number, finding)
 
 
-def _show_finding(number: int, finding: Finding) -> None:
+def _show_finding(number: int, finding: AuditFinding) -> None:
     with st.container(border=True, key=f"fx_card_finding_{number}", gap="xsmall"):
         st.badge(finding.severity, icon=_ICONS[finding.severity], color=_COLOURS[finding.severity])
         remedy = f"  \n:gray[{escape_markdown(finding.remedy)}]" if finding.remedy else ""

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fracture_core.base import WorklistError
-from fracture_core.records import Item, Study, group_by_hand, set_apart
+from fracture_core.records import Study, WorklistItem, group_by_hand, set_apart
 from ui.diagnose.worklist_address import open_item
 from ui.diagnose.worklist_filter import word_state
 from ui.shared.calls import TONES, WORDS
 from ui.shared.errors import escape_markdown
 
 
-def show_exam(item: Item, study: Study) -> None:
+def show_exam(item: WorklistItem, study: Study) -> None:
     """Show the call of an exam of several views, and the way to each view."""
     how = "by the header" if item.study_by == "header" else "put together by hand"
     st.caption(f"One of {len(study.items)} views of exam {study.number}, {how}")
@@ -34,7 +34,7 @@ def show_exam(item: Item, study: Study) -> None:
             )
 
 
-def choose_beside(item: Item, study: Study) -> Item | None:
+def choose_beside(item: WorklistItem, study: Study) -> WorklistItem | None:
     """Return the view that is shown beside an item; None where there is none, or the person wants none."""
     others = {other.number: other for other in study.items if other.status == "done" and other.number != item.number}
     if not others:
@@ -49,7 +49,7 @@ def choose_beside(item: Item, study: Study) -> Item | None:
     return others.get(chosen) if chosen else None
 
 
-def offer_grouping(item: Item, study: Study, items: Sequence[Item]) -> None:
+def offer_grouping(item: WorklistItem, study: Study, items: Sequence[WorklistItem]) -> None:
     """Let a person say which files are views of the same exam."""
     names = {other.number: other.name for other in sorted(items, key=lambda each: each.number)}
     others = [number for number in names if number not in {each.number for each in study.items}]

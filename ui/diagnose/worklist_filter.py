@@ -8,7 +8,7 @@ import streamlit as st
 
 from fracture_core.failures import join_words, split_words
 from fracture_core.networks import CALLS
-from fracture_core.records import Item
+from fracture_core.records import WorklistItem
 from ui.diagnose.worklist_address import FILTERS, go, read_filter
 from ui.shared.calls import WORDS
 
@@ -31,7 +31,7 @@ class Chosen:
     search: str = ""
 
 
-def find_state(item: Item) -> str:
+def find_state(item: WorklistItem) -> str:
     """Return the key of ``STATES`` that an item is in."""
     if item.is_refused:
         return "refused"
@@ -40,12 +40,12 @@ def find_state(item: Item) -> str:
     return "failed" if item.status == "failed" else "waiting"
 
 
-def word_state(item: Item) -> str:
+def word_state(item: WorklistItem) -> str:
     """Return the call in words, or why there is none."""
     return STATES[find_state(item)]
 
 
-def show_filters(items: Sequence[Item]) -> Chosen:
+def show_filters(items: Sequence[WorklistItem]) -> Chosen:
     """Show the filters; only those that part the list, and those that the address names."""
     chosen = _read_chosen()
     states = Counter(find_state(item) for item in items)
@@ -84,7 +84,7 @@ def show_filters(items: Sequence[Item]) -> Chosen:
     return chosen
 
 
-def filter_items(items: Sequence[Item], chosen: Chosen) -> list[Item]:
+def filter_items(items: Sequence[WorklistItem], chosen: Chosen) -> list[WorklistItem]:
     """Return the items that pass."""
     return [
         item

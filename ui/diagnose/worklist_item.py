@@ -10,7 +10,7 @@ from fracture_core.base import FractureError, WorklistError
 from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import read_file
 from fracture_core.reading import find_item_reading, find_picture, word_override
-from fracture_core.records import Item, Study, Worklist, build_studies, find_file, override_refusal, set_region
+from fracture_core.records import Study, Worklist, WorklistItem, build_studies, find_file, override_refusal, set_region
 from ui.diagnose.worklist_address import leave_item, open_item
 from ui.diagnose.worklist_exam import choose_beside, offer_grouping, show_exam
 from ui.diagnose.worklist_rows import ORDER
@@ -25,7 +25,7 @@ from ui.shared.frame import HISTORY, show_link
 from ui.viewer import build_picture, show_viewer
 
 
-def show_item(worklist: Worklist, items: Sequence[Item], number: int) -> bool:
+def show_item(worklist: Worklist, items: Sequence[WorklistItem], number: int) -> bool:
     """Show one file; return False where the list has no such file.
 
     Args:
@@ -73,7 +73,7 @@ def _show_steps(numbers: Sequence[int], number: int) -> None:
         st.markdown(f"{place + 1:,} of {len(order):,}", width="content")
 
 
-def _show_read(worklist: Worklist, item: Item, study: Study) -> None:
+def _show_read(worklist: Worklist, item: WorklistItem, study: Study) -> None:
     checkpoint = _find_model(worklist)
     opened = _open(worklist, item, checkpoint)
     if len(study.items) > 1:
@@ -96,7 +96,7 @@ def _show_read(worklist: Worklist, item: Item, study: Study) -> None:
         show_feedback(record, find_picture(record.id))
 
 
-def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) -> None:
+def _show_views(worklist: Worklist, views: Sequence[tuple[WorklistItem, OpenedFile]]) -> None:
     pictures = [build_picture(item.name, opened) for item, opened in views]
     # The heatmap of a refused picture is part of its reading, which is not shown.
     shown = [
@@ -106,7 +106,7 @@ def _show_views(worklist: Worklist, views: Sequence[tuple[Item, OpenedFile]]) ->
     show_viewer(f"item_{worklist.id}", shown)
 
 
-def _show_findings(worklist: Worklist, item: Item, opened: OpenedFile) -> tuple[str, ...] | None:
+def _show_findings(worklist: Worklist, item: WorklistItem, opened: OpenedFile) -> tuple[str, ...] | None:
     """Show what there is to say of a file; return what goes with its reading, None where that is not shown."""
     st.subheader(escape_markdown(item.name), anchor=False)
     if item.is_refused:
@@ -126,7 +126,7 @@ def _show_findings(worklist: Worklist, item: Item, opened: OpenedFile) -> tuple[
 
 
 def _show_more(
-    worklist: Worklist, item: Item, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]
+    worklist: Worklist, item: WorklistItem, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]
 ) -> None:
     body_part, said = get_body_part(_key(item), opened.read)
     meaning, report = st.columns([11, 9], gap="medium")
@@ -137,7 +137,7 @@ def _show_more(
         offer_report(subject, checkpoint)
 
 
-def _key(item: Item) -> str:
+def _key(item: WorklistItem) -> str:
     return f"{item.worklist_id}_{item.number}"
 
 
@@ -152,12 +152,12 @@ def _find_model(worklist: Worklist) -> Checkpoint:
     return checkpoint
 
 
-def _open(worklist: Worklist, item: Item, checkpoint: Checkpoint) -> OpenedFile:
+def _open(worklist: Worklist, item: WorklistItem, checkpoint: Checkpoint) -> OpenedFile:
     try:
         return open_path(_locate(worklist, item), checkpoint)
     except FractureError as error:
         raise WorklistError(f"{item.name}: {error.problem}", error.remedy) from error
 
 
-def _locate(worklist: Worklist, item: Item) -> Path:
+def _locate(worklist: Worklist, item: WorklistItem) -> Path:
     return find_file(worklist.id, worklist.folder, item.path)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fracture_core.records import Item, Study, build_studies, sort_studies
+from fracture_core.records import Study, WorklistItem, build_studies, sort_studies
 from ui.diagnose.worklist_address import open_item
 from ui.diagnose.worklist_filter import word_state
 from ui.shared.calls import TONES, WORDS
@@ -22,7 +22,7 @@ _COLOURS = {"alert": "#c9531c", "unsure": "#9a7a12", "clear": "#2c8c75"}
 _COLOUR_OF = {WORDS[call]: _COLOURS[tone] for call, tone in TONES.items()}
 
 
-def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
+def show_rows(shown: Sequence[WorklistItem], items: Sequence[WorklistItem]) -> bool:
     """Show the table, likely fractures first, views of one exam together; return whether a row was just opened.
 
     Args:
@@ -57,7 +57,7 @@ def show_rows(shown: Sequence[Item], items: Sequence[Item]) -> bool:
     return bool(st.session_state.pop("fx_row_opened", False))
 
 
-def _build_row(study: Study, item: Item, *, has_exams: bool) -> dict[str, object]:
+def _build_row(study: Study, item: WorklistItem, *, has_exams: bool) -> dict[str, object]:
     row: dict[str, object] = {"File": item.name, "Call": word_state(item), "p": item.shown_p}
     if has_exams:
         row["Exam"] = WORDS[study.call] if len(study.items) > 1 and study.call else ""
@@ -67,7 +67,7 @@ def _build_row(study: Study, item: Item, *, has_exams: bool) -> dict[str, object
     return row | {"Body part": body_part, "Size (px)": size, "Note": _word_note(item)}
 
 
-def _word_note(item: Item) -> str:
+def _word_note(item: WorklistItem) -> str:
     override = f"Read all the same: {item.override.who}, {item.override.why}." if item.override else ""
     return " ".join(part for part in (item.reason, *item.refusals, override, *item.notes) if part)
 

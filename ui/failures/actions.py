@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.failures import Entry
+from fracture_core.failures import FailureEntry
 from ui.failures.chosen import choose_on_page, clear_chosen, list_chosen, list_chosen_entries
 from ui.failures.export import offer_export
 from ui.failures.hand_over import offer_hand_over
@@ -12,7 +12,7 @@ from ui.failures.review import show_review_form
 from ui.failures.shown import Shown
 
 
-def show_actions(shown: Shown, on_page: Sequence[Entry], count: str) -> None:
+def show_actions(shown: Shown, on_page: Sequence[FailureEntry], count: str) -> None:
     """Show the row; ``count`` says what the grid holds."""
     chosen = list_chosen_entries(shown)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fx_actions"):
@@ -34,7 +34,7 @@ def show_actions(shown: Shown, on_page: Sequence[Entry], count: str) -> None:
         offer_export(shown, chosen)
 
 
-def _show_work(shown: Shown, chosen: list[Entry]) -> None:
+def _show_work(shown: Shown, chosen: list[FailureEntry]) -> None:
     names = [file.name for entry in chosen for file in entry.files]
     if len(names) > len(chosen):
         st.caption(f"{len(chosen):,} radiographs with their copies, {len(names):,} files")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from fracture_core.failures import Entry
+from fracture_core.failures import FailureEntry
 from ui.failures.shown import Shown
 from ui.shared.evaluations import name_evaluation
 
@@ -16,7 +16,7 @@ def list_chosen(shown: Shown) -> set[str]:
     return st.session_state.setdefault(_KEY, {}).setdefault(_name(shown), set())
 
 
-def list_chosen_entries(shown: Shown) -> list[Entry]:
+def list_chosen_entries(shown: Shown) -> list[FailureEntry]:
     """Return the radiographs that are ticked and still among those shown, in their order."""
     places = (shown.entries.find(name) for name in list_chosen(shown))
     return [shown.entries[place] for place in sorted({place for place in places if place is not None})]

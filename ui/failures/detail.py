@@ -4,7 +4,7 @@ import streamlit as st
 
 from fracture_core.base import IntakeError
 from fracture_core.evaluation import Prediction
-from fracture_core.failures import Entries
+from fracture_core.failures import FailureEntries
 from ui.failures.facts import show_facts, show_heading
 from ui.failures.grid import TILES_A_PAGE
 from ui.failures.nearest import show_nearest
@@ -48,14 +48,14 @@ def show_detail(shown: Shown) -> bool:
     return True
 
 
-def _find_position(entries: Entries, name: str) -> int | None:
+def _find_position(entries: FailureEntries, name: str) -> int | None:
     position = entries.find(name)
     if position is not None:
         st.session_state[_PLACE_KEY] = position
     return position
 
 
-def _show_steps(entries: Entries, position: int | None) -> None:
+def _show_steps(entries: FailureEntries, position: int | None) -> None:
     place = int(st.session_state.get(_PLACE_KEY, 0)) if position is None else position
     # An image that has left the list has made room: the next one stands where it stood.
     steps = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base import Task, TaskState, list_tasks, start
+from fracture_core.base import BackgroundTask, TaskState, list_tasks, start
 from fracture_core.datasets import PHANTOMS, list_datasets
 from fracture_core.evaluation import is_trained_on_phantoms
 from fracture_core.networks import Checkpoint
@@ -46,9 +46,9 @@ def offer_evaluation(checkpoint: Checkpoint) -> None:
                 start(build_task(checkpoint, name, side, published and side != "all"))
 
 
-def build_task(checkpoint: Checkpoint, data: str, side: str, published: bool) -> Task:
+def build_task(checkpoint: Checkpoint, data: str, side: str, published: bool) -> BackgroundTask:
     """Return what is to be done in the background."""
-    return Task(
+    return BackgroundTask(
         kind="evaluation",
         checkpoint=checkpoint.name,
         weights_sha256=checkpoint.manifest.weights_sha256,
@@ -75,12 +75,12 @@ def _tell_ready(state: TaskState) -> None:
         st.button("Show it", type="primary", key=f"fx_show_{state.task.key}", on_click=_show, args=(state.task,))
 
 
-def _show(task: Task) -> None:
+def _show(task: BackgroundTask) -> None:
     st.session_state[_WATCHED_KEY].discard(task.key)
     clear_filters()
     go(**{EVALUATION: _word(task)})
 
 
-def _word(task: Task) -> str:
+def _word(task: BackgroundTask) -> str:
     """Return the evaluation's name, as the address spells it."""
     return f"{Path(task.data).name}, {task.split}" + (", as published" if task.as_published else "")

@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from fracture_core.base import get_settings
-from fracture_core.failures import Entry, Exported, to_csv, write_zip
+from fracture_core.failures import Exported, FailureEntry, to_csv, write_zip
 from ui.failures.shown import Shown
 from ui.reading.opened import get_predictor
 from ui.shared.errors import show_errors
@@ -29,7 +29,7 @@ class _Zip:
     exported: Exported
 
 
-def offer_export(shown: Shown, chosen: Sequence[Entry]) -> None:
+def offer_export(shown: Shown, chosen: Sequence[FailureEntry]) -> None:
     """Show what can be downloaded: what is ticked, else all that the filters leave."""
     entries = chosen or shown.entries
     with st.popover("Export", icon=":material/download:"):
@@ -47,7 +47,7 @@ def offer_export(shown: Shown, chosen: Sequence[Entry]) -> None:
         _offer_zip(shown, entries, f"{shown.identity}|{shown.filters.model_dump_json()}|{ticked}")
 
 
-def _offer_zip(shown: Shown, entries: Sequence[Entry], view: str) -> None:
+def _offer_zip(shown: Shown, entries: Sequence[FailureEntry], view: str) -> None:
     if st.button(
         "Prepare a zip with images and heatmaps",
         icon=":material/folder_zip:",
@@ -78,13 +78,13 @@ def _offer_zip(shown: Shown, entries: Sequence[Entry], view: str) -> None:
 
 
 def _logged(
-    shown: Shown, entries: Sequence[Entry], build: Callable[[], Content], *, pictures: bool = False
+    shown: Shown, entries: Sequence[FailureEntry], build: Callable[[], Content], *, pictures: bool = False
 ) -> Callable[[], Content]:
     of = {"dataset": shown.evaluation.dataset, "split": shown.evaluation.split}
     return logged(shown.checkpoint.name, build, what="failures", pictures=pictures, radiographs=len(entries), **of)
 
 
-def _make_zip(shown: Shown, entries: Sequence[Entry], view: str) -> _Zip:
+def _make_zip(shown: Shown, entries: Sequence[FailureEntry], view: str) -> _Zip:
     folder = get_settings().state_dir / "exports"
     _remove_old(folder)
     path = folder / f"{uuid4().hex}.zip"

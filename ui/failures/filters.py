@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from fracture_core.failures import FacetCount, Filters
+from fracture_core.failures import FacetCount, FailureFilters
 from ui.failures.shown import Shown
 from ui.shared.address import change_filters, clear_filters
 from ui.shared.errors import escape_markdown
@@ -103,7 +103,7 @@ def offer_to_clear(key: str) -> None:
     )
 
 
-def describe_filters(filters: Filters) -> list[str]:
+def describe_filters(filters: FailureFilters) -> list[str]:
     """Return each restriction in words; the switch and the order are none."""
     parts = [
         f"{title.lower()} {' or '.join(words.get(word, word) for word in filters.list_words(field))}"
@@ -153,7 +153,7 @@ def _count(count: FacetCount | None) -> str:
     return f"{count.files:,} · {count.share_of_errors:.0%}"
 
 
-def _show_range(filters: Filters) -> None:
+def _show_range(filters: FailureFilters) -> None:
     key = "fx_filter_p"
     st.session_state[key] = (round(filters.p_from, 2), round(filters.p_to, 2))
     st.slider("Probability of fracture", 0.0, 1.0, step=0.01, key=key, on_change=_take_range)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.datasets import LABELS
-from fracture_core.failures import Filters
+from fracture_core.failures import FailureFilters
 from ui.failures.filters import describe_filters, offer_to_clear, show_active, show_filters, show_switches
 from ui.failures.grid import show_grid
 from ui.failures.shown import Shown
@@ -38,7 +38,7 @@ def _show_nothing_left(shown: Shown) -> None:
         show_empty(
             "Nothing is uncertain here", "The model called every radiograph of this evaluation one way or the other."
         )
-    elif shown.filters == Filters(order=shown.filters.order):
+    elif shown.filters == FailureFilters(order=shown.filters.order):
         show_empty(
             "No failures here",
             "Every radiograph of this evaluation was called rightly. Choose All above to look at them, or evaluate "

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.failures import Entries, Entry
+from fracture_core.failures import FailureEntries, FailureEntry
 from ui.failures.actions import show_actions
 from ui.failures.chosen import choose_on_page, list_chosen
 from ui.failures.shown import Shown
@@ -55,7 +55,7 @@ def count_pages(count: int) -> int:
     return max(1, -(-count // TILES_A_PAGE))
 
 
-def build_tile(shown: Shown, entry: Entry, src: str | None, gone: str, chosen: bool | None) -> Tile:
+def build_tile(shown: Shown, entry: FailureEntry, src: str | None, gone: str, chosen: bool | None) -> Tile:
     """Return the tile of a radiograph."""
     prediction = entry.shown
     title = _KINDS[prediction.kind]
@@ -76,7 +76,7 @@ def build_tile(shown: Shown, entry: Entry, src: str | None, gone: str, chosen: b
     )
 
 
-def _list_marks(shown: Shown, entry: Entry) -> tuple[str, ...]:
+def _list_marks(shown: Shown, entry: FailureEntry) -> tuple[str, ...]:
     reviews = [review for file in entry.files if (review := shown.table.reviews.get(file.name))]
     changes = shown.table.changes.list_by_file() if shown.table.changes else {}
     marks = [changes[entry.shown.name]] if entry.shown.name in changes and get(AGAINST) else []
@@ -86,7 +86,7 @@ def _list_marks(shown: Shown, entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(marks))
 
 
-def _word_count(entries: Entries, first: int, count: int) -> str:
+def _word_count(entries: FailureEntries, first: int, count: int) -> str:
     files = entries.n_files
     what = "radiograph" if len(entries) == 1 else "radiographs"
     folded = f", {files:,} files" if files != len(entries) else ""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base import Task, start
+from fracture_core.base import BackgroundTask, start
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Prediction
 from fracture_core.failures import Nearest, Neighbour, find_nearest, has_index
@@ -49,7 +49,9 @@ def _show(shown: Shown, prediction: Prediction) -> None:
 
 
 def _offer_to_look(checkpoint: Checkpoint) -> None:
-    task = Task(kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256)
+    task = BackgroundTask(
+        kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256
+    )
     if follow(task, "Looking at the training images"):
         st.caption("It goes on when this page is closed; cancelled, it goes on next time from where it was.")
         return

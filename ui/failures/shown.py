@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fracture_core.base import StoreError
-from fracture_core.datasets import Catalog, Item
+from fracture_core.datasets import Catalog, DatasetItem
 from fracture_core.evaluation import Evaluation, Prediction, stamp_evaluations
 from fracture_core.failures import (
-    Entries,
     FacetCount,
+    FailureEntries,
+    FailureFilters,
     FailureTable,
-    Filters,
     Review,
     count_facets,
     read_reviews,
@@ -39,9 +39,9 @@ class Shown:
     evaluation: Evaluation
     against: Against | None
     catalog: Catalog | None
-    filters: Filters
+    filters: FailureFilters
     table: FailureTable
-    entries: Entries
+    entries: FailureEntries
     identity: str
 
     @property
@@ -54,7 +54,7 @@ class Shown:
         """What people said, by file name."""
         return dict(self.table.reviews)
 
-    def find_item(self, prediction: Prediction) -> Item | None:
+    def find_item(self, prediction: Prediction) -> DatasetItem | None:
         """Return the file of a prediction if it is here."""
         return find_item(self.catalog, prediction)
 
@@ -64,7 +64,7 @@ class Shown:
         return None if index is None else self.evaluation.predictions[index]
 
 
-def gather(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | None, filters: Filters) -> Shown:
+def gather(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | None, filters: FailureFilters) -> Shown:
     """Return what the filters leave of an evaluation; where what people said cannot be read, the page says so."""
     stamp = _stamp_reviews(evaluation.dataset)
     identity = _identify(checkpoint, evaluation, against, stamp)
@@ -109,7 +109,7 @@ def _build_table(
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _select(identity: str, filters: str, _table: FailureTable, _filters: Filters) -> Entries:
+def _select(identity: str, filters: str, _table: FailureTable, _filters: FailureFilters) -> FailureEntries:
     return select(_table, _filters)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.base import IntakeError
-from fracture_core.datasets import Item
-from fracture_core.failures import Entry
+from fracture_core.datasets import DatasetItem
+from fracture_core.failures import FailureEntry
 from fracture_core.radiographs import find_thumbnail, load_thumbnail
 from ui.failures.shown import Shown
 
@@ -20,7 +20,7 @@ _THREADS = 2
 
 
 def load_thumbnails(
-    shown: Shown, entries: Sequence[Entry], then: Sequence[Entry] = ()
+    shown: Shown, entries: Sequence[FailureEntry], then: Sequence[FailureEntry] = ()
 ) -> dict[str, tuple[str | None, str]]:
     """Return, by file name, a picture as data URI, or None and why there is none.
 
@@ -48,7 +48,7 @@ def load_path(path: Path | None) -> tuple[str | None, str]:
     return f"data:image/webp;base64,{base64.b64encode(data).decode()}", ""
 
 
-def _load(item: Item | None) -> tuple[str | None, str]:
+def _load(item: DatasetItem | None) -> tuple[str | None, str]:
     return load_path(item.path if item else None)
 
 

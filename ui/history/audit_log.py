@@ -6,7 +6,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from fracture_core.store import Action, Entry, Verification, list_entries, show_details, verify
+from fracture_core.store import AuditAction, AuditEntry, Verification, list_entries, show_details, verify_log
 from ui.history.address import ACTION, BEFORE, find_number, turn_page
 from ui.shared.address import get, go
 from ui.shared.durations import word_duration
@@ -26,7 +26,7 @@ MEANING = (
 
 def show_log() -> None:
     """Show the entries that the address asks for, the newest first."""
-    actions = get_args(Action)
+    actions = get_args(AuditAction)
     wanted = get(ACTION) if get(ACTION) in actions else ""
     before = find_number(BEFORE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -36,7 +36,7 @@ def show_log() -> None:
     if is_pressed:
         with show_errors("verifying the audit log"), st.spinner("Checking every entry", show_time=True):
             started_s = time.perf_counter()
-            found = verify()
+            found = verify_log()
             st.session_state[_VERIFIED] = (found, time.perf_counter() - started_s)
     if _VERIFIED in st.session_state:
         _show_verified(*st.session_state[_VERIFIED])
@@ -69,7 +69,7 @@ def _show_verified(found: Verification, took_s: float) -> None:
     st.caption(MEANING)
 
 
-def _show_entries(entries: list[Entry]) -> None:
+def _show_entries(entries: list[AuditEntry]) -> None:
     table = pd.DataFrame(
         {
             "No.": [entry.number for entry in entries],
@@ -89,7 +89,7 @@ def _show_entries(entries: list[Entry]) -> None:
     )
 
 
-def _word_details(entry: Entry) -> str:
+def _word_details(entry: AuditEntry) -> str:
     """Return an entry's details in a line."""
     told = {name.replace("_", " "): _word_value(value) for name, value in show_details(entry).items() if value != []}
     return "; ".join(f"{name}: {words}" for name, words in told.items())
@@ -101,7 +101,7 @@ def _word_value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _show_paging(entries: list[Entry], before: int | None) -> None:
+def _show_paging(entries: list[AuditEntry], before: int | None) -> None:
     with st.container(horizontal=True, gap="small"):
         if before is not None:
             st.button("Newest", icon=":material/first_page:", on_click=turn_page, key="fx_log_newest")

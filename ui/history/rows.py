@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from fracture_core.reading import COUNT_UP_TO, HistoryFilters, Page, ReadingRecord, count, list_readings
+from fracture_core.reading import COUNT_UP_TO, HistoryFilters, ReadingRecord, ReadingsPage, count, list_readings
 from fracture_core.records import Feedback, decide, latest, read_feedback_of
 from ui.history.address import AFTER, BEFORE, find_number, open_reading, turn_page
 from ui.history.export import offer_export
@@ -70,7 +70,7 @@ def _say_empty(filters: HistoryFilters) -> None:
         show_empty("No reading passes the filters", "Loosen them, or clear them.")
 
 
-def _show_table(page: Page) -> None:
+def _show_table(page: ReadingsPage) -> None:
     said = read_feedback_of([record.id for record in page.readings])
     rows = [_build_row(record, said.get(record.id, [])) for record in page.readings]
     table = pd.DataFrame(rows)
@@ -119,7 +119,7 @@ def _open_chosen() -> None:
         open_reading(shown[chosen[0][0]])
 
 
-def _show_paging(page: Page) -> None:
+def _show_paging(page: ReadingsPage) -> None:
     """Show the ways on; each changes the address, which can be shared and gone back from."""
     with st.container(horizontal=True, gap="small", key="fx_history_paging"):
         for label, icon, is_there, place in (

@@ -19,7 +19,7 @@ from fracture_core.reading import (
     Reading,
     Suitability,
     correct,
-    get_gate,
+    get_suitability_check,
     identify_checkpoint,
     shared,
 )
@@ -148,7 +148,7 @@ def _open(
     started_s = time.perf_counter()
     radiograph = decode()
     reading = predictor.read(radiograph)
-    suitability = get_gate(checkpoint).check(
+    suitability = get_suitability_check(checkpoint).check(
         radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features
     )
     read = ReadFile(

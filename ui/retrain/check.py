@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from fracture_core.datasets import LABELS, AuditReport, Catalog, find_report, keep_report, list_datasets, open_dataset
-from fracture_core.training import Preview, Side, TrainingRequest, now, preview_data
+from fracture_core.training import Preview, PreviewSide, TrainingRequest, now, preview_data
 from ui.shared.charts import choose_palette, finish, show_chart
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import AUDIT, show_link
@@ -82,7 +82,7 @@ def _show(check: DataCheck, data: tuple[str, ...]) -> None:
             st.caption(_word_rest(check))
 
 
-def _word_learned_before(side: Side) -> str:
+def _word_learned_before(side: PreviewSide) -> str:
     return (
         f"{_SIDES[side.name].capitalize()}: {side.learned_before:,} of {side.radiographs:,} radiographs were learned "
         "from by the weights that this training starts from, or by its teacher. Figures over them will be too good, "

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from fracture_core.evaluation import Metric, Side
+from fracture_core.evaluation import GateSide, Metric
 from ui.shared.charts import choose_palette, finish
 
 _ROW_PX = 44
@@ -10,7 +10,7 @@ _APART = 0.16  # of a row, up and down from its middle
 _LEGEND_ABOVE = {"y": 1.02, "yanchor": "bottom"}
 
 
-def draw_parts(side: Side, metric: str) -> go.Figure:
+def draw_parts(side: GateSide, metric: str) -> go.Figure:
     """Return one figure of both models over all and by region, view and hardware; what is not defined is left out."""
     palette = choose_palette()
     rows = [(f"all ({side.comparison.n:,})", "all", side.candidate[metric], side.champion[metric])]

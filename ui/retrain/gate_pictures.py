@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.base import IntakeError
-from fracture_core.datasets import Catalog, Item, find_catalog
-from fracture_core.evaluation import Disputed, Side
+from fracture_core.datasets import Catalog, DatasetItem, find_catalog
+from fracture_core.evaluation import Disputed, GateSide
 from fracture_core.radiographs import load_thumbnail
 from ui.shared.empty_states import show_no_images
 from ui.shared.errors import escape_markdown
@@ -14,7 +14,7 @@ from ui.shared.errors import escape_markdown
 _TILES_A_PAGE = 8
 
 
-def show_disputed(side: Side, key: str) -> None:
+def show_disputed(side: GateSide, key: str) -> None:
     """Offer both ways; pictures are read for the page of tiles that is looked at, and no others."""
     st.markdown("**Called rightly by one alone**")
     if not side.disputed:
@@ -37,7 +37,7 @@ def show_disputed(side: Side, key: str) -> None:
     _show_tiles(shown, items, key)
 
 
-def _show_tiles(shown: list[Disputed], items: dict[str, Item], key: str) -> None:
+def _show_tiles(shown: list[Disputed], items: dict[str, DatasetItem], key: str) -> None:
     if not shown:
         st.caption("There is none.")
         return
@@ -55,7 +55,7 @@ def _show_tiles(shown: list[Disputed], items: dict[str, Item], key: str) -> None
                 st.caption(escape_markdown(", ".join(part for part in parts if part)))
 
 
-def _show_picture(disputed: Disputed, item: Item | None) -> None:
+def _show_picture(disputed: Disputed, item: DatasetItem | None) -> None:
     try:
         if item is None:
             st.caption("The file is no longer here.")
@@ -80,6 +80,6 @@ def _show_table(shown: list[Disputed]) -> None:
 
 
 @st.cache_resource(ttl=60, max_entries=8, show_spinner="Looking for the images")
-def _find_items(dataset: str, fingerprint: str, names: tuple[str, ...]) -> dict[str, Item] | None:
+def _find_items(dataset: str, fingerprint: str, names: tuple[str, ...]) -> dict[str, DatasetItem] | None:
     catalog: Catalog | None = find_catalog(dataset, fingerprint, names)
     return {item.name: item for item in catalog.items} if catalog else None

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from fracture_core.evaluation import Comparison, GateReport, Side, format_difference
+from fracture_core.evaluation import Comparison, GateReport, GateSide, format_difference
 from ui.retrain.gate_charts import draw_parts
 from ui.retrain.gate_pictures import show_disputed
 from ui.shared.charts import show_chart
@@ -14,7 +14,7 @@ _SHOWN = ("auroc", "sensitivity", "specificity", "accuracy")
 _METRICS = {"AUROC": "auroc", "Sensitivity": "sensitivity", "Specificity": "specificity"}
 
 
-def show_side(report: GateReport, side: Side, key: str) -> None:
+def show_side(report: GateReport, side: GateSide, key: str) -> None:
     """Show one data set's part of a comparison; ``key`` tells its widgets from another's."""
     comparison = side.comparison
     st.markdown(
@@ -52,7 +52,7 @@ def word_paired_test(comparison: Comparison) -> str:
     )
 
 
-def _show_parts(side: Side, key: str) -> None:
+def _show_parts(side: GateSide, key: str) -> None:
     title = st.segmented_control(
         "Figure by region", list(_METRICS), default="AUROC", required=True, key=f"gate_metric_{key}"
     )
@@ -68,7 +68,7 @@ def _show_parts(side: Side, key: str) -> None:
         st.dataframe(_list_parts(side), hide_index=True)
 
 
-def _list_parts(side: Side) -> pd.DataFrame:
+def _list_parts(side: GateSide) -> pd.DataFrame:
     comparison = side.comparison
     rows = [("all", "all", comparison.n, comparison.n_groups, comparison.n_fractured, side.candidate, side.champion)]
     rows += [

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable
 import streamlit as st
 
 from fracture_core.base import FailureFilterError, FractureError
-from fracture_core.failures import Filters
+from fracture_core.failures import FailureFilters
 from ui.shared.errors import escape_markdown
 
 EVALUATION, AGAINST, PATTERN, IMAGE, PAGE = "evaluation", "against", "pattern", "image", "page"
-_FILTERS = tuple(Filters.model_fields)
+_FILTERS = tuple(FailureFilters.model_fields)
 _RANGE = ("p_from", "p_to")
 
 
@@ -26,16 +26,16 @@ def go(**changes: str | None) -> None:
         st.query_params.from_dict(kept)
 
 
-def read_filters() -> Filters:
+def read_filters() -> FailureFilters:
     """Return the filters of the address; a parameter that cannot be is named in a calm box, and left out."""
     params = {name: st.query_params[name] for name in _FILTERS if name in st.query_params}
     try:
-        return Filters.from_params(params)
+        return FailureFilters.from_params(params)
     except FailureFilterError:
-        problems, good = sort_out(params, Filters.from_params, _RANGE)
+        problems, good = sort_out(params, FailureFilters.from_params, _RANGE)
     for problem in problems:
         st.info(escape_markdown(f"{problem.problem} It is left out. {problem.remedy}"), icon=":material/info:")
-    return Filters.from_params(good)
+    return FailureFilters.from_params(good)
 
 
 def sort_out(
@@ -69,7 +69,7 @@ def _find_problem(read: Callable[[dict[str, str]], object], params: dict[str, st
     return None
 
 
-def apply_filters(filters: Filters) -> None:
+def apply_filters(filters: FailureFilters) -> None:
     """Put filters into the address; the grid opens at its first page."""
     go(**_spell(filters), **dict.fromkeys((IMAGE, PAGE)))
 
@@ -77,8 +77,8 @@ def apply_filters(filters: Filters) -> None:
 def change_filters(**changes: object) -> None:
     """Change fields of the filters in the address."""
     present = {name: st.query_params[name] for name in _FILTERS if name in st.query_params}
-    filters = Filters.from_params(sort_out(present, Filters.from_params, _RANGE)[1])
-    apply_filters(Filters.model_validate(filters.model_dump() | changes))
+    filters = FailureFilters.from_params(sort_out(present, FailureFilters.from_params, _RANGE)[1])
+    apply_filters(FailureFilters.model_validate(filters.model_dump() | changes))
 
 
 def clear_filters(keep: Iterable[str] = ()) -> None:
@@ -87,5 +87,5 @@ def clear_filters(keep: Iterable[str] = ()) -> None:
     go(**dict.fromkeys(_FILTERS) | kept, **dict.fromkeys((IMAGE, PAGE)))
 
 
-def _spell(filters: Filters) -> dict[str, str | None]:
+def _spell(filters: FailureFilters) -> dict[str, str | None]:
     return dict.fromkeys(_FILTERS) | filters.to_params()

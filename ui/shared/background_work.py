@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from fracture_core.base import FractureError, Task, TaskState, cancel, dismiss, read_task
+from fracture_core.base import BackgroundTask, FractureError, TaskState, cancel, dismiss, read_task
 from ui.shared.durations import word_duration
 from ui.shared.errors import show_errors, show_problem
 
 _REFRESH_S = 1.0
 
 
-def follow(task: Task, title: str, remedies: dict[str, str] | None = None) -> bool:
+def follow(task: BackgroundTask, title: str, remedies: dict[str, str] | None = None) -> bool:
     """Show how a task stands; return whether it is going on.
 
     While it goes on this part of the page redraws itself, and the whole page once it has ended.
@@ -42,7 +42,7 @@ def describe_progress(state: TaskState) -> str:
     return f"{state.what}: {state.done:,} of {state.total:,}{left}"
 
 
-def _follow(task: Task, title: str) -> None:
+def _follow(task: BackgroundTask, title: str) -> None:
     with show_errors("showing work in the background"):
         state = read_task(task)
         if state is None or not state.is_active:
@@ -55,6 +55,6 @@ def _follow(task: Task, title: str) -> None:
                 st.toast("It ends in a moment.")
 
 
-def _dismiss(task: Task) -> None:
+def _dismiss(task: BackgroundTask) -> None:
     with show_errors("putting a message away"):
         dismiss(task)

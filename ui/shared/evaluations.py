@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.base import CheckpointDamagedError, DatasetError, get_settings
-from fracture_core.datasets import PHANTOMS, Catalog, Item, find_dataset, open_dataset
+from fracture_core.datasets import PHANTOMS, Catalog, DatasetItem, find_dataset, open_dataset
 from fracture_core.evaluation import (
     Evaluation,
     Prediction,
@@ -88,11 +88,11 @@ def _open_catalog(dataset: str, path: str, modified_ns: int) -> Catalog | None:
         return None
 
 
-def find_item(catalog: Catalog | None, prediction: Prediction) -> Item | None:
+def find_item(catalog: Catalog | None, prediction: Prediction) -> DatasetItem | None:
     """Return the file of a prediction if it is here."""
     return _index_items(catalog).get(prediction.name) if catalog else None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Catalog: id})
-def _index_items(catalog: Catalog) -> dict[str, Item]:
+def _index_items(catalog: Catalog) -> dict[str, DatasetItem]:
     return {item.name: item for item in catalog.items}

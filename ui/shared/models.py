@@ -7,7 +7,7 @@ import streamlit as st
 from fracture_core.base import CheckpointError
 from fracture_core.networks import (
     Checkpoint,
-    Model,
+    ServedModel,
     ServingRecord,
     find_last_change,
     find_promoted,
@@ -67,7 +67,7 @@ def _find_in_use(checkpoints: dict[str, Checkpoint]) -> str | None:
 def show_model_change() -> None:
     """Say once to an open session that another model has come into use since its last look."""
     change = find_last_change()
-    present = change.model if change else Model("", "")
+    present = change.model if change else ServedModel("", "")
     before = st.session_state.get(_SERVED_KEY, present)
     st.session_state[_SERVED_KEY] = present
     if change is None or before == present or _PARAM in st.query_params:

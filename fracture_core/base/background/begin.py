@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from fracture_core.base.background.detach import build_environment, detached
 from fracture_core.base.background.states import (
-    Task,
+    BackgroundTask,
     TaskState,
     find_folder,
     find_path,
@@ -22,7 +22,7 @@ _starting = threading.Lock()  # two sessions of one server that press at once
 _UNSAID = "Its process ended before it began; its log in the folder of the state says what it printed last."
 
 
-def start(task: Task) -> TaskState:
+def start(task: BackgroundTask) -> TaskState:
     """Start a task in its own process, at low priority, and return at once; one that is going on is left to go on.
 
     Raises:
@@ -41,7 +41,7 @@ def start(task: Task) -> TaskState:
         return state
 
 
-def cancel(task: Task) -> None:
+def cancel(task: BackgroundTask) -> None:
     """Ask whoever is at work on a task to end; what is done of it is kept where it can be gone on with.
 
     Raises:
@@ -52,7 +52,7 @@ def cancel(task: Task) -> None:
             find_path(task.key, "cancel").touch()
 
 
-def dismiss(task: Task) -> None:
+def dismiss(task: BackgroundTask) -> None:
     """Forget how a task ended."""
     with _starting:
         if not ((state := read_task(task)) and state.is_active):
@@ -60,7 +60,7 @@ def dismiss(task: Task) -> None:
                 find_path(task.key, "json").unlink(missing_ok=True)
 
 
-def list_arguments(task: Task) -> list[str]:
+def list_arguments(task: BackgroundTask) -> list[str]:
     """Return the arguments of ``python -m fracture_core`` that do a task."""
     if task.kind == "neighbours":
         return ["neighbours", "--checkpoint", task.checkpoint, "--background"]
@@ -69,7 +69,7 @@ def list_arguments(task: Task) -> list[str]:
     return ["evaluate", "--checkpoint", task.checkpoint, *data, *published, "--background"]
 
 
-def _spawn(task: Task) -> None:
+def _spawn(task: BackgroundTask) -> None:
     command = [sys.executable, "-u", "-m", "fracture_core", *list_arguments(task)]
     with find_path(task.key, "log").open("wb") as log:
         try:
@@ -83,7 +83,7 @@ def _spawn(task: Task) -> None:
     threading.Thread(target=_wait, args=(process, task), daemon=True, name=f"wait-{task.key}").start()
 
 
-def _wait(process: "subprocess.Popen[bytes]", task: Task) -> None:
+def _wait(process: "subprocess.Popen[bytes]", task: BackgroundTask) -> None:
     """Wait for the child, so that it does not stay a zombie, and note at once if it left without a word."""
     if process.wait() == 0:
         return

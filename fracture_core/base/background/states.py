@@ -15,15 +15,15 @@ from fracture_core.base.errors import StateUnwritableError
 from fracture_core.base.files import write_json
 from fracture_core.base.settings import get_settings
 
-Kind = Literal["evaluation", "neighbours"]
-Status = Literal["starting", "running", "finished", "failed", "cancelled"]
+TaskKind = Literal["evaluation", "neighbours"]
+TaskStatus = Literal["starting", "running", "finished", "failed", "cancelled"]
 START_GRACE_S = 120.0  # from being started to holding the lock, on a machine under load
 _GONE = "It was broken off: somebody ended its process, the machine was restarted, or memory was short."
 _GONE_REMEDY = "Start it again."
 _probing = threading.Lock()  # two threads of one process that probe at once would take each other for the worker
 
 
-class Task(BaseModel):
+class BackgroundTask(BaseModel):
     """What is done.
 
     Attributes:
@@ -33,7 +33,7 @@ class Task(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Kind
+    kind: TaskKind
     checkpoint: str
     weights_sha256: str
     data: str = ""
@@ -60,8 +60,8 @@ class TaskState(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    task: Task
-    status: Status = "starting"
+    task: BackgroundTask
+    status: TaskStatus = "starting"
     what: str = "Starting"
     done: int = 0
     total: int = 0
@@ -97,7 +97,7 @@ def write_state(state: TaskState) -> None:
     write_json(find_path(state.task.key, "json"), stamped.model_dump(mode="json"))
 
 
-def read_task(task: Task) -> TaskState | None:
+def read_task(task: BackgroundTask) -> TaskState | None:
     """Return how a task stands now; None where it was never begun, or its end was dismissed.
 
     One whose process has gone without a word is told as failed.
@@ -105,7 +105,7 @@ def read_task(task: Task) -> TaskState | None:
     return _read(task.key)
 
 
-def list_tasks(kind: Kind, weights_sha256: str) -> list[TaskState]:
+def list_tasks(kind: TaskKind, weights_sha256: str) -> list[TaskState]:
     """Return what is or was done with a model, the latest first."""
     keys = [path.stem for path in find_folder().glob("*.json")]
     found = [state for key in keys if (state := _read(key))]

@@ -5,13 +5,13 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
 from fracture_core.base.background.states import (
-    Task,
+    BackgroundTask,
     TaskState,
     find_folder,
     find_path,
@@ -20,8 +20,8 @@ from fracture_core.base.background.states import (
 )
 from fracture_core.base.errors import FractureError, TaskHeldError
 from fracture_core.base.incidents import log_incident
+from fracture_core.base.progress import StageProgress
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 _TELL_EVERY_S = 0.7
 _LOOK_EVERY_S = 0.5
 _SPEED_OF_S = 60.0  # the time left is reckoned from the last minute
@@ -30,7 +30,7 @@ _HAND_OVER_S = 3.0  # somebody who only looks whether it is held lets go at once
 
 
 @contextmanager
-def working(task: Task, also: Progress | None = None) -> Iterator[Progress]:
+def working(task: BackgroundTask, also: StageProgress | None = None) -> Iterator[StageProgress]:
     """Hold a task until the block ends, and write down what the block tells and how it ends.
 
     Asked to cancel, the main thread is interrupted as by Ctrl-C.
@@ -56,7 +56,7 @@ def working(task: Task, also: Progress | None = None) -> Iterator[Progress]:
         lock.release()
 
 
-def _follow(task: Task, also: Progress | None, is_cancelled: threading.Event) -> Iterator[Progress]:
+def _follow(task: BackgroundTask, also: StageProgress | None, is_cancelled: threading.Event) -> Iterator[StageProgress]:
     teller = _Teller(task, also)
     try:
         yield teller.tell
@@ -82,7 +82,7 @@ def _follow(task: Task, also: Progress | None, is_cancelled: threading.Event) ->
 class _Teller:
     """Writes down how far a task is, seldom enough not to slow it."""
 
-    def __init__(self, task: Task, also: Progress | None) -> None:
+    def __init__(self, task: BackgroundTask, also: StageProgress | None) -> None:
         self._state = TaskState(task=task, status="running")
         self._also = also
         self._told_s = 0.0

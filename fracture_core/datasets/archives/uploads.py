@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from fracture_core.base import DatasetError, Settings, get_settings
+from fracture_core.base import CountProgress, DatasetError, Settings, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, telling_disk_errors
-from fracture_core.datasets.archives.zips import Progress, is_zip_name
+from fracture_core.datasets.archives.zips import is_zip_name
 from fracture_core.datasets.sources import open_dataset
 
 _CHUNK_BYTES = 1024**2
@@ -17,7 +17,7 @@ _LONGEST_STEM = 60
 
 
 def keep_upload(
-    stream: BinaryIO, name: str, settings: Settings | None = None, progress: Progress | None = None
+    stream: BinaryIO, name: str, settings: Settings | None = None, progress: CountProgress | None = None
 ) -> Path:
     """Keep a zip in ``STATE_DIR/uploads`` if it holds a data set; return its path, by which it is one.
 

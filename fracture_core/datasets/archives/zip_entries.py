@@ -16,7 +16,7 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000  # flags of APPNOTE 4.4.4: encrypted, strongly 
 
 
 @dataclass(frozen=True)
-class Entry:
+class ZipEntry:
     """A file in a zip; ``name`` is a POSIX path that stays inside the folder it is joined to."""
 
     name: str
@@ -24,7 +24,7 @@ class Entry:
     info: zipfile.ZipInfo
 
 
-def list_entries(archive: zipfile.ZipFile, settings: Settings) -> list[Entry]:
+def list_entries(archive: zipfile.ZipFile, settings: Settings) -> list[ZipEntry]:
     """Return the files of a zip, without an operating system's own (``__MACOSX``, dot-files).
 
     Raises:
@@ -36,7 +36,7 @@ def list_entries(archive: zipfile.ZipFile, settings: Settings) -> list[Entry]:
     _refuse_harmful(infos, zip_name)
     named = [(info.filename.replace("\\", "/"), info) for info in infos]  # some Windows programs write backslashes
     entries = [
-        Entry(PurePosixPath(name).as_posix(), info.file_size, info)
+        ZipEntry(PurePosixPath(name).as_posix(), info.file_size, info)
         for name, info in named
         if not name.endswith("/") and not any(map(is_hidden, PurePosixPath(name).parts))
     ]
@@ -84,13 +84,13 @@ def _is_special(info: zipfile.ZipInfo) -> bool:
     return kind not in (0, stat.S_IFREG, stat.S_IFDIR)
 
 
-def _refuse_repeats(entries: list[Entry], zip_name: str) -> None:
+def _refuse_repeats(entries: list[ZipEntry], zip_name: str) -> None:
     repeated = [name for name, count in Counter(entry.name for entry in entries).items() if count > 1]
     if repeated:
         _refuse(zip_name, f"{len(repeated)} names more than once", repeated, "Pack the folder anew.")
 
 
-def _refuse_bomb(entries: list[Entry], archive: zipfile.ZipFile, zip_name: str, settings: Settings) -> None:
+def _refuse_bomb(entries: list[ZipEntry], archive: zipfile.ZipFile, zip_name: str, settings: Settings) -> None:
     total_bytes = sum(entry.size_bytes for entry in entries)
     if total_bytes > settings.max_unpacked_bytes:
         raise DatasetError(

@@ -4,17 +4,16 @@ import hashlib
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
-from fracture_core.base import DatasetError, Settings, get_settings
+from fracture_core.base import CountProgress, DatasetError, Settings, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, new_folder, telling_disk_errors
-from fracture_core.datasets.archives.zip_entries import Entry, list_entries
+from fracture_core.datasets.archives.zip_entries import ZipEntry, list_entries
 
-Progress = Callable[[int, int], None]  # (bytes unpacked, bytes in all)
 _CHUNK_BYTES = 1024**2
 # What zipfile and its decompressors raise on damage; RuntimeError and NotImplementedError on what they cannot do.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
@@ -26,7 +25,7 @@ def is_zip_name(path: Path) -> bool:
     return path.suffix.lower() == ".zip"
 
 
-def unpack_once(path: Path, settings: Settings | None = None, progress: Progress | None = None) -> Path:
+def unpack_once(path: Path, settings: Settings | None = None, progress: CountProgress | None = None) -> Path:
     """Return the folder that a zip was unpacked into, and unpack it first where it is not there.
 
     The folder is named by the zip and by the names, sizes and checksums of what it
@@ -71,7 +70,9 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def extract(archive: zipfile.ZipFile, entries: list[Entry], folder: Path, progress: Progress | None = None) -> None:
+def extract(
+    archive: zipfile.ZipFile, entries: list[ZipEntry], folder: Path, progress: CountProgress | None = None
+) -> None:
     """Unpack entries into a folder, each checked against its CRC.
 
     Raises:
@@ -90,7 +91,7 @@ def extract(archive: zipfile.ZipFile, entries: list[Entry], folder: Path, progre
                     progress(done_bytes, total_bytes)
 
 
-def _read_chunks(archive: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
+def _read_chunks(archive: zipfile.ZipFile, entry: ZipEntry) -> Iterator[bytes]:
     """Yield an entry's bytes, never more than the zip's directory announced; the CRC is checked at the end."""
     zip_name = Path(str(archive.filename)).name
     try:
@@ -105,12 +106,12 @@ def _read_chunks(archive: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
         raise DatasetError(problem, "Download or pack it again.") from error
 
 
-def _digest(entries: list[Entry]) -> str:
+def _digest(entries: list[ZipEntry]) -> str:
     lines = sorted(f"{entry.name}\0{entry.size_bytes}\0{entry.info.CRC}\n" for entry in entries)
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _is_complete(directory: Path, entries: list[Entry]) -> bool:
+def _is_complete(directory: Path, entries: list[ZipEntry]) -> bool:
     """Tell whether every file is there in its size; someone may have tidied the state folder."""
     try:
         return all((directory / entry.name).stat().st_size == entry.size_bytes for entry in entries)

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import CopyPair, Finding, word_count
+from fracture_core.datasets.audit.report import AuditFinding, CopyPair, word_count
 
 _ONE_SIDE = "Keep all copies of a radiograph on one side of a split; the groups of this report do."
 
 
-def check_exact(evidence: Evidence) -> Iterator[Finding]:
+def check_exact(evidence: Evidence) -> Iterator[AuditFinding]:
     """Files of the same bytes, then files of the same pixels in other bytes."""
     names = [item.name for item in evidence.items]
     same_bytes = _gather(zip(names, (fact.sha256 for fact in evidence.facts), strict=True))
@@ -22,7 +22,7 @@ def check_exact(evidence: Evidence) -> Iterator[Finding]:
     ):
         concerned = sorted(name for files in sets for name in files)
         if concerned:
-            yield Finding(
+            yield AuditFinding(
                 check=check,
                 severity="warning",
                 count=len(concerned),
@@ -32,14 +32,14 @@ def check_exact(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def check_near(evidence: Evidence) -> Iterator[Finding]:
+def check_near(evidence: Evidence) -> Iterator[AuditFinding]:
     """Files of other names that are turned, mirrored, rescaled or changed in contrast."""
     near = [pair for pair in evidence.pairs if not _are_same_pixels(evidence, pair.first, pair.second)]
     names = sorted({name for pair in near for name in (pair.first, pair.second)})
     if near:
         turns = Counter(pair.transform.replace(", ", " and ") for pair in near).most_common(4)
         told = ", ".join(f"{count} {turn}" for turn, count in turns)
-        yield Finding(
+        yield AuditFinding(
             check="near copies",
             severity="warning",
             count=len(near),
@@ -50,7 +50,7 @@ def check_near(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def check_families(evidence: Evidence) -> Iterator[Finding]:
+def check_families(evidence: Evidence) -> Iterator[AuditFinding]:
     """Copies by file name, and how many radiographs there really are."""
     sizes = Counter(evidence.radiographs)
     files, radiographs = len(evidence.items), len(sizes)
@@ -60,7 +60,7 @@ def check_families(evidence: Evidence) -> Iterator[Finding]:
     )
     if copied:
         families = sum(count > 1 for count in by_name.values())
-        yield Finding(
+        yield AuditFinding(
             check="families",
             severity="warning",
             count=len(copied),
@@ -69,7 +69,7 @@ def check_families(evidence: Evidence) -> Iterator[Finding]:
             text=f"{word_count(len(copied), 'file')} that are copies by name, of {word_count(families, 'radiograph')}.",
         )
     if radiographs < files:
-        yield Finding(
+        yield AuditFinding(
             check="effective size",
             severity="problem" if files > 3 * radiographs else "info",
             count=radiographs,
@@ -78,7 +78,7 @@ def check_families(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def check_two_labels(evidence: Evidence) -> Iterator[Finding]:
+def check_two_labels(evidence: Evidence) -> Iterator[AuditFinding]:
     """One radiograph, labelled both ways."""
     labels: defaultdict[str, set[int]] = defaultdict(set)
     for item, radiograph in zip(evidence.items, evidence.radiographs, strict=True):
@@ -86,7 +86,7 @@ def check_two_labels(evidence: Evidence) -> Iterator[Finding]:
     disputed = {radiograph for radiograph, found in labels.items() if len(found) > 1}
     names = [item.name for item, r in zip(evidence.items, evidence.radiographs, strict=True) if r in disputed]
     if names:
-        yield Finding(
+        yield AuditFinding(
             check="two labels",
             severity="problem",
             count=len(disputed),

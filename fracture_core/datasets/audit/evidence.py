@@ -1,6 +1,5 @@
 """What the checks look at, gathered once: files, pixels, copies, groups."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,16 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import DatasetError, IntakeError, get_settings
+from fracture_core.base import DatasetError, IntakeError, StageProgress, get_settings
 from fracture_core.datasets.cache import WORKERS, CachedImages, cache_images
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
 from fracture_core.datasets.copies.pairs import DuplicatePair
-from fracture_core.datasets.layouts.items import Catalog, Item
+from fracture_core.datasets.layouts.items import Catalog, DatasetItem
 from fracture_core.networks import Preprocessing, fit_frame
 from fracture_core.radiographs import detect_type
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 AUDIT_PREPROCESSING = Preprocessing(input_size_px=224)  # the default recipe's size: one cache for both
 BLACK, WHITE = 8, 247  # grey levels
 
@@ -54,7 +52,7 @@ class Evidence:
     """
 
     catalog: Catalog
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     unreadable: dict[str, str]
     facts: tuple[FileFacts, ...]
     radiographs: tuple[str, ...]
@@ -70,7 +68,7 @@ class Evidence:
         return tuple(item.group for item in self.items)
 
 
-def gather_evidence(catalog: Catalog, progress: Progress) -> Evidence:
+def gather_evidence(catalog: Catalog, progress: StageProgress) -> Evidence:
     """Decode, hash and compare the files of a data set.
 
     Raises:
@@ -104,12 +102,12 @@ def gather_evidence(catalog: Catalog, progress: Progress) -> Evidence:
     )
 
 
-def name_family(catalog: Catalog, item: Item) -> str:
+def name_family(catalog: Catalog, item: DatasetItem) -> str:
     """Return the radiograph that a file's name says it shows; only class folders hold copies by name."""
     return item.group if catalog.layout == "class folders" else item.name
 
 
-def _read_facts(images: CachedImages, progress: Progress) -> tuple[FileFacts, ...]:
+def _read_facts(images: CachedImages, progress: StageProgress) -> tuple[FileFacts, ...]:
     total = len(images.items)
     facts: list[FileFacts] = []
     rows = zip(images.items, images.squares, images.sizes_px.tolist(), strict=True)
@@ -121,7 +119,7 @@ def _read_facts(images: CachedImages, progress: Progress) -> tuple[FileFacts, ..
     return tuple(facts)
 
 
-def _read_fact(item: Item, square: np.ndarray, size_px: list[int]) -> FileFacts:
+def _read_fact(item: DatasetItem, square: np.ndarray, size_px: list[int]) -> FileFacts:
     data = _read_bytes(item.path, item.name)
     width_px, height_px = size_px
     frame = fit_frame(width_px, height_px, square.shape[0])

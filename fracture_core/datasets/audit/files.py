@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import Finding, word_count
+from fracture_core.datasets.audit.report import AuditFinding, word_count
 from fracture_core.datasets.layouts.items import quote_first
 
 _CUT_SHORT = "cut short"  # as intake words it
@@ -14,29 +14,29 @@ _UNREAD_IMAGES = frozenset(
 _SHOWN_REASONS = 3
 
 
-def check_readable(evidence: Evidence) -> Iterator[Finding]:
+def check_readable(evidence: Evidence) -> Iterator[AuditFinding]:
     """Files that are cut short or cannot be decoded, with the first reasons."""
     cut = {name: reason for name, reason in evidence.unreadable.items() if _CUT_SHORT in reason}
     other = {name: reason for name, reason in evidence.unreadable.items() if name not in cut}
     remedy = "They are left out of training and evaluation; get them again from the source."
     if cut:
         text = f"{word_count(len(cut), 'file')} cut short: part of the picture is missing."
-        yield Finding(
+        yield AuditFinding(
             check="truncated", severity="warning", count=len(cut), text=text, remedy=remedy, names=sorted(cut)
         )
     if other:
         text = f"{word_count(len(other), 'file')} that cannot be read ({_quote(other)})."
-        yield Finding(
+        yield AuditFinding(
             check="unreadable", severity="warning", count=len(other), text=text, remedy=remedy, names=sorted(other)
         )
 
 
-def check_unsupported(evidence: Evidence) -> Iterator[Finding]:
+def check_unsupported(evidence: Evidence) -> Iterator[AuditFinding]:
     """Pictures of types that are not read lie in the folder and are passed over."""
     root = evidence.catalog.root
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if _is_unread(path))
     if names:
-        yield Finding(
+        yield AuditFinding(
             check="unsupported",
             severity="warning",
             count=len(names),
@@ -46,7 +46,7 @@ def check_unsupported(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def check_tables(evidence: Evidence) -> Iterator[Finding]:
+def check_tables(evidence: Evidence) -> Iterator[AuditFinding]:
     """Rows without file, files without row, rows that disagree with their folder, files in no class folder."""
     kinds = {
         "row without file": ("the file is missing", "row", "without a file", "Get the files, or remove the rows."),
@@ -69,7 +69,7 @@ def check_tables(evidence: Evidence) -> Iterator[Finding]:
         names = sorted(name for name, reason in left.items() if mark in reason)
         left = {name: reason for name, reason in left.items() if name not in names}
         if names:
-            yield Finding(
+            yield AuditFinding(
                 check=check,
                 severity="warning",
                 count=len(names),
@@ -79,7 +79,7 @@ def check_tables(evidence: Evidence) -> Iterator[Finding]:
             )
     if left:
         text = f"{word_count(len(left), 'row')} left out ({_quote(left)})."
-        yield Finding(check="left out", severity="warning", count=len(left), text=text, names=sorted(left))
+        yield AuditFinding(check="left out", severity="warning", count=len(left), text=text, names=sorted(left))
 
 
 def _quote(reasons: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import Finding, Neighbours
+from fracture_core.datasets.audit.report import AuditFinding, Neighbours
 from fracture_core.datasets.layouts.image_files import read_family
 
 _LEAST_PAIRS = 30  # after each label
@@ -32,13 +32,13 @@ def measure_neighbours(evidence: Evidence) -> Neighbours | None:
     )
 
 
-def check_neighbours(evidence: Evidence, found: Neighbours | None) -> Iterator[Finding]:
+def check_neighbours(evidence: Evidence, found: Neighbours | None) -> Iterator[AuditFinding]:
     """Tell it where the gap is wide and sure; a warning where the groups do not hold such runs together."""
     if found is None or abs(found.after_fractured - found.after_not_fractured) < max(_GAP, _SURE * _error(found)):
         return
     together = _share_in_one_group(evidence)
     is_held = together > 0.5
-    yield Finding(
+    yield AuditFinding(
         check="neighbouring ids",
         severity="info" if is_held else "warning",
         count=found.pairs,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Severity = Literal["info", "warning", "problem"]
+AuditSeverity = Literal["info", "warning", "problem"]
 FORMAT_VERSION = 1
 AUDIT_VERSION = 1  # raise it when a check changes, so that kept reports are made anew
 
@@ -18,7 +18,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Finding(_Record):
+class AuditFinding(_Record):
     """One thing found.
 
     Attributes:
@@ -31,7 +31,7 @@ class Finding(_Record):
     """
 
     check: str
-    severity: Severity
+    severity: AuditSeverity
     count: int = Field(ge=0)
     text: str
     remedy: str = ""
@@ -98,7 +98,7 @@ class Neighbours(_Record):
     after_not_fractured: float
 
 
-class Verdict(_Record):
+class AuditVerdict(_Record):
     """The end of it all, in plain words."""
 
     level: Literal["clean", "with care", "not as published"]
@@ -126,8 +126,8 @@ class AuditReport(_Record):
     n_readable: int
     n_radiographs: int
     n_groups: int
-    verdict: Verdict
-    findings: tuple[Finding, ...]
+    verdict: AuditVerdict
+    findings: tuple[AuditFinding, ...]
     copies: dict[int, int]
     pairs: tuple[CopyPair, ...]
     strata: tuple[Stratum, ...]

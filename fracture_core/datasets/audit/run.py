@@ -5,11 +5,12 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import chain
 
+from fracture_core.base import StageProgress
 from fracture_core.datasets.audit.copies import check_exact, check_families, check_near, check_two_labels, list_pairs
-from fracture_core.datasets.audit.evidence import Evidence, Progress, gather_evidence
+from fracture_core.datasets.audit.evidence import Evidence, gather_evidence
 from fracture_core.datasets.audit.files import check_readable, check_tables, check_unsupported
 from fracture_core.datasets.audit.neighbours import check_neighbours, measure_neighbours
-from fracture_core.datasets.audit.report import AUDIT_VERSION, AuditReport, Finding
+from fracture_core.datasets.audit.report import AUDIT_VERSION, AuditFinding, AuditReport
 from fracture_core.datasets.audit.shortcuts import check_shortcuts, measure_shortcuts
 from fracture_core.datasets.audit.splits import audit_splits, check_splits
 from fracture_core.datasets.audit.strata import check_strata, count_strata
@@ -19,7 +20,7 @@ from fracture_core.datasets.layouts.items import Catalog
 _ORDER = {"problem": 0, "warning": 1, "info": 2}
 
 
-def audit_dataset(catalog: Catalog, *, split: str | None = None, progress: Progress | None = None) -> AuditReport:
+def audit_dataset(catalog: Catalog, *, split: str | None = None, progress: StageProgress | None = None) -> AuditReport:
     """Look for everything that would make figures measured on a data set wrong.
 
     Args:
@@ -37,7 +38,7 @@ def audit_dataset(catalog: Catalog, *, split: str | None = None, progress: Progr
     return report.model_copy(update={"elapsed_s": round(time.perf_counter() - started_s, 1)})
 
 
-def _write_report(evidence: Evidence, split: str | None, progress: Progress) -> AuditReport:
+def _write_report(evidence: Evidence, split: str | None, progress: StageProgress) -> AuditReport:
     progress("Looking for shortcuts", 0, 1)
     strata, shortcuts = count_strata(evidence), measure_shortcuts(evidence)
     splits, neighbours = audit_splits(evidence, split), measure_neighbours(evidence)
@@ -55,7 +56,7 @@ def _write_report(evidence: Evidence, split: str | None, progress: Progress) -> 
         check_tables(evidence),
         check_strata(evidence, strata),
     )
-    findings: list[Finding] = sorted(found, key=lambda finding: _ORDER[finding.severity])
+    findings: list[AuditFinding] = sorted(found, key=lambda finding: _ORDER[finding.severity])
     files, sizes = evidence.items, Counter(evidence.radiographs)
     return AuditReport(
         audit_version=AUDIT_VERSION,

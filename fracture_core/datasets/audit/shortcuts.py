@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.tree import DecisionTreeClassifier
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import Finding, Shortcut
+from fracture_core.datasets.audit.report import AuditFinding, Shortcut
 
 MARGIN = 0.05  # above chance, of the interval's lower end
 _STRONG = 0.70
@@ -46,11 +46,11 @@ def measure_shortcuts(evidence: Evidence) -> tuple[Shortcut, ...]:
     return tuple(sorted(found, key=lambda shortcut: -shortcut.auroc))
 
 
-def check_shortcuts(evidence: Evidence, shortcuts: tuple[Shortcut, ...]) -> Iterator[Finding]:
+def check_shortcuts(evidence: Evidence, shortcuts: tuple[Shortcut, ...]) -> Iterator[AuditFinding]:
     """The predictors that are sure to be better than chance, and hardware that comes with one label."""
     for shortcut in shortcuts:
         if shortcut.flagged:
-            yield Finding(
+            yield AuditFinding(
                 check=f"shortcut, {shortcut.name}",
                 severity="problem" if shortcut.low > _STRONG else "warning",
                 count=shortcut.n_groups,
@@ -61,7 +61,7 @@ def check_shortcuts(evidence: Evidence, shortcuts: tuple[Shortcut, ...]) -> Iter
     yield from _check_hardware(evidence)
 
 
-def _check_hardware(evidence: Evidence) -> Iterator[Finding]:
+def _check_hardware(evidence: Evidence) -> Iterator[AuditFinding]:
     told = [item for item in evidence.items if item.hardware is not None]
     with_it = [item for item in told if item.hardware]
     without = [item for item in told if not item.hardware]
@@ -70,7 +70,7 @@ def _check_hardware(evidence: Evidence) -> Iterator[Finding]:
     share = sum(item.label for item in with_it) / len(with_it)
     base = sum(item.label for item in without) / len(without)
     is_shortcut = abs(share - base) > 0.25
-    yield Finding(
+    yield AuditFinding(
         check="hardware",
         severity="warning" if is_shortcut else "info",
         count=len(with_it),

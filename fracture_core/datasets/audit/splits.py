@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fracture_core.base import DatasetError
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import Finding, SplitAudit, SplitLeak, word_count
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.audit.report import AuditFinding, SplitAudit, SplitLeak, word_count
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.splits.divide import find_leaks, random_split
 
 PUBLISHED, RANDOM = "published", "random"
@@ -45,13 +45,13 @@ def audit_splits(evidence: Evidence, asked: str | None) -> tuple[SplitAudit, ...
     return tuple(_audit(evidence, name, split) for name, split in splits.items())
 
 
-def check_splits(splits: tuple[SplitAudit, ...]) -> Iterator[Finding]:
+def check_splits(splits: tuple[SplitAudit, ...]) -> Iterator[AuditFinding]:
     """One finding a split and kind of leak."""
     for split in splits:
         by_radiograph = [leak for leak in split.leaks if leak.kind == "radiograph"]
         exams = [leak for leak in split.leaks if leak.kind == "exam"]
         if by_radiograph:
-            yield Finding(
+            yield AuditFinding(
                 check=f"leak, {split.name} split",
                 severity="problem",
                 count=len(by_radiograph),
@@ -61,7 +61,7 @@ def check_splits(splits: tuple[SplitAudit, ...]) -> Iterator[Finding]:
                 remedy=_GROUP_SAFE,
             )
         if exams:
-            yield Finding(
+            yield AuditFinding(
                 check=f"exams, {split.name} split",
                 severity="warning",
                 count=len(exams),
@@ -92,7 +92,7 @@ def _audit(evidence: Evidence, name: str, split: dict[str, str]) -> SplitAudit:
     return SplitAudit(name=name, files=files, leaks=tuple(leaks), leaking_files=held_out)
 
 
-def _find(kind: str, items: tuple[Item, ...] | list[Item], split: dict[str, str]) -> list[SplitLeak]:
+def _find(kind: str, items: tuple[DatasetItem, ...] | list[DatasetItem], split: dict[str, str]) -> list[SplitLeak]:
     return [
         SplitLeak(
             kind=kind,

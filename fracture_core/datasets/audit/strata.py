@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import Finding, Stratum
+from fracture_core.datasets.audit.report import AuditFinding, Stratum
 from fracture_core.datasets.layouts.items import LABELS
 
 TINY = 20  # radiographs; an interval over fewer says next to nothing
@@ -30,13 +30,13 @@ def count_strata(evidence: Evidence) -> tuple[Stratum, ...]:
     )
 
 
-def check_strata(evidence: Evidence, strata: tuple[Stratum, ...]) -> Iterator[Finding]:
+def check_strata(evidence: Evidence, strata: tuple[Stratum, ...]) -> Iterator[AuditFinding]:
     """Imbalance, tiny strata, and what is told of views and hardware."""
     count = {label: sum(stratum.radiographs for stratum in strata if stratum.label == label) for label in LABELS}
     total = sum(count.values())
     rarer = min(count, key=lambda label: count[label])
     if count[rarer] / total < _IMBALANCED:
-        yield Finding(
+        yield AuditFinding(
             check="imbalance",
             severity="info",
             count=count[rarer],
@@ -45,7 +45,7 @@ def check_strata(evidence: Evidence, strata: tuple[Stratum, ...]) -> Iterator[Fi
         )
     tiny = [f"{stratum.region}, {stratum.label}" for stratum in strata if stratum.radiographs < TINY]
     if tiny:
-        yield Finding(
+        yield AuditFinding(
             check="tiny strata",
             severity="warning",
             count=len(tiny),
@@ -56,11 +56,11 @@ def check_strata(evidence: Evidence, strata: tuple[Stratum, ...]) -> Iterator[Fi
     yield from _tell_views(evidence)
 
 
-def _tell_views(evidence: Evidence) -> Iterator[Finding]:
+def _tell_views(evidence: Evidence) -> Iterator[AuditFinding]:
     views = Counter(view for item in evidence.items for view in item.views)
     if views:
         told = ", ".join(f"{view} {count:,}" for view, count in views.most_common())
         without = sum(not item.views for item in evidence.items)
-        yield Finding(
+        yield AuditFinding(
             check="views", severity="info", count=sum(views.values()), text=f"Views: {told}; none told {without:,}."
         )

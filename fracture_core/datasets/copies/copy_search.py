@@ -5,7 +5,7 @@ angle, mirrored, inverted); each is then aligned and compared at 128 px.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from json import JSONDecodeError, loads
@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fracture_core.base import write_json
+from fracture_core.base import CountProgress, write_json
 from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, measure_agreement, place_turned
 from fracture_core.datasets.copies.pairs import DuplicatePair, find_candidates, find_duplicates
 from fracture_core.datasets.copies.signatures import estimate_turns, find_alike, read_circles
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.networks import fit_frame
 
 SEARCH_VERSION = 3  # raise it when the search finds other pairs, so that kept results are not taken
@@ -27,7 +27,6 @@ LEAST_SQUARE_PX = 96  # of smaller squares, only thumbnails are compared
 _TRIES = 3  # comparisons of two radiographs by different copies of them, before they are told apart
 _TURNS_A_ROUND = 4
 _ROUND = 512
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -41,14 +40,14 @@ class _Candidate:
 
 
 def find_copies(
-    items: Sequence[Item],
+    items: Sequence[DatasetItem],
     squares: np.ndarray,
     thumbnails: np.ndarray,
     sizes_px: np.ndarray,
     radiographs: Sequence[str],
     *,
     cache_dir: Path | None = None,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> list[DuplicatePair]:
     """Return pairs that link all files of one radiograph; not every pair of them.
 
@@ -76,7 +75,9 @@ def find_copies(
     return pairs
 
 
-def _hash_inputs(items: Sequence[Item], squares: np.ndarray, thumbnails: np.ndarray, radiographs: Sequence[str]) -> str:
+def _hash_inputs(
+    items: Sequence[DatasetItem], squares: np.ndarray, thumbnails: np.ndarray, radiographs: Sequence[str]
+) -> str:
     digest = sha256(f"{SEARCH_VERSION} {squares.shape}".encode())
     digest.update(np.ascontiguousarray(thumbnails).tobytes())
     for item, radiograph in zip(items, radiographs, strict=True):
@@ -123,7 +124,7 @@ def _read_angle(transform: str) -> float:
 
 
 def _link(
-    pictures: np.ndarray, candidates: list[_Candidate], radiographs: Sequence[str], progress: Progress
+    pictures: np.ndarray, candidates: list[_Candidate], radiographs: Sequence[str], progress: CountProgress
 ) -> list[tuple[_Candidate, float]]:
     """Compare candidates until every two files are linked, or were told apart often enough."""
     names = {name: number for number, name in enumerate(dict.fromkeys(radiographs))}
@@ -170,7 +171,7 @@ def _compare(pictures: np.ndarray, chosen: list[_Candidate]) -> np.ndarray:
     return measure_agreement(first, np.where(inverted[:, None, None], 255 - second, second), placements)
 
 
-def _describe(items: Sequence[Item], candidate: _Candidate, agreement: float) -> DuplicatePair:
+def _describe(items: Sequence[DatasetItem], candidate: _Candidate, agreement: float) -> DuplicatePair:
     first, second = items[candidate.i], items[candidate.j]
     turn_deg = candidate.angle_deg % 360
     if second.name < first.name:  # the way back: a mirror image is its own inverse

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from fracture_core.datasets.copies.pairs import DuplicatePair, find_duplicates, read_thumbnail
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 
 __all__ = [
     "DuplicatePair",
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-def find_label_conflicts(items: Sequence[Item], thumbnails: np.ndarray) -> list[str]:
+def find_label_conflicts(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> list[str]:
     """Return the names of items that have a copy with the other label, sorted; leave them out of training.
 
     Arguments and errors as of ``find_duplicates``.
@@ -30,7 +30,7 @@ def find_label_conflicts(items: Sequence[Item], thumbnails: np.ndarray) -> list[
     return name_label_conflicts(find_duplicates(items, thumbnails))
 
 
-def group_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> tuple[Item, ...]:
+def group_duplicates(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> tuple[DatasetItem, ...]:
     """Return the items in their order, the groups of copies merged.
 
     Arguments and errors as of ``find_duplicates``.
@@ -49,7 +49,9 @@ def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
     return sorted(name for name in names if root[name] in disputed)
 
 
-def find_overruled(items: Sequence[Item], pairs: Sequence[DuplicatePair], reviewed: Collection[str]) -> frozenset[str]:
+def find_overruled(
+    items: Sequence[DatasetItem], pairs: Sequence[DuplicatePair], reviewed: Collection[str]
+) -> frozenset[str]:
     """Return the names of copies whose label people have corrected: a reviewed copy has the other one.
 
     Args:
@@ -67,14 +69,16 @@ def find_overruled(items: Sequence[Item], pairs: Sequence[DuplicatePair], review
     )
 
 
-def merge_groups(items: Sequence[Item], pairs: Sequence[DuplicatePair]) -> tuple[Item, ...]:
+def merge_groups(items: Sequence[DatasetItem], pairs: Sequence[DuplicatePair]) -> tuple[DatasetItem, ...]:
     """Return the items in their order; groups that share a radiograph take the first of their names."""
     group = {item.name: item.group for item in items}
     root = join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
     return tuple(replace(item, group=root[item.group]) for item in items)
 
 
-def join_copies(items: Sequence[Item], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]) -> tuple[str, ...]:
+def join_copies(
+    items: Sequence[DatasetItem], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]
+) -> tuple[str, ...]:
     """Return the radiograph of each item; those that share a copy take the first of their names.
 
     Args:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fracture_core.base import ShapeError
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 
 THUMBNAIL_PX = 32
 # Chosen by looking at pairs of FracAtlas and of the paper's data set. Above both, every pair
@@ -75,7 +75,7 @@ def read_thumbnail(pixels: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(shrunk * 255), 0, 255).astype(np.uint8)
 
 
-def find_duplicates(items: Sequence[Item], thumbnails: np.ndarray) -> list[DuplicatePair]:
+def find_duplicates(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> list[DuplicatePair]:
     """Return the pairs of items that are copies of one radiograph, sorted by names.
 
     Args:

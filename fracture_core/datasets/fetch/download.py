@@ -6,17 +6,15 @@ RFC 9110: Range (14.2), Content-Range (14.4), If-Range (13.1.5).
 import hashlib
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
-from fracture_core.base import DatasetError, Settings
+from fracture_core.base import CountProgress, DatasetError, Settings
 from fracture_core.datasets.archives.disk import format_bytes
 from fracture_core.datasets.fetch.web import Broken, Refused, Unreachable, get, read_host
 
-Progress = Callable[[int, int], None]  # (bytes done, bytes in all)
 FIRST_WAIT_S = 1.0  # doubles with each try
 _LONGEST_WAIT_S = 30.0
 _CHUNK_BYTES = 16 * 1024  # what comes of a chunk before a break is lost
@@ -32,7 +30,7 @@ class RemoteFile:
     md5: str = ""
 
 
-def download(file: RemoteFile, partial: Path, settings: Settings, progress: Progress | None = None) -> None:
+def download(file: RemoteFile, partial: Path, settings: Settings, progress: CountProgress | None = None) -> None:
     """Fetch a file into ``partial``, going on from what an earlier call left there.
 
     Raises:
@@ -56,7 +54,7 @@ def measure(partial: Path) -> int:
 
 
 def _receive_patiently(
-    url: str, file: RemoteFile, partial: Path, settings: Settings, progress: Progress | None
+    url: str, file: RemoteFile, partial: Path, settings: Settings, progress: CountProgress | None
 ) -> None:
     start, broken = measure(partial), ""
     for attempt in range(settings.download_retries + 1):
@@ -79,7 +77,7 @@ def _receive_patiently(
     )
 
 
-def _receive(url: str, file: RemoteFile, partial: Path, settings: Settings, progress: Progress | None) -> None:
+def _receive(url: str, file: RemoteFile, partial: Path, settings: Settings, progress: CountProgress | None) -> None:
     """Append what is still missing, in one go."""
     have = measure(partial)
     if have == file.size_bytes:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fracture_core.base import DatasetError, Settings, get_settings
+from fracture_core.base import DatasetError, Settings, StageProgress, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, new_folder, telling_disk_errors
 from fracture_core.datasets.archives.zip_entries import list_entries
 from fracture_core.datasets.archives.zips import extract, open_zip
@@ -21,8 +21,6 @@ from fracture_core.datasets.fetch.known import KnownSet, find_known
 from fracture_core.datasets.fetch.provenance import Provenance, read_provenance, write_provenance
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
-
-Progress = Callable[[str, int, int], None]  # (stage, bytes done, bytes in all)
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Fetched:
 
 
 def fetch_dataset(
-    key: str, *, to: Path | None = None, settings: Settings | None = None, progress: Progress | None = None
+    key: str, *, to: Path | None = None, settings: Settings | None = None, progress: StageProgress | None = None
 ) -> Fetched:
     """Download, check and unpack a known data set; one that is there already is left as it is.
 
@@ -97,7 +95,7 @@ def _lock(work: Path, known: KnownSet) -> Iterator[None]:
         raise DatasetError(f"Another process is fetching {known.name}.", "Wait until it is done.") from error
 
 
-def _download(known: KnownSet, work: Path, settings: Settings, progress: Progress) -> tuple[Path, Provenance]:
+def _download(known: KnownSet, work: Path, settings: Settings, progress: StageProgress) -> tuple[Path, Provenance]:
     """Return the unpacked set in ``work`` and where it came from."""
     fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
     common = known.model_dump(include={"name", "title", "page", "licence", "citation"}) | {"fetched_at": fetched_at}
@@ -128,7 +126,7 @@ def _describe(known: KnownSet, article: Article, file: RemoteFile) -> dict[str, 
     return {key: value for key, value in said.items() if value}
 
 
-def _unpack(zipped: Path, folder: Path, settings: Settings, progress: Progress) -> Path:
+def _unpack(zipped: Path, folder: Path, settings: Settings, progress: StageProgress) -> Path:
     with open_zip(zipped) as archive, new_folder(folder) as partial:
         entries = list_entries(archive, settings)
         extract(archive, entries, partial, lambda done, total: progress("Unpacking", done, total))

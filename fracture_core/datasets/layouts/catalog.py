@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fracture_core.base import DatasetError, Settings
-from fracture_core.datasets.archives.zips import Progress, is_zip_name, unpack_once
+from fracture_core.base import CountProgress, DatasetError, Settings
+from fracture_core.datasets.archives.zips import is_zip_name, unpack_once
 from fracture_core.datasets.layouts.class_folders import is_class_folders, read_class_folders
 from fracture_core.datasets.layouts.fracatlas import is_fracatlas, read_fracatlas
 from fracture_core.datasets.layouts.image_files import find_folders, find_image_files
-from fracture_core.datasets.layouts.items import LABELS, Box, Catalog, Exclusion, Item, quote_first
+from fracture_core.datasets.layouts.items import LABELS, Box, Catalog, DatasetItem, Exclusion, quote_first
 from fracture_core.datasets.layouts.manifest_csv import is_manifest, read_manifest
 
 __all__ = ["LABELS", "Box", "Catalog", "Exclusion", "Item", "read_catalog"]
 
-_Reader = Callable[[Path], tuple[list[Item], list[Exclusion]]]
+_Reader = Callable[[Path], tuple[list[DatasetItem], list[Exclusion]]]
 _LAYOUTS: dict[str, tuple[Callable[[Path], bool], _Reader]] = {
     "manifest": (is_manifest, read_manifest),
     "fracatlas": (is_fracatlas, read_fracatlas),
@@ -25,7 +25,7 @@ def read_catalog(
     root: Path,
     *,
     settings: Settings | None = None,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
     one_class: bool = False,
 ) -> Catalog:
     """Recognise the layout of a data set and list its radiographs.
@@ -95,7 +95,7 @@ def _unknown_layout(folder: Path) -> DatasetError:
     )
 
 
-def _refuse_unusable(items: list[Item], excluded: list[Exclusion], root: Path, one_class: bool) -> None:
+def _refuse_unusable(items: list[DatasetItem], excluded: list[Exclusion], root: Path, one_class: bool) -> None:
     counts = [sum(item.label == label for item in items) for label in range(len(LABELS))]
     if not items:
         reasons = [f"{exclusion.name}: {exclusion.reason}" for exclusion in excluded]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.image_files import find_folders, find_image_files, is_image_name, read_family
-from fracture_core.datasets.layouts.items import Exclusion, Item, quote_first
+from fracture_core.datasets.layouts.items import DatasetItem, Exclusion, quote_first
 from fracture_core.datasets.layouts.labels import read_label
 
 SPLIT_FOLDERS = {
@@ -23,13 +23,13 @@ def is_class_folders(root: Path) -> bool:
     return any(read_label(folder.name) is not None for folder, _ in _find_class_folders(root))
 
 
-def read_class_folders(root: Path) -> tuple[list[Item], list[Exclusion]]:
+def read_class_folders(root: Path) -> tuple[list[DatasetItem], list[Exclusion]]:
     """Return one item an image file; group is the file's family within its folder.
 
     Raises:
         DatasetError: a folder beside the class folders holds images and is no class.
     """
-    items: list[Item] = []
+    items: list[DatasetItem] = []
     for folder, split in _find_class_folders(root):
         label = read_label(folder.name)
         files = list(find_image_files(folder))
@@ -65,11 +65,11 @@ def _exclude_strays(root: Path) -> list[Exclusion]:
     ]
 
 
-def _read_item(path: Path, root: Path, label: int, split: str | None) -> Item:
+def _read_item(path: Path, root: Path, label: int, split: str | None) -> DatasetItem:
     name = path.relative_to(root).as_posix()
     # Ids are counted per folder: the same number in two folders is two radiographs.
     folder = name.rpartition("/")[0]
-    return Item(path, name, label, group=f"{folder}/{read_family(path.name)}", published_split=split)
+    return DatasetItem(path, name, label, group=f"{folder}/{read_family(path.name)}", published_split=split)
 
 
 def _refuse_unknown_class(folder: Path, root: Path, files: list[Path]) -> None:

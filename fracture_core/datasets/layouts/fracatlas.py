@@ -11,7 +11,7 @@ from pathlib import Path
 from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.csv_table import read_csv_table
 from fracture_core.datasets.layouts.image_files import find_image_files
-from fracture_core.datasets.layouts.items import LABELS, Box, Exclusion, Item
+from fracture_core.datasets.layouts.items import LABELS, Box, DatasetItem, Exclusion
 
 REGIONS = ("hand", "leg", "hip", "shoulder")
 VIEWS = ("frontal", "lateral", "oblique")
@@ -25,7 +25,7 @@ def is_fracatlas(root: Path) -> bool:
     return (root / "dataset.csv").is_file() and any((root / "images" / folder).is_dir() for folder in _FOLDERS)
 
 
-def read_fracatlas(root: Path) -> tuple[list[Item], list[Exclusion]]:
+def read_fracatlas(root: Path) -> tuple[list[DatasetItem], list[Exclusion]]:
     """Return the images that have a row, with region, views, hardware and boxes.
 
     There are no patient ids. Neighbouring image ids look like views of one exam,
@@ -40,7 +40,7 @@ def read_fracatlas(root: Path) -> tuple[list[Item], list[Exclusion]]:
     files = {path.name: path for folder in _FOLDERS for path in find_image_files(root / "images" / folder)}
     boxes = _read_boxes(root / _BOXES)
     groups = _group_runs(rows)
-    items: list[Item] = []
+    items: list[DatasetItem] = []
     excluded = [
         Exclusion(_relative(path, root), "has no row in dataset.csv")
         for name, path in files.items()
@@ -84,8 +84,8 @@ def _find_fault(row: dict[str, str], path: Path | None) -> str | None:
     return None
 
 
-def _read_item(path: Path, root: Path, row: dict[str, str], group: str, boxes: tuple[Box, ...]) -> Item:
-    return Item(
+def _read_item(path: Path, root: Path, row: dict[str, str], group: str, boxes: tuple[Box, ...]) -> DatasetItem:
+    return DatasetItem(
         path=path,
         name=_relative(path, root),
         label=int(row["fractured"]),

@@ -21,7 +21,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Item:
+class DatasetItem:
     """One labelled radiograph file.
 
     Attributes:
@@ -63,7 +63,7 @@ class Catalog:
     name: str
     root: Path
     layout: str
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     excluded: tuple[Exclusion, ...] = ()
 
     @cached_property
@@ -79,7 +79,7 @@ class Catalog:
         return digest.hexdigest()
 
 
-def _size_bytes(item: Item) -> int:
+def _size_bytes(item: DatasetItem) -> int:
     try:
         return item.path.stat().st_size
     except OSError as error:

@@ -13,7 +13,7 @@ from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.class_folders import SPLIT_FOLDERS
 from fracture_core.datasets.layouts.csv_table import read_csv_table
 from fracture_core.datasets.layouts.image_files import read_family
-from fracture_core.datasets.layouts.items import Box, Exclusion, Item, quote_first
+from fracture_core.datasets.layouts.items import Box, DatasetItem, Exclusion, quote_first
 from fracture_core.datasets.layouts.labels import read_label
 
 MANIFEST = "manifest.csv"
@@ -25,7 +25,7 @@ def is_manifest(root: Path) -> bool:
     return (root / MANIFEST).is_file()
 
 
-def read_manifest(root: Path) -> tuple[list[Item], list[Exclusion]]:
+def read_manifest(root: Path) -> tuple[list[DatasetItem], list[Exclusion]]:
     """Return an item a row; group is patient, else exam, else group, else file family.
 
     Raises:
@@ -89,9 +89,9 @@ def _fill_patients(rows: list[dict[str, str]]) -> None:
             row["patient"] = next(iter(known))
 
 
-def _read_item(row: dict[str, str], root: Path) -> Item:
+def _read_item(row: dict[str, str], root: Path) -> DatasetItem:
     name = row["path"]
-    return Item(
+    return DatasetItem(
         path=root / name,
         name=name,
         label=_read_label(row["label"]) or 0,

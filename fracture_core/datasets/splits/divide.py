@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fracture_core.base import DatasetError
-from fracture_core.datasets.layouts.items import LABELS, Item, quote_first
+from fracture_core.datasets.layouts.items import LABELS, DatasetItem, quote_first
 
 _Stratum = tuple[int, str | None]  # label, region
 
 
 @dataclass(frozen=True)
-class Leak:
+class SplitLeak:
     """A group that is on more than one side of a split; names by split, sorted."""
 
     group: str
     names: dict[str, tuple[str, ...]]
 
 
-def make_split(items: Sequence[Item], *, seed: int, fractions: dict[str, float]) -> dict[str, str]:
+def make_split(items: Sequence[DatasetItem], *, seed: int, fractions: dict[str, float]) -> dict[str, str]:
     """Divide items by group, with labels and regions spread in proportion.
 
     The same items, seed and fractions give the same split, whatever their order.
@@ -50,7 +50,7 @@ def make_split(items: Sequence[Item], *, seed: int, fractions: dict[str, float])
     return {item.name: placed[item.group] for item in items}
 
 
-def random_split(items: Sequence[Item], *, seed: int, fractions: dict[str, float]) -> dict[str, str]:
+def random_split(items: Sequence[DatasetItem], *, seed: int, fractions: dict[str, float]) -> dict[str, str]:
     """Divide items file by file, as the paper did. WARNING: this leaks.
 
     Copies of one radiograph, and views of one exam, end on both sides, so that
@@ -73,7 +73,7 @@ def random_split(items: Sequence[Item], *, seed: int, fractions: dict[str, float
     return split
 
 
-def published_split(items: Sequence[Item]) -> dict[str, str]:
+def published_split(items: Sequence[DatasetItem]) -> dict[str, str]:
     """Return the split the data set was published with; ``find_leaks`` tells whether it leaks.
 
     Raises:
@@ -88,14 +88,14 @@ def published_split(items: Sequence[Item]) -> dict[str, str]:
     return {item.name: item.published_split for item in items if item.published_split is not None}
 
 
-def find_leaks(items: Sequence[Item], split: dict[str, str]) -> list[Leak]:
+def find_leaks(items: Sequence[DatasetItem], split: dict[str, str]) -> list[SplitLeak]:
     """Return the groups that are on more than one side, sorted; items without a split are passed over."""
     names: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for item in items:
         if item.name in split:
             names[item.group][split[item.name]].append(item.name)
     return [
-        Leak(group, {side: tuple(sorted(sides[side])) for side in sorted(sides)})
+        SplitLeak(group, {side: tuple(sorted(sides[side])) for side in sorted(sides)})
         for group, sides in sorted(names.items())
         if len(sides) > 1
     ]
@@ -108,7 +108,7 @@ def _check_fractions(fractions: dict[str, float]) -> None:
         )
 
 
-def _gather_groups(items: Sequence[Item]) -> dict[str, Counter[_Stratum]]:
+def _gather_groups(items: Sequence[DatasetItem]) -> dict[str, Counter[_Stratum]]:
     groups: defaultdict[str, Counter[_Stratum]] = defaultdict(Counter)
     for item in items:
         groups[item.group][item.label, item.region] += 1

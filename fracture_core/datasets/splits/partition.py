@@ -6,7 +6,7 @@ import numpy as np
 
 from fracture_core.base import DatasetError
 from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.sources import REVIEWED
 from fracture_core.datasets.splits.divide import find_leaks, make_split, published_split, random_split
 
@@ -83,8 +83,8 @@ def _select_sides(images: LabelledImages, split: dict[str, str]) -> dict[str, La
     return {side: images.select({name for name, placed in split.items() if placed == side}) for side in FRACTIONS}
 
 
-def _by_dataset(images: LabelledImages) -> dict[str, list[Item]]:
-    parts: dict[str, list[Item]] = {}
+def _by_dataset(images: LabelledImages) -> dict[str, list[DatasetItem]]:
+    parts: dict[str, list[DatasetItem]] = {}
     for item, dataset in zip(images.items, images.datasets, strict=True):
         parts.setdefault(dataset, []).append(item)
     return parts
@@ -103,7 +103,9 @@ def _split_datasets(images: LabelledImages, seed: int, kept: KeptSides, *, is_va
     return split
 
 
-def _split_around(items: Sequence[Item], before: Mapping[str, str], seed: int, *, is_validated: bool) -> dict[str, str]:
+def _split_around(
+    items: Sequence[DatasetItem], before: Mapping[str, str], seed: int, *, is_validated: bool
+) -> dict[str, str]:
     """Divide one data set; groups stay on the sides where ``before`` had their names, if any is left for test."""
     sides = _place_groups(items, before)
     if "test" not in sides.values():
@@ -116,14 +118,14 @@ def _split_around(items: Sequence[Item], before: Mapping[str, str], seed: int, *
     }
 
 
-def _place_groups(items: Sequence[Item], before: Mapping[str, str]) -> dict[str, str]:
+def _place_groups(items: Sequence[DatasetItem], before: Mapping[str, str]) -> dict[str, str]:
     sides: dict[str, str] = {}
     for side in reversed(_MOST_HELD_OUT_FIRST):
         sides |= {item.group: side for item in items if before.get(item.name) == side}
     return sides
 
 
-def _split_rest(items: Sequence[Item], seed: int, *, is_all: bool) -> dict[str, str]:
+def _split_rest(items: Sequence[DatasetItem], seed: int, *, is_all: bool) -> dict[str, str]:
     """Divide between training and validation; what came later is for training where it is too little for both."""
     learned = FRACTIONS["train"] + FRACTIONS["val"]
     shares = {side: FRACTIONS[side] / learned for side in ("train", "val")}
@@ -135,7 +137,7 @@ def _split_rest(items: Sequence[Item], seed: int, *, is_all: bool) -> dict[str, 
         return dict.fromkeys((item.name for item in items), "train")
 
 
-def _split_dataset(items: Sequence[Item], seed: int) -> dict[str, str]:
+def _split_dataset(items: Sequence[DatasetItem], seed: int) -> dict[str, str]:
     published = {item.published_split for item in items}
     if not published >= {"train"} or not published & {"val", "test"} or None in published:
         return make_split(items, seed=seed, fractions=FRACTIONS)
@@ -146,7 +148,7 @@ def _split_dataset(items: Sequence[Item], seed: int) -> dict[str, str]:
     return as_published | make_split(train, seed=seed, fractions={"train": 0.85, "val": 0.15})
 
 
-def _read_side(item: Item, published: set[str | None]) -> str:
+def _read_side(item: DatasetItem, published: set[str | None]) -> str:
     if item.published_split == "val" and "test" not in published:
         return "test"
     return str(item.published_split)

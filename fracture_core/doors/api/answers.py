@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import fracture_core.reading as readings
 from fracture_core.networks import Call
-from fracture_core.reading import ReadingRecord, Source
+from fracture_core.reading import Door, ReadingRecord
 
 
 class Answer(BaseModel):
@@ -78,7 +78,7 @@ class Reading(Answer):
 
     id: str = Field(pattern=r"^[0-9a-f]{32}$")
     at: datetime
-    source: Source = Field(description="by which door the radiograph came")
+    source: Door = Field(description="by which door the radiograph came")
     who: str
     file_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     file_type: str

@@ -9,25 +9,39 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fracture_core.base import errors, log_incident
+from fracture_core.base import (
+    ApiError,
+    CheckpointNotFoundError,
+    FractureError,
+    FrameNotFoundError,
+    HistoryError,
+    IntakeError,
+    LimitExceededError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    SuitabilityError,
+    UnsupportedTypeError,
+    log_incident,
+)
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
-_STATUSES: tuple[tuple[type[errors.FractureError], int], ...] = (
-    (errors.LimitExceededError, 413),
-    (errors.UnsupportedTypeError, 415),
-    (errors.SuitabilityError, 422),
-    (errors.CheckpointNotFoundError, 404),
-    (errors.FrameNotFoundError, 404),
-    (errors.IntakeError, 422),
-    (errors.HistoryError, 404),
-    (errors.FractureError, 503),  # the database, the weights, the device, a full disk: it may work again later
+_STATUSES: tuple[tuple[type[FractureError], int], ...] = (
+    (LimitExceededError, 413),
+    (UnsupportedTypeError, 415),
+    (SuitabilityError, 422),
+    (CheckpointNotFoundError, 404),
+    (FrameNotFoundError, 404),
+    (IntakeError, 422),
+    (HistoryError, 404),
+    (FractureError, 503),  # the database, the weights, the device, a full disk: it may work again later
 )
 # What the database's own words add is for its keeper: its address, its folder, its user.
-_STORE_WORDS: tuple[tuple[type[errors.StoreError], str, str], ...] = (
-    (errors.StoreBusyError, "The database is locked, or does not answer.", "Send it again in some seconds."),
-    (errors.StoreFullError, "There is no room left for the database.", "Tell who runs this server."),
-    (errors.StoreError, "The database cannot be used.", "Tell who runs this server."),
+_STORE_WORDS: tuple[tuple[type[StoreError], str, str], ...] = (
+    (StoreBusyError, "The database is locked, or does not answer.", "Send it again in some seconds."),
+    (StoreFullError, "There is no room left for the database.", "Tell who runs this server."),
+    (StoreError, "The database cannot be used.", "Tell who runs this server."),
 )
 _WORDS = {404: "There is nothing at this path.", 405: "This path does not know this method."}
 _REMEDIES = {
@@ -57,15 +71,15 @@ def answer_error(_request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         words = _WORDS.get(error.status_code, error.detail)
         return build_problem(error.status_code, f"http-{error.status_code}", words, headers=dict(error.headers or {}))
-    assert isinstance(error, errors.FractureError)
-    if isinstance(error, errors.ApiError):
+    assert isinstance(error, FractureError)
+    if isinstance(error, ApiError):
         return build_problem(error.status, f"http-{error.status}", error.problem, error.remedy, fields=error.fields)
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
-    incident = log_incident(error, "answering the API") if isinstance(error, errors.StoreError) else None
+    incident = log_incident(error, "answering the API") if isinstance(error, StoreError) else None
     return build_problem(status, _name(error), *word_error(error), incident=incident)
 
 
-def word_error(error: errors.FractureError) -> tuple[str, str]:
+def word_error(error: FractureError) -> tuple[str, str]:
     """Return problem and remedy as strangers may know them: the open paths tell them, too."""
     return next(
         ((problem, remedy) for kind, problem, remedy in _STORE_WORDS if isinstance(error, kind)),
@@ -131,6 +145,6 @@ class Guard:
                 await answer(scope, receive, send_on)
 
 
-def _name(error: errors.FractureError) -> str:
+def _name(error: FractureError) -> str:
     """Return a kind's name: ``CorruptFileError`` is ``corrupt-file``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()

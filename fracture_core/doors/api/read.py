@@ -22,12 +22,12 @@ from fracture_core.reading import (
     Suitability,
     build_record,
     correct,
-    get_gate,
     get_predictor,
+    get_suitability_check,
     override,
     record_reading,
 )
-from fracture_core.store import ReadingRow, has_database, reading
+from fracture_core.store import ReadingRow, has_database, reading_session
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def read_and_keep(request: ReadingRequest) -> Done:
 def _find_kept(key: str | None) -> ReadingRecord | None:
     if key is None or not has_database():
         return None
-    with reading() as session:
+    with reading_session() as session:
         row = session.scalars(select(ReadingRow).where(ReadingRow.request_key == key)).one_or_none()
         return build_record(row) if row else None
 
@@ -125,7 +125,10 @@ def _find_model_in_use() -> Checkpoint:
 
 
 def _read(data: bytes, request: ReadingRequest, checkpoint: Checkpoint) -> _Read:
-    predictor, gate = get_predictor(checkpoint), get_gate(checkpoint)  # loading is no part of the time a reading takes
+    predictor, gate = (
+        get_predictor(checkpoint),
+        get_suitability_check(checkpoint),
+    )  # loading is no part of the time a reading takes
     started_s = time.perf_counter()
     radiograph = correct(read_radiograph(data, frame=request.fields.frame), request.fields.correction)
     made = predictor.read(radiograph)

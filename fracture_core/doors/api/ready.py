@@ -4,8 +4,8 @@ from fracture_core.base import FractureError, log_incident
 from fracture_core.doors.api.answers import Readiness
 from fracture_core.doors.api.problems import word_error
 from fracture_core.networks import find_checkpoint
-from fracture_core.reading import get_gate, get_predictor
-from fracture_core.store import lock_log, writing
+from fracture_core.reading import get_predictor, get_suitability_check
+from fracture_core.store import lock_log, writing_session
 
 
 def check_readiness() -> Readiness:
@@ -22,11 +22,11 @@ def check_readiness() -> Readiness:
 
 
 def _try_database() -> None:
-    with writing() as session:
+    with writing_session() as session:
         lock_log(session)  # what every reading needs; changes nothing
 
 
 def _try_model() -> None:
     checkpoint = find_checkpoint()
     get_predictor(checkpoint)
-    get_gate(checkpoint)
+    get_suitability_check(checkpoint)

@@ -25,9 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from fracture_core.store import parse_anchor, verify
+    from fracture_core.store import parse_anchor, verify_log
 
-    found = verify(parse_anchor(arguments.expect) if arguments.expect else None)
+    found = verify_log(parse_anchor(arguments.expect) if arguments.expect else None)
     end = f"{found.head.number}:{found.head.sha256}"
     if arguments.json:
         values = {

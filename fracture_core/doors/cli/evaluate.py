@@ -34,14 +34,14 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base import Task, working
+    from fracture_core.base import BackgroundTask, working
     from fracture_core.doors.cli.background import yield_if_asked
     from fracture_core.doors.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation import keep_evaluation, write_predictions
     from fracture_core.networks import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
-    task = Task(
+    task = BackgroundTask(
         kind="evaluation",
         checkpoint=checkpoint.name,
         weights_sha256=checkpoint.manifest.weights_sha256,
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 def measure(
     checkpoint: "Checkpoint",
     arguments: argparse.Namespace,
-    progress: "Progress",  # noqa: F821
+    progress: "StageProgress",  # noqa: F821
 ) -> "Evaluation":  # noqa: F821
     """Evaluate on what the arguments of ``add_data_arguments`` say."""
     from fracture_core.base import get_settings

@@ -82,10 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read_filters(arguments: argparse.Namespace) -> "Filters":  # noqa: F821
+def _read_filters(arguments: argparse.Namespace) -> "FailureFilters":  # noqa: F821
     """Return the filters; an option reads as its address parameter does."""
     from fracture_core.base import FailureFilterError
-    from fracture_core.failures import Filters, join_words
+    from fracture_core.failures import FailureFilters, join_words
 
     fields = {option: option.replace("-", "_") for option in _SINGLE}
     single = {field: getattr(arguments, field) for field in fields.values()}
@@ -94,7 +94,7 @@ def _read_filters(arguments: argparse.Namespace) -> "Filters":  # noqa: F821
     params |= {name: join_words(words) for name, words in several.items() if words}
     if "changes" in params and not arguments.against:
         raise FailureFilterError("--change needs another checkpoint to compare with.", "Name it: --against NAME.")
-    return Filters.from_params(params)
+    return FailureFilters.from_params(params)
 
 
 def _export(
@@ -102,7 +102,7 @@ def _export(
     checkpoint: "Checkpoint",  # noqa: F821
     table: "FailureTable",  # noqa: F821
     entries: "Entries",  # noqa: F821
-    filters: "Filters",  # noqa: F821
+    filters: "FailureFilters",  # noqa: F821
 ) -> None:
     from fracture_core.base import write_atomically
     from fracture_core.datasets import find_catalog

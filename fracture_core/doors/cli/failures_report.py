@@ -7,10 +7,10 @@ from typing import Any
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Prediction
 from fracture_core.failures import (
-    Entries,
-    Entry,
+    FailureEntries,
+    FailureEntry,
+    FailureFilters,
     FailureTable,
-    Filters,
     Review,
     count_confusion,
     count_facets,
@@ -30,7 +30,7 @@ _EVALUATION = ("checkpoint", "weights_sha256", "dataset", "split", "as_published
 
 
 def build_report(
-    table: FailureTable, filters: Filters, entries: Entries, *, limit: int | None, label_errors: int
+    table: FailureTable, filters: FailureFilters, entries: FailureEntries, *, limit: int | None, label_errors: int
 ) -> dict[str, Any]:
     """Return everything, ready for JSON.
 
@@ -57,14 +57,16 @@ def build_report(
     return report
 
 
-def print_report(table: FailureTable, filters: Filters, entries: Entries, *, limit: int, label_errors: int) -> None:
+def print_report(
+    table: FailureTable, filters: FailureFilters, entries: FailureEntries, *, limit: int, label_errors: int
+) -> None:
     """Print what was evaluated, what stands out, the counts of each filter, and the first entries."""
     mark = f"  {table.evaluation.mark}" if table.evaluation.mark else ""
     for line in _list_lines(table, filters, entries, limit, label_errors):
         print(f"{line}{mark}" if line else "")
 
 
-def _describe_entry(table: FailureTable, entry: Entry, change_of: dict[str, str]) -> dict[str, Any]:
+def _describe_entry(table: FailureTable, entry: FailureEntry, change_of: dict[str, str]) -> dict[str, Any]:
     return {
         "radiograph": entry.radiograph,
         "n_files": entry.n_files,
@@ -143,7 +145,7 @@ def _describe_label_errors(table: FailureTable, first: int) -> dict[str, Any]:
 
 
 def _list_lines(
-    table: FailureTable, filters: Filters, entries: Entries, limit: int, label_errors: int
+    table: FailureTable, filters: FailureFilters, entries: FailureEntries, limit: int, label_errors: int
 ) -> Iterator[str]:
     evaluation, errors = table.evaluation, int(table.n_wrong.sum())
     yield (
@@ -168,7 +170,7 @@ def _list_lines(
         yield from _list_label_errors(table, label_errors)
 
 
-def _list_counts(table: FailureTable, filters: Filters) -> Iterator[str]:
+def _list_counts(table: FailureTable, filters: FailureFilters) -> Iterator[str]:
     """Yield a line a filter: its values, how many files each would leave, and their share of all errors."""
     for name, counts in count_facets(table, filters).items():
         told = [f"{count.value} {count.files:,} ({count.share_of_errors:.0%})" for count in counts if count.files]
@@ -176,7 +178,7 @@ def _list_counts(table: FailureTable, filters: Filters) -> Iterator[str]:
             yield f"{name.replace('_', ' ') + ':':<15}{', '.join(told)}"
 
 
-def _list_entries(table: FailureTable, entries: Entries, limit: int) -> Iterator[str]:
+def _list_entries(table: FailureTable, entries: FailureEntries, limit: int) -> Iterator[str]:
     if entries and limit:
         yield f"{'p':>6}  {'call':<9}  {'kind':<15}  {'region':<10}  {'wrong copies':<12}  file"
     for entry in entries[:limit]:

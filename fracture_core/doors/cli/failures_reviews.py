@@ -63,9 +63,9 @@ def _check_names(dataset: str, names: list[str]) -> None:
 
 
 def _review(arguments: argparse.Namespace) -> int:
+    import fracture_core.failures as reviews
     from fracture_core.base import ReviewError
     from fracture_core.datasets import LABELS
-    from fracture_core.failures import reviews
 
     dataset, names, who = arguments.data, arguments.names, _name(arguments)
     asked = (arguments.new_tags, arguments.untag, arguments.note, arguments.propose, arguments.mark)

@@ -12,13 +12,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base import Task, working
+    from fracture_core.base import BackgroundTask, working
     from fracture_core.doors.cli.background import yield_if_asked
     from fracture_core.failures import build_index, find_folder
     from fracture_core.networks import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
-    task = Task(kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256)
+    task = BackgroundTask(
+        kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256
+    )
     with StageBars() as bars, working(task, bars) as progress:
         yield_if_asked(arguments)
         build_index(checkpoint, progress)

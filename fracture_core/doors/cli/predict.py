@@ -13,7 +13,7 @@ from fracture_core.base import IntakeError
 
 if TYPE_CHECKING:
     from fracture_core.radiographs import Radiograph
-    from fracture_core.reading import Finding, Gate, NewReading, Predictor, Reading, Suitability
+    from fracture_core.reading import Finding, NewReading, Predictor, Reading, Suitability, SuitabilityCheck
 
 _CALLS = {
     "positive": "fracture suspected",
@@ -44,13 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.base import get_settings
     from fracture_core.doors.cli.keeping import Keeper
     from fracture_core.networks import find_checkpoint
-    from fracture_core.reading import Gate, Predictor, check_reason
+    from fracture_core.reading import Predictor, SuitabilityCheck, check_reason
 
     if arguments.override is not None:
         check_reason(arguments.override)
     files = _list_files(arguments.files)
     predictor = Predictor(find_checkpoint(arguments.model), arguments.device or get_settings().device)
-    gate, keeper = Gate.of(predictor.checkpoint), Keeper(is_on=not arguments.no_history)
+    gate, keeper = SuitabilityCheck.of(predictor.checkpoint), Keeper(is_on=not arguments.no_history)
     show = _show_json if arguments.json else _show_line
     failed = not files
     if not files:
@@ -97,7 +97,7 @@ def _decode(files: list[Path], frame: int) -> Iterator[list[Decoded]]:
             yield [future.result() for future in current]
 
 
-def _read(predictor: "Predictor", gate: "Gate", batch: list[Decoded]) -> Iterator[Outcome]:
+def _read(predictor: "Predictor", gate: "SuitabilityCheck", batch: list[Decoded]) -> Iterator[Outcome]:
     readable = [outcome for _, outcome, _ in batch if not isinstance(outcome, IntakeError)]
     readings = iter(predictor.read_batch(readable))
     for path, outcome, decode_ms in batch:

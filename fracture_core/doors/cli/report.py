@@ -82,7 +82,7 @@ def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
     from fracture_core.doors.report.statement import Statement
     from fracture_core.networks import find_checkpoint
     from fracture_core.radiographs import read_radiograph
-    from fracture_core.reading import Gate, NewReading, Predictor, check_reason, override, word_override
+    from fracture_core.reading import NewReading, Predictor, SuitabilityCheck, check_reason, override, word_override
     from fracture_core.store import name_system_user
 
     if arguments.override is not None:
@@ -95,7 +95,7 @@ def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
     checkpoint = find_checkpoint(arguments.model)
     predictor = Predictor(checkpoint, arguments.device or get_settings().device)
     reading = predictor.read(radiograph)
-    found = Gate.of(checkpoint).check(
+    found = SuitabilityCheck.of(checkpoint).check(
         radiograph, reading.features, read_features=lambda picture: predictor.read(picture).features
     )
     who, why = name_system_user(), arguments.override

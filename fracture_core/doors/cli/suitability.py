@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
 
             path = fit_references(checkpoint, arguments.others, progress)
         else:
-            from fracture_core.reading import measure_gate, write_table
+            from fracture_core.reading import measure_suitability, write_table
 
-            figures, rows = measure_gate(checkpoint, arguments.others, progress)
+            figures, rows = measure_suitability(checkpoint, arguments.others, progress)
     if arguments.task == "fit":
         print(path)
         return 0

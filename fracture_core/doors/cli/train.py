@@ -89,12 +89,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, Progress], None] | None":  # noqa: F821
+def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, StageProgress], None] | None":  # noqa: F821
     """Return the comparison with the model in use; None where the test part is to be left alone, or leaks by design."""
     from fracture_core.base import FractureError
     from fracture_core.evaluation import build_gate_report, find_champion
 
-    def stand_beside_champion(checkpoint: "Checkpoint", progress: "Progress") -> None:  # noqa: F821
+    def stand_beside_champion(checkpoint: "Checkpoint", progress: "StageProgress") -> None:  # noqa: F821
         try:
             build_gate_report(checkpoint, find_champion(), progress=progress)
         except FractureError as error:  # the new model is there all the same, and can be compared later

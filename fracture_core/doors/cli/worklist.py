@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fracture_core.records import Item, Worklist
+    from fracture_core.records import Worklist, WorklistItem
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -129,7 +129,7 @@ def _describe(worklist: "Worklist") -> str:
     return f"{worklist.id}  {worklist.title}: {', '.join(parts)} ({worklist.model} {worklist.model_sha256[:8]})"
 
 
-def _word(item: "Item") -> str:
+def _word(item: "WorklistItem") -> str:
     from fracture_core.doors.report.texts import CALL_WORDS
 
     if item.is_refused:
@@ -139,7 +139,7 @@ def _word(item: "Item") -> str:
     return f"not read: {item.reason}" if item.status == "failed" else item.status
 
 
-def _hide(item: "Item") -> dict[str, Any]:
+def _hide(item: "WorklistItem") -> dict[str, Any]:
     """Return an item's fields; the reading of a refused picture is left out, as on the page."""
     fields = asdict(item)
     return fields | {"label": "", "call": None, "p_fracture": None} if item.is_refused else fields

@@ -1,7 +1,7 @@
 """The radiographs of one study, by WADO-RS, one object after the other."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from dicomweb_client.api import DICOMwebClient
 from pydicom import uid
 from pydicom.dataset import Dataset
 
-from fracture_core.base import DatasetError, PacsError, get_settings, write_atomically
+from fracture_core.base import CountProgress, DatasetError, PacsError, get_settings, write_atomically
 from fracture_core.datasets import check_free_space
 from fracture_core.doors.pacs.client import connect, telling
 from fracture_core.doors.pacs.find import check_study_uid
@@ -23,7 +23,6 @@ RADIOGRAPHS = (
 )
 _PAGE = 500
 _AS_STORED = (("application/dicom", "*"),)
-Tell = Callable[[int, int], None]  # (done, in all)
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class FetchedStudy:
     left_out: Mapping[str, int]
 
 
-def fetch_study(study_uid: str, folder: Path, tell: Tell | None = None) -> FetchedStudy:
+def fetch_study(study_uid: str, folder: Path, tell: CountProgress | None = None) -> FetchedStudy:
     """Fetch a study's radiographs into a folder, under numbers, as the PACS has them encoded.
 
     Raises:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from fracture_core.doors.pacs.fetch import FetchedStudy, Tell, fetch_study
+from fracture_core.base import CountProgress
+from fracture_core.doors.pacs.fetch import FetchedStudy, fetch_study
 from fracture_core.networks import Checkpoint
 from fracture_core.records import Gathered, create_from_pacs
 
@@ -19,7 +20,9 @@ class PulledStudy:
     left_out: Mapping[str, int]
 
 
-def pull_study(study_uid: str, checkpoint: Checkpoint, *, title: str = "", tell: Tell | None = None) -> PulledStudy:
+def pull_study(
+    study_uid: str, checkpoint: Checkpoint, *, title: str = "", tell: CountProgress | None = None
+) -> PulledStudy:
     """Fetch a study's radiographs into a new worklist; neither the study's UID nor its patient is kept with it.
 
     Raises:

@@ -10,8 +10,8 @@ from fracture_core.doors.pacs.results import make_results
 from fracture_core.doors.report.build import Report, build_report
 from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import read_file, read_radiograph
-from fracture_core.reading import get_gate, get_predictor, word_override
-from fracture_core.records import Item, Worklist, find_file, read_items, read_worklist
+from fracture_core.reading import get_predictor, get_suitability_check, word_override
+from fracture_core.records import Worklist, WorklistItem, find_file, read_items, read_worklist
 
 
 def push_worklist(
@@ -48,7 +48,7 @@ def push_worklist(
     return len(wanted)
 
 
-def _can_be_sent(item: Item) -> bool:
+def _can_be_sent(item: WorklistItem) -> bool:
     return item.shown_call is not None and item.source_type == "DICOM"
 
 
@@ -59,11 +59,11 @@ def _find_model(worklist: Worklist) -> Checkpoint:
     return checkpoint
 
 
-def _build(data: bytes, item: Item, checkpoint: Checkpoint) -> Report:
+def _build(data: bytes, item: WorklistItem, checkpoint: Checkpoint) -> Report:
     """Return the report as the page makes it of the same item."""
     radiograph, predictor = read_radiograph(data), get_predictor(checkpoint)
     reading = predictor.read(radiograph)
-    found = get_gate(checkpoint).check(
+    found = get_suitability_check(checkpoint).check(
         radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features
     )
     said = (word_override(item.refusals, item.override.who, item.override.why),) if item.override else ()

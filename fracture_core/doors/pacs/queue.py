@@ -8,11 +8,11 @@ from sqlalchemy import func, select, update
 
 from fracture_core.base import PacsError, get_settings
 from fracture_core.doors.pacs import spool
-from fracture_core.store import PacsObjectRow, append, has_database, reading, writing
+from fracture_core.store import PacsObjectRow, append_entry, has_database, reading_session, writing_session
 
 # received: to be read. read: its results are to be delivered. refused: the gate refused the picture, nothing is sent.
 # failed: it cannot be read, or could not be delivered in time. left out: a result of ours that came back.
-Status = Literal["received", "read", "sent", "refused", "failed", "left out"]
+QueueStatus = Literal["received", "read", "sent", "refused", "failed", "left out"]
 _OPEN = ("received", "read")
 _DONE = ("sent", "left out")  # their files go at once
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 900.0
@@ -35,7 +35,7 @@ class QueuedObject:
     updated_at: datetime
     next_try_at: datetime
     peer: str
-    status: Status
+    status: QueueStatus
     reason: str
     tries: int
     reading_id: str
@@ -52,7 +52,7 @@ def adopt() -> None:
     if not coming:
         return
     now = datetime.now(UTC)
-    with writing() as session:
+    with writing_session() as session:
         for object_id, at in coming.items():
             row = session.get(PacsObjectRow, object_id)
             if row is not None and row.status in _OPEN:  # its sender had no answer, and sent it again
@@ -67,7 +67,7 @@ def adopt() -> None:
 
 def _read_known(ids: list[str]) -> dict[str, tuple[datetime, str]]:
     row, known = PacsObjectRow, {}
-    with reading() as session:
+    with reading_session() as session:
         for start in range(0, len(ids), 500):
             wanted = select(row.id, row.received_at, row.status).where(row.id.in_(ids[start : start + 500]))
             known |= {object_id: (at, status) for object_id, at, status in session.execute(wanted)}
@@ -86,21 +86,21 @@ def take_next(*, deliver: bool = True) -> QueuedObject | None:
     statuses = _OPEN if deliver else ("received",)
     due = select(row.id).where(row.status.in_(statuses), row.next_try_at <= now)
     wanted = due.order_by(row.status != "read", row.next_try_at)  # a result waits for no further reading
-    with reading() as session:
+    with reading_session() as session:
         object_id = next((each for each in session.scalars(wanted) if spool.has_received(each)), None)
     if object_id is None:
         return None
-    with writing() as session:
+    with writing_session() as session:
         found = session.get_one(PacsObjectRow, object_id)
         found.tries += 1
         found.updated_at, found.next_try_at = now, now + _wait(found.tries)
         return _build(found)
 
 
-def mark(object_id: str, status: Status, reason: str = "", reading_id: str | None = None) -> None:
+def mark(object_id: str, status: QueueStatus, reason: str = "", reading_id: str | None = None) -> None:
     """Write how far an object is; what is sent or left out loses its files."""
     now = datetime.now(UTC)
-    with writing() as session:
+    with writing_session() as session:
         row = session.get(PacsObjectRow, object_id)
         if row is None:
             return
@@ -114,11 +114,11 @@ def mark(object_id: str, status: Status, reason: str = "", reading_id: str | Non
 
 def mark_sent(object_id: str, destination: str) -> None:
     """Write that the results are delivered, with the audit log's entry, and remove the files."""
-    with writing() as session:
+    with writing_session() as session:
         row = session.get(PacsObjectRow, object_id)
         if row is not None:
             row.status, row.reason, row.updated_at = "sent", "", datetime.now(UTC)
-            append(session, "push", row.reading_id, who=row.peer, to=destination, objects=2, by="DICOM service")
+            append_entry(session, "push", row.reading_id, who=row.peer, to=destination, objects=2, by="DICOM service")
     spool.remove(object_id)
 
 
@@ -130,7 +130,7 @@ def expire() -> None:
     now, row = datetime.now(UTC), PacsObjectRow
     too_old = now - timedelta(days=get_settings().worklist_days)
     is_over = row.status.in_(_OPEN), row.received_at < too_old, row.tries > 0
-    with writing() as session:
+    with writing_session() as session:
         session.execute(update(row).where(*is_over).values(status="failed", updated_at=now))
     old = [object_id for object_id, at in spool.list_received().items() if at < too_old]
     for object_id, (_, status) in _read_known(old).items():
@@ -147,7 +147,7 @@ def list_objects(limit: int = 100) -> list[QueuedObject]:
     if not has_database():
         return []
     row = PacsObjectRow
-    with reading() as session:
+    with reading_session() as session:
         return [_build(each) for each in session.scalars(select(row).order_by(row.received_at.desc()).limit(limit))]
 
 
@@ -155,7 +155,7 @@ def count_objects() -> dict[str, int]:
     """Return how many objects there are by status; errors as of ``list_objects``."""
     if not has_database():
         return {}
-    with reading() as session:
+    with reading_session() as session:
         counted = session.execute(select(PacsObjectRow.status, func.count()).group_by(PacsObjectRow.status))
         return {status: count for status, count in counted}
 
@@ -168,7 +168,7 @@ def find_object(object_id: str) -> QueuedObject:
     """
     if has_database() and object_id.isalnum():
         row = PacsObjectRow
-        with reading() as session:
+        with reading_session() as session:
             found = session.scalars(select(row).where(row.id.startswith(object_id)).limit(2)).all()
             if len(found) == 1:
                 return _build(found[0])
@@ -185,7 +185,7 @@ def retry(object_id: str) -> None:
     if not spool.has_received(found.id):
         raise PacsError("The file of this object is not here any more.", "Send it again.")
     status = "read" if found.status == "read" else "received"
-    with writing() as session:
+    with writing_session() as session:
         session.execute(
             update(PacsObjectRow)
             .where(PacsObjectRow.id == found.id)

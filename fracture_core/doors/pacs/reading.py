@@ -11,8 +11,8 @@ from fracture_core.radiographs import Radiograph, read_radiograph
 from fracture_core.reading import (
     NewReading,
     ReadingRecord,
-    get_gate,
     get_predictor,
+    get_suitability_check,
     identify_checkpoint,
     record_reading,
     word_override,
@@ -37,7 +37,7 @@ def read_object(object_id: str, data: bytes, peer: str) -> ReadObject:
     """
     started_s = time.perf_counter()
     checkpoint = find_checkpoint()
-    predictor, gate = get_predictor(checkpoint), get_gate(checkpoint)
+    predictor, gate = get_predictor(checkpoint), get_suitability_check(checkpoint)
     radiograph = _say_frames(replace(read_radiograph(data), full_depth=None))
     reading = predictor.read(radiograph)
     found = gate.check(radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features)

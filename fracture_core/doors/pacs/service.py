@@ -15,7 +15,7 @@ from fracture_core.doors.pacs.receiving import Receiver
 from fracture_core.doors.pacs.silence import silence_pynetdicom
 from fracture_core.doors.pacs.worker import Worker
 from fracture_core.networks import find_checkpoint
-from fracture_core.reading import get_gate, get_predictor
+from fracture_core.reading import get_predictor, get_suitability_check
 
 _ASSOCIATIONS = 4  # at a time; each may hold one object in memory
 _PDU_BYTES = 128 * 1024
@@ -42,7 +42,7 @@ def serve(stop: threading.Event, ready: Callable[[int], None] | None = None) -> 
     lock = _hold()
     try:
         checkpoint = find_checkpoint()
-        get_predictor(checkpoint), get_gate(checkpoint)
+        get_predictor(checkpoint), get_suitability_check(checkpoint)
         spool.clean()
         arrived = threading.Event()
         worker = Worker(arrived, stop)

@@ -16,7 +16,7 @@ ECE = 0.05
 PAPER_ACCURACY = 0.81
 
 
-class Outcome(NamedTuple):
+class GoalOutcome(NamedTuple):
     """One goal and one checkpoint; None: nothing recorded to judge by."""
 
     goal: str
@@ -41,7 +41,7 @@ def build_goals(shipped: Iterable[Shipped], published: Iterable[Evaluation]) -> 
     return build_table(head, rows) if rows else "There is no evaluation to judge by yet."
 
 
-def _judge(evaluation: Evaluation) -> Iterator[Outcome]:
+def _judge(evaluation: Evaluation) -> Iterator[GoalOutcome]:
     if evaluation.dataset != DATASET:
         return
     located, calibration = evaluation.localisation, evaluation.calibration
@@ -52,7 +52,7 @@ def _judge(evaluation: Evaluation) -> Iterator[Outcome]:
     yield _at_most(f"ECE ≤ {ECE:.2f}", evaluation, calibration.ece if calibration else None, ECE)
 
 
-def _judge_pair(evaluation: Evaluation) -> Outcome:
+def _judge_pair(evaluation: Evaluation) -> GoalOutcome:
     """Judge by the stored points: a point chosen on these very radiographs would flatter."""
     goal = f"Sensitivity ≥ {SENSITIVITY:.2f} at specificity ≥ {SPECIFICITY:.2f}"
     points = {name: point.metrics for name, point in evaluation.operating_points.items()}
@@ -60,16 +60,16 @@ def _judge_pair(evaluation: Evaluation) -> Outcome:
     pairs = {name: (metrics["sensitivity"], metrics["specificity"]) for name, metrics in points.items()}
     pairs = {name: pair for name, pair in pairs.items() if None not in (pair[0].value, pair[1].value)}
     if not pairs:
-        return Outcome(goal, *_name(evaluation), "not recorded", None, None)
+        return GoalOutcome(goal, *_name(evaluation), "not recorded", None, None)
     best = max(pairs, key=lambda name: min(pairs[name][0].value - SENSITIVITY, pairs[name][1].value - SPECIFICITY))
     sensitivity, specificity = pairs[best]
     figure = f"{word_metric_n(sensitivity)} at {word_metric_n(specificity)} ({best.replace('_', ' ')} point)"
     reached = sensitivity.value >= SENSITIVITY and specificity.value >= SPECIFICITY
     surely = sensitivity.low >= SENSITIVITY and specificity.low >= SPECIFICITY
-    return Outcome(goal, *_name(evaluation), figure, reached, surely)
+    return GoalOutcome(goal, *_name(evaluation), figure, reached, surely)
 
 
-def _judge_paper(evaluation: Evaluation) -> Outcome:
+def _judge_paper(evaluation: Evaluation) -> GoalOutcome:
     mark = evaluation.short_mark
     goal = f"Accuracy on the paper's test folder ≥ {PAPER_ACCURACY:.2f}"
     return _at_least(goal, evaluation, evaluation.metrics.get("accuracy"), PAPER_ACCURACY, mark)
@@ -79,17 +79,17 @@ def _is_papers_test(evaluation: Evaluation) -> bool:
     return evaluation.dataset == PAPER_DATASET and evaluation.split == "test"
 
 
-def _at_least(goal: str, evaluation: Evaluation, metric: Metric | None, wanted: float, mark: str = "") -> Outcome:
+def _at_least(goal: str, evaluation: Evaluation, metric: Metric | None, wanted: float, mark: str = "") -> GoalOutcome:
     if metric is None or metric.value is None or metric.low is None:
-        return Outcome(goal, *_name(evaluation), "not recorded", None, None)
+        return GoalOutcome(goal, *_name(evaluation), "not recorded", None, None)
     figure = word_metric_n(metric, mark)
-    return Outcome(goal, *_name(evaluation), figure, metric.value >= wanted, metric.low >= wanted)
+    return GoalOutcome(goal, *_name(evaluation), figure, metric.value >= wanted, metric.low >= wanted)
 
 
-def _at_most(goal: str, evaluation: Evaluation, metric: Metric | None, wanted: float) -> Outcome:
+def _at_most(goal: str, evaluation: Evaluation, metric: Metric | None, wanted: float) -> GoalOutcome:
     if metric is None or metric.value is None or metric.high is None:
-        return Outcome(goal, *_name(evaluation), "not recorded", None, None)
-    return Outcome(goal, *_name(evaluation), word_metric_n(metric), metric.value <= wanted, metric.high <= wanted)
+        return GoalOutcome(goal, *_name(evaluation), "not recorded", None, None)
+    return GoalOutcome(goal, *_name(evaluation), word_metric_n(metric), metric.value <= wanted, metric.high <= wanted)
 
 
 def _name(evaluation: Evaluation) -> tuple[str, str]:

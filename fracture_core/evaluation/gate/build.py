@@ -1,9 +1,8 @@
 """One report of the gate, from two checkpoints to a verdict."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fracture_core.base import DatasetError, EvaluationError, PromotionError, get_settings
+from fracture_core.base import DatasetError, EvaluationError, PromotionError, StageProgress, get_settings
 from fracture_core.datasets import find_catalog
 from fracture_core.evaluation.gate.champion import explain_no_champion
 from fracture_core.evaluation.gate.figures import build_side
@@ -12,11 +11,9 @@ from fracture_core.evaluation.gate.keep import keep_gate_report
 from fracture_core.evaluation.gate.leaks import find_learned_tests
 from fracture_core.evaluation.gate.lineage import list_learned
 from fracture_core.evaluation.gate.measure import measure
-from fracture_core.evaluation.gate.report import GateReport, LeakCheck, Side
+from fracture_core.evaluation.gate.report import GateReport, GateSide, LeakCheck
 from fracture_core.evaluation.gate.verdict import reach_verdict, word_unchecked
 from fracture_core.networks import Checkpoint, find_served_name
-
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 
 
 def build_gate_report(
@@ -24,7 +21,7 @@ def build_gate_report(
     champion: Checkpoint | None,
     *,
     device: str | None = None,
-    progress: Progress | None = None,
+    progress: StageProgress | None = None,
 ) -> GateReport:
     """Set a candidate beside the model in use, on the test radiographs that one was measured on; keep the report.
 
@@ -52,13 +49,13 @@ def build_gate_report(
 class _Job:
     """What all steps of one report share."""
 
-    def __init__(self, device: str, progress: Progress) -> None:
+    def __init__(self, device: str, progress: StageProgress) -> None:
         self.device = device
         self.progress = progress
 
     def build(self, candidate: Checkpoint, champion: Checkpoint | None) -> GateReport:
-        frozen: tuple[Side, ...] = ()
-        own: tuple[Side, ...] = ()
+        frozen: tuple[GateSide, ...] = ()
+        own: tuple[GateSide, ...] = ()
         left_out: dict[str, str] = {}
         check = LeakCheck()
         doubts: list[str] = []
@@ -92,9 +89,9 @@ class _Job:
 
     def _measure_all(
         self, test_sets: list[TestSet], champion: Checkpoint, candidate: Checkpoint
-    ) -> tuple[tuple[Side, ...], dict[str, str]]:
+    ) -> tuple[tuple[GateSide, ...], dict[str, str]]:
         """Return both models on each set, and why some sets are left out."""
-        sides: list[Side] = []
+        sides: list[GateSide] = []
         left_out: dict[str, str] = {}
         for test_set in test_sets:
             try:
@@ -111,7 +108,7 @@ class _Job:
                 sides.append(side)
         return tuple(sides), left_out
 
-    def _measure(self, test_set: TestSet, champion: Checkpoint, candidate: Checkpoint) -> Side | None:
+    def _measure(self, test_set: TestSet, champion: Checkpoint, candidate: Checkpoint) -> GateSide | None:
         catalog = find_catalog(test_set.dataset, test_set.fingerprint, frozenset(test_set.labels))
         evaluations = [
             measure(checkpoint, test_set, catalog, device=self.device, progress=self.progress)
@@ -129,7 +126,7 @@ class _Job:
 
     def _measure_own(
         self, candidate: Checkpoint, champion: Checkpoint, frozen: list[TestSet]
-    ) -> tuple[tuple[Side, ...], list[str]]:
+    ) -> tuple[tuple[GateSide, ...], list[str]]:
         """Return both models on the candidate's own test radiographs, where these are others than the champion's."""
         own, remarks = list_test_sets(candidate)
         if not own:
@@ -143,7 +140,7 @@ class _Job:
         return tuple(side.model_copy(update={"note": _word_own(side, check)}) for side in sides), remarks
 
 
-def _word_own(side: Side, check: LeakCheck) -> str:
+def _word_own(side: GateSide, check: LeakCheck) -> str:
     """Return what is unfair in comparing on the candidate's own radiographs."""
     seen = sum(leak.dataset == side.dataset for leak in check.leaks)
     if seen:

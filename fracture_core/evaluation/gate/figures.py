@@ -6,7 +6,7 @@ import numpy as np
 
 from fracture_core.evaluation.comparison import compare
 from fracture_core.evaluation.gate.measure import restrict
-from fracture_core.evaluation.gate.report import Disputed, Part, Side
+from fracture_core.evaluation.gate.report import Disputed, GateSide, Part
 from fracture_core.evaluation.metrics import Metric, build_metric, compute_metrics, compute_shares, draw_weights
 from fracture_core.evaluation.records import Evaluation, Prediction
 
@@ -14,7 +14,7 @@ _HARDWARE = {True: "hardware visible", False: "no hardware"}
 _Pairs = list[tuple[Prediction, Prediction]]  # champion's and candidate's of one radiograph
 
 
-def build_side(champion: Evaluation, candidate: Evaluation, note: str = "") -> Side:
+def build_side(champion: Evaluation, candidate: Evaluation, note: str = "") -> GateSide:
     """Return both models on the radiographs that both have read.
 
     Raises:
@@ -28,7 +28,7 @@ def build_side(champion: Evaluation, candidate: Evaluation, note: str = "") -> S
     labels, groups = _list_labels(pairs), _list_groups(pairs)
     thresholds = (champion.threshold, candidate.threshold)
     weights = draw_weights(groups)
-    return Side(
+    return GateSide(
         dataset=champion.dataset,
         fingerprint=champion.fingerprint,
         comparison=comparison,

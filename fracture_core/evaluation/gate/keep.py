@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from fracture_core.evaluation.gate.report import GATE_VERSION, GateReport
 from fracture_core.networks import Checkpoint
-from fracture_core.store import GateRow, reading, writing
+from fracture_core.store import GateRow, reading_session, writing_session
 
 
 def keep_gate_report(report: GateReport) -> None:
@@ -21,7 +21,7 @@ def keep_gate_report(report: GateReport) -> None:
         made_at=report.made_at,
         report=report.model_dump(mode="json"),
     )
-    with writing() as session:
+    with writing_session() as session:
         session.merge(row)
 
 
@@ -35,7 +35,7 @@ def find_gate_report(candidate: Checkpoint, champion: Checkpoint | None) -> Gate
         StoreError: the database cannot be used.
     """
     pair = (candidate.manifest.weights_sha256, champion.manifest.weights_sha256 if champion else "")
-    with reading() as session:
+    with reading_session() as session:
         row = session.get(GateRow, pair)
         kept = row.report if row else None
     try:

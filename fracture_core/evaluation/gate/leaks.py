@@ -1,17 +1,17 @@
 """Radiographs of a test set that a model learned from: by name, by exam, or as a copy in another folder."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import DatasetError, get_settings
+from fracture_core.base import DatasetError, StageProgress, get_settings
 from fracture_core.datasets import (
     AUDIT_PREPROCESSING,
     CachedImages,
     Catalog,
-    Item,
+    DatasetItem,
     cache_images,
     find_catalog,
     find_copies,
@@ -20,9 +20,8 @@ from fracture_core.datasets import (
 )
 from fracture_core.evaluation.gate.frozen_sets import TestSet
 from fracture_core.evaluation.gate.lineage import Learned
-from fracture_core.evaluation.gate.report import Leak, LeakCheck
+from fracture_core.evaluation.gate.report import GateLeak, LeakCheck
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 _COPIES = 4  # files of one radiograph that are looked at; that they are copies is known by their names
 _Key = tuple[str, str]  # data set, name
 
@@ -37,7 +36,7 @@ class _Source:
 
 
 def find_learned_tests(
-    test_sets: list[TestSet], learned: list[Learned], unknown: list[str], progress: Progress
+    test_sets: list[TestSet], learned: list[Learned], unknown: list[str], progress: StageProgress
 ) -> LeakCheck:
     """Look for each radiograph of the test sets in what was learned from.
 
@@ -75,13 +74,13 @@ def find_learned_tests(
     )
 
 
-def _find_by_name(test_sets: list[TestSet], learned: list[Learned]) -> Iterator[Leak]:
+def _find_by_name(test_sets: list[TestSet], learned: list[Learned]) -> Iterator[GateLeak]:
     """Yield files of the very same data set; this needs no picture."""
     for test_set in test_sets:
         for part in learned:
             if part.fingerprint == test_set.fingerprint:
                 for name in sorted(part.names & test_set.labels.keys()):
-                    yield Leak(dataset=test_set.dataset, name=name, learned_dataset=part.dataset, learned_name=name)
+                    yield GateLeak(dataset=test_set.dataset, name=name, learned_dataset=part.dataset, learned_name=name)
 
 
 def _find_source(sources: dict[Path, _Source], dataset: str, fingerprint: str, names: frozenset[str]) -> _Source | None:
@@ -89,7 +88,7 @@ def _find_source(sources: dict[Path, _Source], dataset: str, fingerprint: str, n
     return sources.setdefault(catalog.root, _Source(catalog)) if catalog else None
 
 
-def _find_by_pixels(sources: list[_Source], progress: Progress) -> Iterator[Leak]:
+def _find_by_pixels(sources: list[_Source], progress: StageProgress) -> Iterator[GateLeak]:
     """Yield the test files that share a radiograph or a group with a learned one."""
     if not any(source.test for source in sources) or not any(source.learned for source in sources):
         return
@@ -105,7 +104,7 @@ def _find_by_pixels(sources: list[_Source], progress: Progress) -> Iterator[Leak
         cache_dir=get_settings().state_dir / "cache",
         progress=lambda done, total: progress("Looking for copies", done, total),
     )
-    tests: list[tuple[Item, _Key]] = []
+    tests: list[tuple[DatasetItem, _Key]] = []
     learned: dict[str, _Key] = {}
     for item in merge_groups(items, pairs):
         number, _, name = item.name.partition("/")
@@ -117,10 +116,10 @@ def _find_by_pixels(sources: list[_Source], progress: Progress) -> Iterator[Leak
     for item, (dataset, name) in tests:
         if item.group in learned:
             other, other_name = learned[item.group]
-            yield Leak(dataset=dataset, name=name, learned_dataset=other, learned_name=other_name)
+            yield GateLeak(dataset=dataset, name=name, learned_dataset=other, learned_name=other_name)
 
 
-def _take(number: int, source: _Source, progress: Progress) -> tuple[CachedImages, list[str]]:
+def _take(number: int, source: _Source, progress: StageProgress) -> tuple[CachedImages, list[str]]:
     """Return the files to compare, their names and groups told from other data sets', and their families.
 
     The whole data set is decoded as an audit does it, so that one cache serves both.

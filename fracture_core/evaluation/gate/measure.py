@@ -1,9 +1,8 @@
 """What a checkpoint says of given radiographs: recalled where it was measured on them before, else read now."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from fracture_core.base import DatasetError
+from fracture_core.base import DatasetError, StageProgress
 from fracture_core.datasets import Catalog, load_labelled_images
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.gate.frozen_sets import TestSet
@@ -11,11 +10,9 @@ from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.networks import Checkpoint
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
-
 
 def measure(
-    checkpoint: Checkpoint, test_set: TestSet, catalog: Catalog | None, *, device: str, progress: Progress
+    checkpoint: Checkpoint, test_set: TestSet, catalog: Catalog | None, *, device: str, progress: StageProgress
 ) -> Evaluation | None:
     """Return the checkpoint's predictions of a test set's radiographs; None if they are not on this machine.
 

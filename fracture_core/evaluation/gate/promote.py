@@ -5,7 +5,7 @@ from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.keep import find_gate_report
 from fracture_core.evaluation.gate.report import GateReport
 from fracture_core.networks import (
-    Model,
+    ServedModel,
     ServingRecord,
     find_checkpoint,
     find_promoted,
@@ -46,8 +46,8 @@ def promote(name: str, *, who: str, reason: str, force: bool = False, seen: str 
     _check_verdict(name, report, reason, force)
     candidate.load_network()  # verifies the weights
     return record_promotion(
-        Model(candidate.name, candidate.manifest.weights_sha256),
-        served if served.sha256 else Model(served.name, present),
+        ServedModel(candidate.name, candidate.manifest.weights_sha256),
+        served if served.sha256 else ServedModel(served.name, present),
         who=who.strip(),
         reason=reason.strip(),
         verdict=report.verdict.level if report else "",
@@ -87,7 +87,7 @@ def roll_back(*, who: str, reason: str, seen: str | None = None) -> ServingRecor
             passed.append(model.name)
             continue
         over = f" (Passed over, gone or damaged: {', '.join(passed)}.)" if passed else ""
-        target = Model(model.name, checkpoint.manifest.weights_sha256)
+        target = ServedModel(model.name, checkpoint.manifest.weights_sha256)
         return record_rollback(target, served, who=who.strip(), reason=f"{reason.strip()}{over}")
     raise PromotionError(
         f"None of the models before '{served.name}' can be used any more: {', '.join(passed)}.",

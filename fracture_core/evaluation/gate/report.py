@@ -14,7 +14,7 @@ VerdictLevel = Literal["better", "not worse", "worse", "leaks", "unproven"]
 NEEDS_FORCE: frozenset[str] = frozenset({"worse", "leaks", "unproven"})
 
 
-class Verdict(Record):
+class GateVerdict(Record):
     """Whether the candidate may take the champion's place, and why, in sentences for a clinician."""
 
     level: VerdictLevel
@@ -57,7 +57,7 @@ class Disputed(Record):
         return LABELS[self.label]
 
 
-class Side(Record):
+class GateSide(Record):
     """Both models on the same radiographs of one data set.
 
     Attributes:
@@ -84,7 +84,7 @@ class Side(Record):
     note: str = ""
 
 
-class Leak(Record):
+class GateLeak(Record):
     """A radiograph of a test set that a model learned from; both files show one radiograph or one exam."""
 
     dataset: str
@@ -104,7 +104,7 @@ class LeakCheck(Record):
 
     n_checked: int = 0
     n_learned: int = 0
-    leaks: tuple[Leak, ...] = ()
+    leaks: tuple[GateLeak, ...] = ()
     unchecked: tuple[str, ...] = ()
 
 
@@ -125,9 +125,9 @@ class GateReport(Record):
     champion: str
     champion_sha256: str
     made_at: AwareDatetime
-    verdict: Verdict
-    frozen: tuple[Side, ...] = ()
-    own: tuple[Side, ...] = ()
+    verdict: GateVerdict
+    frozen: tuple[GateSide, ...] = ()
+    own: tuple[GateSide, ...] = ()
     left_out: dict[str, str] = {}
     leak_check: LeakCheck = LeakCheck()
     remarks: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ Worse is told in two ways, each by the 95% interval of a bootstrap over groups:
 
 from collections.abc import Iterator
 
-from fracture_core.evaluation.gate.report import LeakCheck, Side, Verdict, VerdictLevel
+from fracture_core.evaluation.gate.report import GateSide, GateVerdict, LeakCheck, VerdictLevel
 from fracture_core.evaluation.metrics import Metric
 
 # With four groups of a class there are 35 different resamples: the outermost 2.5% is less than one of them.
@@ -27,8 +27,8 @@ _MISSES = "It misses more fractures than the model in use, by more than chance e
 
 
 def reach_verdict(
-    frozen: tuple[Side, ...], left_out: dict[str, str], check: LeakCheck, doubts: tuple[str, ...] = ()
-) -> Verdict:
+    frozen: tuple[GateSide, ...], left_out: dict[str, str], check: LeakCheck, doubts: tuple[str, ...] = ()
+) -> GateVerdict:
     """Return the verdict with its reasons.
 
     Args:
@@ -55,20 +55,20 @@ def reach_verdict(
     reasons = (*figures, *doubts) if level == "worse" else (*doubts, *figures)
     misses_only = level == "worse" and not any(_is_below(side.comparison.auroc_difference) for side in judged)
     headline = _MISSES if misses_only else _HEADLINES[level]
-    return Verdict(level=level, sentences=(headline, *_word_leaks(check), *reasons))
+    return GateVerdict(level=level, sentences=(headline, *_word_leaks(check), *reasons))
 
 
-def is_large_enough(side: Side) -> bool:
+def is_large_enough(side: GateSide) -> bool:
     """Return whether a side has enough independent groups of each class to tell anything."""
     return min(side.n_fractured_groups, side.n_other_groups) >= LEAST_GROUPS
 
 
-def is_worse(side: Side) -> bool:
+def is_worse(side: GateSide) -> bool:
     """Return whether AUROC or sensitivity are lower beyond their interval."""
     return _is_below(side.comparison.auroc_difference) or _is_below(side.sensitivity_difference)
 
 
-def is_better(side: Side) -> bool:
+def is_better(side: GateSide) -> bool:
     """Return whether the AUROC is higher beyond its interval, and nothing is worse."""
     low = side.comparison.auroc_difference.low
     return low is not None and low > 0 and not is_worse(side)
@@ -120,7 +120,7 @@ def _word_leaks(check: LeakCheck) -> Iterator[str]:
         )
 
 
-def _word_side(side: Side) -> Iterator[str]:
+def _word_side(side: GateSide) -> Iterator[str]:
     comparison = side.comparison
     where = f"On the {comparison.n:,} test radiographs of '{side.dataset}' ({comparison.n_groups:,} independent groups)"
     if not is_large_enough(side):

@@ -4,13 +4,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from fracture_core.base import NeighbourError, sync_directory, write_json, write_with
+from fracture_core.base import NeighbourError, StageProgress, sync_directory, write_json, write_with
 from fracture_core.datasets import telling_disk_errors
 from fracture_core.failures.neighbours.distances import measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
@@ -18,12 +17,11 @@ from fracture_core.failures.neighbours.index import INDEX, THUMBNAILS, VECTORS, 
 from fracture_core.failures.neighbours.training_side import TrainingSide, read_training_side
 from fracture_core.networks import Checkpoint
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 _PIECE = 64  # radiographs
 _BATCH = 4  # quick on a CPU, see reading/inference.py; a GPU is not kept busy, and done soon all the same
 
 
-def build_index(checkpoint: Checkpoint, progress: Progress | None = None) -> None:
+def build_index(checkpoint: Checkpoint, progress: StageProgress | None = None) -> None:
     """Look at all training radiographs of a checkpoint once; nothing is done where that was done before.
 
     Stopped or killed, it goes on by the next call where it was.
@@ -49,7 +47,7 @@ def build_index(checkpoint: Checkpoint, progress: Progress | None = None) -> Non
             ) from error
 
 
-def _build(checkpoint: Checkpoint, folder: Path, progress: Progress) -> None:
+def _build(checkpoint: Checkpoint, folder: Path, progress: StageProgress) -> None:
     side = read_training_side(checkpoint, progress)
     partial = folder.with_name(f".{folder.name}.partial")
     _begin(partial, side)
@@ -84,7 +82,7 @@ def _begin(partial: Path, side: TrainingSide) -> None:
         write_json(path, plan)
 
 
-def _compute_pieces(checkpoint: Checkpoint, side: TrainingSide, partial: Path, progress: Progress) -> np.ndarray:
+def _compute_pieces(checkpoint: Checkpoint, side: TrainingSide, partial: Path, progress: StageProgress) -> np.ndarray:
     """Return ``(N, D)`` float16; pieces that are there already are taken as they are."""
     total = len(side.entries)
     pieces: list[np.ndarray] = []

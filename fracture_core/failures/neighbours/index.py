@@ -20,7 +20,7 @@ _BLOCK = 8192  # rows that are compared at a time
 _AGAIN = "Remove its folder in {folder}, and let the training images be looked at again."
 
 
-class Entry(BaseModel):
+class IndexEntry(BaseModel):
     """One training radiograph; its copies are folded into it. ``row`` is its number in the cached squares."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +33,7 @@ class Entry(BaseModel):
     row: int
 
 
-class Source(BaseModel):
+class IndexSource(BaseModel):
     """A data set of the index.
 
     Attributes:
@@ -56,8 +56,8 @@ class IndexFile(BaseModel):
 
     format_version: int = Field(1, ge=1, le=1)
     weights_sha256: str
-    entries: tuple[Entry, ...]
-    sources: dict[str, Source]
+    entries: tuple[IndexEntry, ...]
+    sources: dict[str, IndexSource]
     absent: tuple[str, ...] = ()
     typical_distance: float
     unlike_distance: float

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from fracture_core.datasets import Item, find_dataset, find_duplicates, read_thumbnail
+from fracture_core.datasets import DatasetItem, find_dataset, find_duplicates, read_thumbnail
 from fracture_core.failures.neighbours.features import compute_features, load_reader
-from fracture_core.failures.neighbours.index import Entry, Index, Source, open_index
+from fracture_core.failures.neighbours.index import Index, IndexEntry, IndexSource, open_index
 from fracture_core.networks import Checkpoint, letterbox
 from fracture_core.radiographs import Radiograph, read_radiograph_file
 
@@ -103,7 +103,7 @@ def _find_relations(index: Index, rows: list[int], read: Radiograph, path: Path 
     }
 
 
-def _relate(entry: Entry, place: tuple[str, str, Source] | None, index: Index) -> Relation:
+def _relate(entry: IndexEntry, place: tuple[str, str, IndexSource] | None, index: Index) -> Relation:
     if place is None or entry.dataset != place[0]:
         return ""
     dataset, name, source = place
@@ -114,7 +114,7 @@ def _relate(entry: Entry, place: tuple[str, str, Source] | None, index: Index) -
     return ""
 
 
-def _find_place(index: Index, path: Path) -> tuple[str, str, Source] | None:
+def _find_place(index: Index, path: Path) -> tuple[str, str, IndexSource] | None:
     """Return data set and name of a file that lies in one of the training's data sets."""
     resolved = path.resolve()
     for dataset, source in index.file.sources.items():
@@ -127,7 +127,7 @@ def _find_place(index: Index, path: Path) -> tuple[str, str, Source] | None:
 
 def _find_copies(index: Index, rows: list[int], read: Radiograph) -> set[int]:
     """Return the entries whose pixels are the radiograph's own, also turned or mirrored."""
-    items = [Item(Path(), str(number), 0, str(number)) for number in range(len(rows) + 1)]
+    items = [DatasetItem(Path(), str(number), 0, str(number)) for number in range(len(rows) + 1)]
     thumbnails = np.stack([read_thumbnail(read.pixels), *(index.thumbnails[row] for row in rows)])
     own = items[0].name
     pairs = [(pair.first, pair.second) for pair in find_duplicates(items, thumbnails)]
@@ -147,7 +147,7 @@ def _build(index: Index, row: int, distance: float, relation: Relation) -> Neigh
     )
 
 
-def _find_path(entry: Entry, source: Source) -> Path | None:
+def _find_path(entry: IndexEntry, source: IndexSource) -> Path | None:
     for root in (Path(source.root), find_dataset(entry.dataset)):
         if root and (path := root / entry.name).is_file():
             return path

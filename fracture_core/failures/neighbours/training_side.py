@@ -1,26 +1,23 @@
 """The radiographs that a checkpoint was trained on, as far as they are on this machine, each once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import NeighbourError
+from fracture_core.base import NeighbourError, StageProgress
 from fracture_core.datasets import (
     CacheView,
     Catalog,
-    Item,
+    DatasetItem,
     find_catalog,
     find_duplicates,
     merge_groups,
     read_split,
     view_cache,
 )
-from fracture_core.failures.neighbours.index import Entry, Source
+from fracture_core.failures.neighbours.index import IndexEntry, IndexSource
 from fracture_core.networks import Checkpoint
-
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +29,10 @@ class TrainingSide:
         absent: data sets that are not on this machine.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
     thumbnails: np.ndarray
     squares: dict[str, np.ndarray]
-    sources: dict[str, Source]
+    sources: dict[str, IndexSource]
     absent: tuple[str, ...]
 
     def read_squares(self, start: int, stop: int) -> np.ndarray:
@@ -43,7 +40,7 @@ class TrainingSide:
         return np.stack([self.squares[entry.dataset][entry.row] for entry in self.entries[start:stop]])
 
 
-def read_training_side(checkpoint: Checkpoint, progress: Progress) -> TrainingSide:
+def read_training_side(checkpoint: Checkpoint, progress: StageProgress) -> TrainingSide:
     """Return the training radiographs, copies folded to one; decodes data sets that are not cached.
 
     Raises:
@@ -80,7 +77,7 @@ def is_family(catalog: Catalog) -> bool:
     return catalog.layout == "class folders"
 
 
-def _decode(catalog: Catalog, checkpoint: Checkpoint, progress: Progress) -> CacheView:
+def _decode(catalog: Catalog, checkpoint: Checkpoint, progress: StageProgress) -> CacheView:
     return view_cache(
         catalog,
         checkpoint.manifest.preprocessing,
@@ -88,8 +85,8 @@ def _decode(catalog: Catalog, checkpoint: Checkpoint, progress: Progress) -> Cac
     )
 
 
-def _describe(name: str, catalog: Catalog) -> Source:
-    return Source(
+def _describe(name: str, catalog: Catalog) -> IndexSource:
+    return IndexSource(
         root=str(catalog.root.resolve()),
         copies_share_group=is_family(catalog),
         groups={item.name: f"{name}/{item.group}" for item in catalog.items},
@@ -98,9 +95,9 @@ def _describe(name: str, catalog: Catalog) -> Source:
 
 def _fold(
     catalogs: dict[str, Catalog], cached: dict[str, CacheView], split: dict[str, frozenset[str]]
-) -> tuple[tuple[Entry, ...], np.ndarray]:
+) -> tuple[tuple[IndexEntry, ...], np.ndarray]:
     """Return an entry a radiograph: of copies by name the plain upright one, of copies by pixels the first."""
-    items: list[Item] = []
+    items: list[DatasetItem] = []
     origins: list[tuple[str, int]] = []
     for name, images in cached.items():
         for row in _choose_rows(images.items, split[name], folded=is_family(catalogs[name])):
@@ -113,7 +110,7 @@ def _fold(
     keep = [index for index, item in enumerate(items) if item.name not in copies]
     merged = merge_groups(items, pairs)
     entries = tuple(
-        Entry(
+        IndexEntry(
             dataset=origins[index][0],
             name=items[index].name.removeprefix(f"{origins[index][0]}/"),
             label=items[index].label,
@@ -126,7 +123,7 @@ def _fold(
     return entries, thumbnails[keep]
 
 
-def _choose_rows(items: tuple[Item, ...], trained: frozenset[str], *, folded: bool) -> list[int]:
+def _choose_rows(items: tuple[DatasetItem, ...], trained: frozenset[str], *, folded: bool) -> list[int]:
     """Return the rows of trained files; of a family of copies the one with the shortest name, which is not turned."""
     rows = [row for row, item in enumerate(items) if item.name in trained]
     if not folded:

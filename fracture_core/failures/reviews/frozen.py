@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from fracture_core.base import CheckpointError
-from fracture_core.datasets import Catalog, Item, find_catalog, find_duplicates, read_split, view_cache
+from fracture_core.datasets import Catalog, DatasetItem, find_catalog, find_duplicates, read_split, view_cache
 from fracture_core.networks import Checkpoint, find_checkpoint, list_checkpoints
 
 _RULE = "A model that has learned from it can no longer be measured on that side."
@@ -19,7 +19,7 @@ class Frozen:
 
     names: dict[str, dict[str, str]]
 
-    def find_reason(self, catalog: Catalog, item: Item) -> str:
+    def find_reason(self, catalog: Catalog, item: DatasetItem) -> str:
         """Return why an item is refused by its name or its exam; empty where it is not."""
         names = self.names.get(catalog.name, {})
         if item.name in names:
@@ -51,7 +51,7 @@ def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Cat
     block = max(_BLOCK, count)
     for start in range(0, len(checkpoints), block):
         part = np.concatenate([np.stack(thumbnails), pictures[start : start + block]])
-        items = [Item(Path(), f"{number:09d}", 0, str(number)) for number in range(len(part))]
+        items = [DatasetItem(Path(), f"{number:09d}", 0, str(number)) for number in range(len(part))]
         for pair in find_duplicates(items, part):
             first, second = int(pair.first), int(pair.second)
             if first < count <= second:

@@ -1,15 +1,15 @@
 """Train on these next: reviewed radiographs go into the data set ``reviewed``, which Retrain offers."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 from PIL import Image
 
-from fracture_core.base import IntakeError, ReviewError
-from fracture_core.datasets import MANIFEST, REVIEWED, Catalog, Item, find_catalog, read_thumbnail
+from fracture_core.base import CountProgress, IntakeError, ReviewError
+from fracture_core.datasets import MANIFEST, REVIEWED, Catalog, DatasetItem, find_catalog, read_thumbnail
 from fracture_core.failures.reviews.frozen import find_frozen_copies, list_frozen
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.records import Review
@@ -18,7 +18,6 @@ from fracture_core.failures.reviews.rules import check_files, check_who
 from fracture_core.radiographs import Radiograph, read_radiograph, read_radiograph_file
 from fracture_core.store import log_action
 
-Progress = Callable[[int, int], None]  # (files looked at, files in all)
 _EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif"}
 
 
@@ -39,7 +38,7 @@ class HandOver:
     remarks: tuple[str, ...] = ()
 
 
-def hand_over(dataset: str, names: Iterable[str], who: str, progress: Progress | None = None) -> HandOver:
+def hand_over(dataset: str, names: Iterable[str], who: str, progress: CountProgress | None = None) -> HandOver:
     """Put radiographs into the data set ``reviewed``, with the label that was proposed, else the given one.
 
     A JPEG, PNG or TIFF goes in as it is. Of a DICOM its displayed pixels go in, as a PNG of
@@ -114,17 +113,19 @@ def _open(dataset: str) -> Catalog:
     return catalog
 
 
-def _find_items(catalog: Catalog, names: list[str]) -> tuple[list[Item], dict[str, str]]:
+def _find_items(catalog: Catalog, names: list[str]) -> tuple[list[DatasetItem], dict[str, str]]:
     known = {item.name: item for item in catalog.items}
     absent = {name: f"It is no longer in '{catalog.name}'." for name in names if name not in known}
     return [known[name] for name in names if name in known], absent
 
 
-def _sort_out(catalog: Catalog, items: list[Item], progress: Progress) -> tuple[list[Item], dict[str, str]]:
+def _sort_out(
+    catalog: Catalog, items: list[DatasetItem], progress: CountProgress
+) -> tuple[list[DatasetItem], dict[str, str]]:
     """Return the items that may be learned from, and why the others may not."""
     frozen = list_frozen()
     refused: dict[str, str] = {}
-    clear: list[Item] = []
+    clear: list[DatasetItem] = []
     thumbnails: list[np.ndarray] = []
     for number, item in enumerate(items, start=1):
         reason = frozen.find_reason(catalog, item)
@@ -142,7 +143,7 @@ def _sort_out(catalog: Catalog, items: list[Item], progress: Progress) -> tuple[
     return [item for item in clear if item.name not in refused], refused
 
 
-def _put(reviewed: ReviewedSet, catalog: Catalog, item: Item, review: Review, who: str) -> bool:
+def _put(reviewed: ReviewedSet, catalog: Catalog, item: DatasetItem, review: Review, who: str) -> bool:
     """Add an item, or give it today's label; return whether it was there."""
     key = (catalog.name, item.name)
     row = _describe(catalog, item, review, who)
@@ -153,7 +154,7 @@ def _put(reviewed: ReviewedSet, catalog: Catalog, item: Item, review: Review, wh
     return False
 
 
-def _describe(catalog: Catalog, item: Item, review: Review, who: str) -> dict[str, str]:
+def _describe(catalog: Catalog, item: DatasetItem, review: Review, who: str) -> dict[str, str]:
     label = item.label if review.proposed_label is None else review.proposed_label
     boxes = item.boxes if label == 1 else ()  # marks of a fracture that is none would be learned from
     return {
@@ -169,7 +170,7 @@ def _describe(catalog: Catalog, item: Item, review: Review, who: str) -> dict[st
     }
 
 
-def _read_picture(item: Item) -> tuple[bytes, str]:
+def _read_picture(item: DatasetItem) -> tuple[bytes, str]:
     """Return a file's bytes and extension; a DICOM's pixels as PNG."""
     try:
         data = item.path.read_bytes()

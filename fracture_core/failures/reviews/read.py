@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fracture_core.failures.reviews.records import EventKind, Note, Review, ReviewEvent
 from fracture_core.failures.reviews.rules import fold
-from fracture_core.store import ReviewEventRow, has_database, reading
+from fracture_core.store import ReviewEventRow, has_database, reading_session
 
 
 class _Said(NamedTuple):
@@ -28,7 +28,7 @@ def read_reviews(dataset: str) -> dict[str, Review]:
     """
     if not has_database():
         return {}
-    with reading() as session:
+    with reading_session() as session:
         return {name: review for name, review in read_state(session, dataset).items() if not review.is_empty}
 
 
@@ -37,7 +37,7 @@ def read_history(dataset: str, name: str) -> list[ReviewEvent]:
     if not has_database():
         return []
     wanted = select(ReviewEventRow).where(ReviewEventRow.name == name, ReviewEventRow.dataset == dataset)
-    with reading() as session:
+    with reading_session() as session:
         rows = session.scalars(wanted.order_by(ReviewEventRow.number)).all()
         return [
             ReviewEvent(row.number, row.at, row.who, row.dataset, row.name, row.kind, row.value)  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ def stamp_reviews(dataset: str) -> int:
     """Return a number that changes whenever ``read_reviews`` may return something else; errors as of it."""
     if not has_database():
         return 0
-    with reading() as session:
+    with reading_session() as session:
         return session.scalar(select(func.max(ReviewEventRow.number)).where(ReviewEventRow.dataset == dataset)) or 0
 
 

@@ -19,7 +19,7 @@ from fracture_core.failures.reviews.rules import (
     check_who,
     fold,
 )
-from fracture_core.store import ReviewEventRow, append, writing
+from fracture_core.store import ReviewEventRow, append_entry, writing_session
 
 
 def add_tag(dataset: str, names: Iterable[str], tag: str, who: str) -> None:
@@ -93,7 +93,7 @@ def _say(
 ) -> None:
     """Add a row for each file to which ``is_new`` gives True, all or none."""
     who, chosen, now = check_who(who), check_files(dataset, names), datetime.now(UTC)
-    with writing() as session:
+    with writing_session() as session:
         state = read_state(session, dataset, chosen)
         rows = [
             {"at": now, "who": who, "dataset": dataset, "name": name, "kind": kind, "value": value}
@@ -104,7 +104,9 @@ def _say(
             session.execute(insert(ReviewEventRow), rows)
             # A note is a person's own words, which may have to be forgotten: the log has its hash alone.
             said = sha256(value.encode("utf-8")).hexdigest() if kind == "note" else value
-            append(session, "review", dataset, who=who, kind=kind, value=said, files=[row["name"] for row in rows])
+            append_entry(
+                session, "review", dataset, who=who, kind=kind, value=said, files=[row["name"] for row in rows]
+            )
 
 
 def _has_tag(review: Review, tag: str) -> bool:

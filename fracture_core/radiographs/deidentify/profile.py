@@ -34,7 +34,7 @@ _KEPT_UIDS = (
 _STANDARD_ROOT = "1.2.840.10008."
 _lock = Lock()  # the library's table of replaced UIDs is one for the process
 
-Action = Callable[[Dataset, tuple[int, ...]], None]
+TagAction = Callable[[Dataset, tuple[int, ...]], None]
 
 
 def apply_profile(dataset: Dataset, replaced_uids: dict[str, str]) -> None:
@@ -63,11 +63,11 @@ def apply_profile(dataset: Dataset, replaced_uids: dict[str, str]) -> None:
     _mark(dataset)
 
 
-def _list_rules() -> dict[tuple[int, ...], Action]:
+def _list_rules() -> dict[tuple[int, ...], TagAction]:
     return {tag: _or_remove(action) for tag, action in library.initialize_actions(_TABLE).items()}
 
 
-def _or_remove(action: Action) -> Action:
+def _or_remove(action: TagAction) -> TagAction:
     """Return the action; where the library cannot carry it out on a value, the element goes."""
 
     def act(dataset: Dataset, tag: tuple[int, ...]) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from fracture_core.base import HistoryError
 from fracture_core.networks import CALLS, Call
-from fracture_core.reading.history.records import SOURCES, Source
+from fracture_core.reading.history.records import SOURCES, Door
 
 Refused = Literal["", "yes", "overridden", "no"]
 NOT_KNOWN = "not known"  # finds what is empty, such as readings by nobody that is known
@@ -47,7 +47,7 @@ class HistoryFilters(BaseModel):
 
     search: Text = ""
     who: Text = ""
-    source: Source | Literal[""] = ""
+    source: Door | Literal[""] = ""
     region: Text = ""
     call: Call | Literal[""] = ""
     by_model: Text = ""

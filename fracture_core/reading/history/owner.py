@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from fracture_core.base import Settings, get_settings, write_atomically
 from fracture_core.reading.history.pictures import find_root
-from fracture_core.store import AuditLogHeadRow, reading
+from fracture_core.store import AuditLogHeadRow, reading_session
 
 _OWNER = "database.txt"  # beside the pictures
 
@@ -34,5 +34,5 @@ def _read_owners(settings: Settings | None) -> list[str]:
 
 
 def _read_id(settings: Settings | None) -> str:
-    with reading(settings or get_settings()) as session:
+    with reading_session(settings or get_settings()) as session:
         return session.scalar(select(AuditLogHeadRow.log_id)) or ""

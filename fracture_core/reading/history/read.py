@@ -10,7 +10,7 @@ from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.query import Wanted, list_column_values
 from fracture_core.reading.history.record import build_record
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.store import ReadingRow, has_database, reading
+from fracture_core.store import ReadingRow, has_database, reading_session
 
 COUNT_UP_TO = 10_000
 _LAST = 2**62  # a number that databases take
@@ -18,7 +18,7 @@ _row = ReadingRow
 
 
 @dataclass(frozen=True)
-class Page:
+class ReadingsPage:
     """A page of readings, newest first.
 
     Attributes:
@@ -39,7 +39,7 @@ def find_reading(reading_id: str) -> ReadingRecord:
         StoreError: the database cannot be used.
     """
     if has_database():
-        with reading() as session:
+        with reading_session() as session:
             row = session.scalars(select(_row).where(_row.id == reading_id.replace("\0", ""))).one_or_none()
             if row:
                 return build_record(row)
@@ -54,23 +54,23 @@ def find_item_reading(worklist_id: str, item_number: int) -> ReadingRecord | Non
     if not has_database():
         return None
     of_item = (_row.worklist_id == worklist_id, _row.item_number == item_number)
-    with reading() as session:
+    with reading_session() as session:
         row = session.scalars(select(_row).where(*of_item).order_by(_row.number.desc()).limit(1)).one_or_none()
         return build_record(row) if row else None
 
 
 def list_readings(
     filters: HistoryFilters, *, before: int | None = None, after: int | None = None, limit: int = 50
-) -> Page:
+) -> ReadingsPage:
     """Return the newest readings that match, or those just before or after a reading's number.
 
     Raises:
         StoreError: the database cannot be used.
     """
     if not has_database():
-        return Page(())
+        return ReadingsPage(())
     before, after = (None if number is None else max(min(number, _LAST), 0) for number in (before, after))
-    with reading() as session:
+    with reading_session() as session:
         wanted = Wanted.of(session, filters)
         if after is None:
             numbers = wanted.find_older(session, before, limit + 1)
@@ -81,7 +81,7 @@ def list_readings(
             has_newer, numbers = len(numbers) > limit, numbers[:limit][::-1]
             has_older = bool(numbers) and bool(wanted.find_older(session, numbers[-1], 1))
         rows = session.scalars(select(_row).where(_row.number.in_(numbers)).order_by(_row.number.desc())).all()
-        return Page(
+        return ReadingsPage(
             tuple(build_record(row) for row in rows),
             older=numbers[-1] if has_older else None,
             newer=numbers[0] if has_newer else None,
@@ -99,7 +99,7 @@ def iterate_readings(filters: HistoryFilters, *, block: int = 500) -> Iterator[R
         before = page.older
 
 
-def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO, *, newest: Page | None = None) -> int:
+def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO, *, newest: ReadingsPage | None = None) -> int:
     """Return how many readings match; ``up_to`` + 1 where there are more: nobody waits for a million to be counted.
 
     Args:
@@ -112,7 +112,7 @@ def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO, *, newest: Page | N
         return min(len(newest.readings), up_to + 1)
     if not has_database():
         return 0
-    with reading() as session:
+    with reading_session() as session:
         return Wanted.of(session, filters).count(session, up_to + 1)
 
 
@@ -124,5 +124,5 @@ def list_values(field: str) -> list[str]:
     """
     if not has_database():
         return []
-    with reading() as session:
+    with reading_session() as session:
         return list_column_values(session, field)

@@ -15,18 +15,18 @@ from fracture_core.base import HistoryError, StoreError, get_settings, log_incid
 from fracture_core.radiographs import Radiograph, find_body_part
 from fracture_core.reading.history.owner import claim_pictures
 from fracture_core.reading.history.pictures import keep_picture, remove_picture
-from fracture_core.reading.history.records import ReadingRecord, Source
+from fracture_core.reading.history.records import Door, ReadingRecord
 from fracture_core.reading.predictor import Reading
 from fracture_core.reading.suitability.findings import Override, Suitability
 from fracture_core.store import (
     AuditLogHeadRow,
     ReadingRow,
-    append,
-    append_all,
+    append_entries,
+    append_entry,
     lock_log,
     make_keepable,
-    reading,
-    writing,
+    reading_session,
+    writing_session,
 )
 
 _LONGEST = {"who": 120, "name": 500, "region": 40, "view": 40, "correction": 16, "source_type": 16, "device": 16}
@@ -47,7 +47,7 @@ class NewReading:
         request_key: two requests of one key are one reading: the second gets the first's row.
     """
 
-    source: Source
+    source: Door
     radiograph: Radiograph
     reading: Reading
     suitability: Suitability
@@ -74,7 +74,7 @@ def record_reading(new: NewReading) -> ReadingRecord:
 
 def record_all(news: Sequence[NewReading]) -> list[ReadingRecord]:
     """Keep several readings in one transaction; as ``record_reading``."""
-    with pictures_of(news) as ids, writing() as session:
+    with pictures_of(news) as ids, writing_session() as session:
         return record_readings(session, news, ids)
 
 
@@ -100,7 +100,7 @@ def record_readings(
             told += _tell(row)
         rows.append(row)
     if told:
-        append_all(session, told)
+        append_entries(session, told)
     return [build_record(row) for row in rows]
 
 
@@ -130,7 +130,7 @@ def pictures_of(news: Sequence[NewReading]) -> Iterator[list[str]]:
 
 def find_present(ids: Sequence[str]) -> set[str]:
     """Return which of these readings there are; errors as of ``store.database.reading``."""
-    with reading() as session:
+    with reading_session() as session:
         return set(session.scalars(select(ReadingRow.id).where(ReadingRow.id.in_(ids))))
 
 
@@ -147,7 +147,7 @@ def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
             "Say who you are, and why the picture should be read all the same.",
             f"Both are kept with the reading; the reason has at most {_LONGEST_WHY:,} letters.",
         )
-    with writing() as session:
+    with writing_session() as session:
         row = session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id).with_for_update()).one_or_none()
         if row is None or not build_record(row).is_refused:
             raise HistoryError("This picture is not refused, or no longer.", "Look at its reading again.")
@@ -158,7 +158,7 @@ def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
 def override_row(session: Session, row: ReadingRow, who: str, why: str) -> None:
     """Keep an override in a transaction that goes on; the last thing it does, see ``audit_log.append``."""
     row.override_who, row.override_why, row.override_at, row.gate = who, why, datetime.now(UTC), "overridden"
-    append(session, "override", row.id, who=who, why=why, refusals=row.refusals)
+    append_entry(session, "override", row.id, who=who, why=why, refusals=row.refusals)
 
 
 def build_record(row: ReadingRow) -> ReadingRecord:

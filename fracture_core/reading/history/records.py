@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 from fracture_core.networks import Call
 
-Source = Literal["page", "command line", "worklist", "API", "PACS"]
-SOURCES: tuple[Source, ...] = get_args(Source)
+Door = Literal["page", "command line", "worklist", "API", "PACS"]
+SOURCES: tuple[Door, ...] = get_args(Door)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ReadingRecord:
     id: str
     at: datetime
     who: str
-    source: Source
+    source: Door
     name: str
     sha256: str
     frame: int

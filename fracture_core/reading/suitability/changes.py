@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from fracture_core.radiographs import Radiograph
 
-Change = Callable[[Image.Image], Image.Image]
+PictureChange = Callable[[Image.Image], Image.Image]
 
 
 def change(radiograph: Radiograph, name: str) -> Radiograph:
@@ -37,7 +37,7 @@ def _compress(picture: Image.Image) -> Image.Image:
     return Image.open(stream).convert("L")
 
 
-def _bend(power: float) -> Change:
+def _bend(power: float) -> PictureChange:
     table = [int(round(255 * (level / 255) ** power)) for level in range(256)]
     return lambda picture: picture.point(table)
 
@@ -46,7 +46,7 @@ def _flatten(picture: Image.Image) -> Image.Image:
     return picture.point([int(30 + level * 0.7) for level in range(256)])
 
 
-def _add_borders(across: float, down: float, level: int) -> Change:
+def _add_borders(across: float, down: float, level: int) -> PictureChange:
     """Return a change that puts a border around the picture: what lay outside of the collimator, shown as ``level``."""
 
     def add(picture: Image.Image) -> Image.Image:
@@ -65,7 +65,7 @@ def _add_letter(picture: Image.Image) -> Image.Image:
     return marked
 
 
-def _scale_levels(factor: float) -> Change:
+def _scale_levels(factor: float) -> PictureChange:
     return lambda picture: picture.point([min(255, int(level * factor)) for level in range(256)])
 
 
@@ -83,7 +83,7 @@ def _make_tiny(picture: Image.Image) -> Image.Image:
     return tiny
 
 
-HARMLESS: dict[str, Change] = {
+HARMLESS: dict[str, PictureChange] = {
     "as it is": lambda picture: picture,
     "cropped by a twelfth on each side": _crop,
     "half the size": _halve,
@@ -99,7 +99,7 @@ HARMLESS: dict[str, Change] = {
     "white borders all around": _add_borders(0.08, 0.08, 255),
     "a letter L burned in": _add_letter,
 }
-HARMFUL: dict[str, Change] = {
+HARMFUL: dict[str, PictureChange] = {
     "inverted": lambda picture: picture.point([255 - level for level in range(256)]),
     "too dark (an eighth of the brightness)": _scale_levels(1 / 8),
     "too bright (three times the brightness)": _scale_levels(3),

@@ -25,7 +25,7 @@ _NOT_COMPARED = Finding(
 
 
 @dataclass(frozen=True)
-class Gate:
+class SuitabilityCheck:
     """The checks for one checkpoint; safe to share between threads.
 
     Attributes:
@@ -37,7 +37,7 @@ class Gate:
     references: References | None = None
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint) -> "Gate":
+    def of(cls, checkpoint: Checkpoint) -> "SuitabilityCheck":
         """Return a checkpoint's gate.
 
         Raises:

@@ -1,6 +1,6 @@
 """Making a checkpoint's references: from its training radiographs, and from pictures that are none."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from fracture_core.base import DatasetError, IntakeError, SuitabilityError, get_settings, log_incident
+from fracture_core.base import DatasetError, IntakeError, StageProgress, SuitabilityError, get_settings, log_incident
 from fracture_core.datasets import Catalog
 from fracture_core.networks import Checkpoint
 from fracture_core.radiographs import Radiograph, read_radiograph_file
@@ -23,7 +23,6 @@ from fracture_core.reading.suitability.samples import (
     read_changed,
 )
 
-Progress = Callable[[str, int, int], None]  # (what, done, in all)
 MOST_TRAINED, MOST_VALIDATION, MOST_INVERTED = 500, 200, 240  # of each data set; inverted: in all
 LEAST_TRAINED, LEAST_VALIDATION = 100, 20  # below, nobody knows what is usual
 AXES = 100
@@ -35,7 +34,7 @@ _PENALTY = 0.01  # of the heads, sklearn's C
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class SuitabilityEvidence:
     """Features ``(N, D)``; radiographs as they are and changed, in equal parts, with the data set of each."""
 
     trained: np.ndarray
@@ -46,7 +45,7 @@ class Evidence:
     others: np.ndarray | None
 
 
-def fit_references(checkpoint: Checkpoint, others: Path | None = None, progress: Progress | None = None) -> Path:
+def fit_references(checkpoint: Checkpoint, others: Path | None = None, progress: StageProgress | None = None) -> Path:
     """Fit a checkpoint's references, write them beside its weights and return the file.
 
     Args:
@@ -60,7 +59,7 @@ def fit_references(checkpoint: Checkpoint, others: Path | None = None, progress:
     return save_references(checkpoint.directory, fit(evidence, checkpoint.manifest.weights_sha256))
 
 
-def fit_after_training(checkpoint: Checkpoint, catalogs: Sequence[Catalog], progress: Progress) -> Path | None:
+def fit_after_training(checkpoint: Checkpoint, catalogs: Sequence[Catalog], progress: StageProgress) -> Path | None:
     """Fit a new checkpoint's references on what it was trained on, without other pictures.
 
     Returns:
@@ -78,7 +77,7 @@ def fit_after_training(checkpoint: Checkpoint, catalogs: Sequence[Catalog], prog
     return save_references(checkpoint.directory, fit(evidence, checkpoint.manifest.weights_sha256))
 
 
-def fit(evidence: Evidence, weights_sha256: str) -> References:
+def fit(evidence: SuitabilityEvidence, weights_sha256: str) -> References:
     """Return references; limits are chosen on validation.
 
     Every data set counts alike in what is learned, however many radiographs it has, and the limits are the
@@ -112,7 +111,7 @@ def fit(evidence: Evidence, weights_sha256: str) -> References:
     )
 
 
-def _fit_head(bare: References, evidence: Evidence, found: np.ndarray) -> Head:
+def _fit_head(bare: References, evidence: SuitabilityEvidence, found: np.ndarray) -> Head:
     """Return the head that tells ``found`` from radiographs; less than one in 200 of validation pass its limit."""
     inputs = (root(np.concatenate([evidence.trained, found])) - bare.mean) / bare.scale
     is_found = np.repeat([0, 1], [len(evidence.trained), len(found)])
@@ -136,8 +135,8 @@ def _limit(values: np.ndarray, sources: np.ndarray, percentile: float) -> float:
 
 
 def _gather(
-    checkpoint: Checkpoint, others: Path | None, progress: Progress, catalogs: Sequence[Catalog] = ()
-) -> Evidence:
+    checkpoint: Checkpoint, others: Path | None, progress: StageProgress, catalogs: Sequence[Catalog] = ()
+) -> SuitabilityEvidence:
     device = choose_device(get_settings().device)
     network = checkpoint.load_network().to(device).to(memory_format=torch.channels_last)
     trained = list_radiographs(checkpoint, "train", MOST_TRAINED, catalogs)
@@ -162,7 +161,7 @@ def _gather(
         sources = np.array([sample.dataset for sample in samples])
         return np.concatenate([plain, changed]), np.concatenate([sources, sources])
 
-    return Evidence(
+    return SuitabilityEvidence(
         *both(trained),
         *both(validation),
         compute(read_changed(inverted, ("inverted",))),

@@ -12,14 +12,13 @@ import numpy as np
 import torch
 from scipy.stats import binomtest
 
-from fracture_core.base import IntakeError, get_settings, write_atomically
+from fracture_core.base import IntakeError, StageProgress, get_settings, write_atomically
 from fracture_core.networks import Checkpoint, read_json
 from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.devices import choose_device
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change
-from fracture_core.reading.suitability.check import Gate
+from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.reading.suitability.findings import Suitability
-from fracture_core.reading.suitability.fit import Progress
 from fracture_core.reading.suitability.samples import (
     Sample,
     choose_evenly,
@@ -46,8 +45,8 @@ class Row:
     kinds: tuple[str, ...]
 
 
-def measure_gate(
-    checkpoint: Checkpoint, others: Path | None, progress: Progress | None = None
+def measure_suitability(
+    checkpoint: Checkpoint, others: Path | None, progress: StageProgress | None = None
 ) -> tuple[dict[str, Any], list[Row]]:
     """Return figures for ``docs/figures`` and a row a picture.
 
@@ -72,11 +71,11 @@ def _read_sources(others: Path | None) -> dict[str, Any]:
 class _Measuring:
     """The gate with its network, and how far it has come."""
 
-    def __init__(self, checkpoint: Checkpoint, progress: Progress | None) -> None:
+    def __init__(self, checkpoint: Checkpoint, progress: StageProgress | None) -> None:
         device = choose_device(get_settings().device)
         self._checkpoint, self._progress = checkpoint, progress or (lambda what, done, total: None)
         self._network = checkpoint.load_network().to(device).to(memory_format=torch.channels_last)
-        self._gate = Gate.of(checkpoint)
+        self._gate = SuitabilityCheck.of(checkpoint)
 
     def measure(self, others: Path | None) -> Iterator[Row]:
         samples = list_radiographs(self._checkpoint, "test", _ALL)

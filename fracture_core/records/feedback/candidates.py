@@ -12,7 +12,7 @@ from fracture_core.records.feedback.read import latest
 from fracture_core.records.feedback.records import Consensus, Feedback, decide
 from fracture_core.records.feedback.rules import is_reading_id
 from fracture_core.records.feedback.write import build_feedback
-from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading
+from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading_session
 
 _BLOCK = 400  # ids in one question; databases take so many
 # View Position (0018,5101) as training data name it.
@@ -87,7 +87,7 @@ def read_candidates(ids: Sequence[str]) -> dict[str, Candidate]:
 
 
 def _read_block(ids: list[str]) -> dict[str, Candidate]:
-    with reading() as session:
+    with reading_session() as session:
         records = [build_record(row) for row in session.scalars(select(ReadingRow).where(ReadingRow.id.in_(ids)))]
         wanted = (
             select(ReadingRow.sha256, ReadingRow.frame, FeedbackRow)

@@ -10,7 +10,7 @@ from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import name_region, select_judged, summarize_feedback
 from fracture_core.records.feedback.read import latest, read_feedback_of
 from fracture_core.records.feedback.records import Consensus, Feedback, decide
-from fracture_core.store import ReadingRow, has_database, reading
+from fracture_core.store import ReadingRow, has_database, reading_session
 
 MOST = 500  # of a page
 _LAST = 2**62  # a number that databases take
@@ -66,7 +66,7 @@ def list_judged(filters: FeedbackFilters | None = None, *, before: int | None = 
     wanted = select_judged((said.c.last, ReadingRow, name_region(ReadingRow)), said, filters or FeedbackFilters())
     if before is not None:
         wanted = wanted.where(said.c.last < max(min(before, _LAST), 0))
-    with reading() as session:
+    with reading_session() as session:
         found = [
             (number, build_record(row), region)
             for number, row, region in session.execute(wanted.order_by(said.c.last.desc()).limit(limit + 1))
@@ -94,6 +94,6 @@ def count_judged(filters: FeedbackFilters | None = None) -> int:
     if not has_database():
         return 0
     said = summarize_feedback()
-    with reading() as session:
+    with reading_session() as session:
         wanted = select_judged((said.c.last,), said, filters or FeedbackFilters())
         return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0

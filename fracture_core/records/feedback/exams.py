@@ -6,7 +6,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, aliased
 
 from fracture_core.datasets import join
-from fracture_core.store import ReadingRow, WorklistItemRow, reading
+from fracture_core.store import ReadingRow, WorklistItemRow, reading_session
 
 _BLOCK = 400  # hashes in one question; databases take so many
 
@@ -32,7 +32,7 @@ def _find_links(hashes: set[str]) -> set[tuple[str, str]]:
     """Return (file, exam) of all files of these ones' exams, also by way of a file that is not asked for."""
     links: set[tuple[str, str]] = set()
     asked: set[str] = set()
-    with reading() as session:
+    with reading_session() as session:
         while hashes - asked:
             new = _read_exams(session, hashes - asked)
             asked |= hashes

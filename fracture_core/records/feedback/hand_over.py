@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from fracture_core.base import FeedbackError, IntakeError, get_settings
+from fracture_core.base import CountProgress, FeedbackError, IntakeError, get_settings
 from fracture_core.datasets import MANIFEST, REVIEWED, find_catalog, read_thumbnail
 from fracture_core.failures import (
     READINGS,
     Frozen,
     HandOver,
-    Progress,
     ReviewedSet,
     changing_reviewed_set,
     find_frozen_copies,
@@ -24,12 +23,12 @@ from fracture_core.reading import find_picture, find_present
 from fracture_core.records.feedback.candidates import Candidate, read_candidates
 from fracture_core.records.feedback.exams import group_exams
 from fracture_core.records.feedback.rules import check_who
-from fracture_core.store import append, log_action, writing
+from fracture_core.store import append_entry, log_action, writing_session
 
 _NOT_ALLOWED = "Pictures may not be kept here: the setting keep_pictures is off."
 
 
-def hand_over_readings(ids: Iterable[str], who: str, progress: Progress | None = None) -> HandOver:
+def hand_over_readings(ids: Iterable[str], who: str, progress: CountProgress | None = None) -> HandOver:
     """Put the pictures of judged readings into the data set ``reviewed``, with the label that their readers agree on.
 
     A file that was read several times goes in once; one that is there and has become disputed goes out. Refused
@@ -104,7 +103,9 @@ def _find_reason(reading_id: str, candidates: dict[str, Candidate]) -> str:
     return "" if find_picture(reading_id) else "Its picture was not kept."
 
 
-def _look(candidates: list[Candidate], frozen: Frozen, progress: Progress) -> tuple[list[Candidate], dict[str, str]]:
+def _look(
+    candidates: list[Candidate], frozen: Frozen, progress: CountProgress
+) -> tuple[list[Candidate], dict[str, str]]:
     """Return the candidates that may be learned from, by their pixels, and why the others may not."""
     refused: dict[str, str] = {}
     clear: list[Candidate] = []
@@ -139,8 +140,8 @@ def _take_in(candidates: list[Candidate], who: str, outcome: HandOver) -> HandOv
             except FileNotFoundError:  # retention, meanwhile
                 refused[candidate.reading.id] = "Its picture went away meanwhile."
         _put_into_groups(reviewed)
-        with writing() as session:  # the entry is there once the manifest is
-            append(session, "hand-over", REVIEWED, who=who, readings=added)
+        with writing_session() as session:  # the entry is there once the manifest is
+            append_entry(session, "hand-over", REVIEWED, who=who, readings=added)
             reviewed.save()
     return replace(outcome, added=tuple(added), updated=tuple(updated), refused=refused)
 

@@ -13,7 +13,7 @@ from fracture_core.networks import Call
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.records import Consensus
 from fracture_core.records.feedback.rules import name_person
-from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading
+from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading_session
 
 NOT_KNOWN = "not known"
 _Region = aliased(FeedbackRow)
@@ -72,7 +72,7 @@ def read_judged(filters: FeedbackFilters | None = None) -> list[Judged]:
         row.gate,
     )
     wanted = select_judged(columns, said, filters or FeedbackFilters()).order_by(row.number.desc())
-    with reading() as session:
+    with reading_session() as session:
         found: dict[tuple[str, str, int], Judged] = {}
         for values in session.execute(wanted):
             *first, label, fractured, persons, gate = values

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from fracture_core.records.feedback.records import Feedback
 from fracture_core.records.feedback.rules import is_reading_id
 from fracture_core.records.feedback.write import build_feedback
-from fracture_core.store import FeedbackRow, has_database, reading
+from fracture_core.store import FeedbackRow, has_database, reading_session
 
 
 def read_feedback(reading_id: str) -> list[Feedback]:
@@ -26,7 +26,7 @@ def read_feedback_of(reading_ids: Collection[str]) -> dict[str, list[Feedback]]:
         return {}
     wanted = select(FeedbackRow).where(FeedbackRow.reading_id.in_(ids)).order_by(FeedbackRow.number)
     found: dict[str, list[Feedback]] = {}
-    with reading() as session:
+    with reading_session() as session:
         for row in session.scalars(wanted):
             found.setdefault(row.reading_id, []).append(build_feedback(row))
     return found
@@ -43,6 +43,6 @@ def stamp_feedback() -> tuple[int, int, str]:
     if not has_database():
         return 0, 0, ""
     row = FeedbackRow
-    with reading() as session:
+    with reading_session() as session:
         count, last, at = session.execute(select(func.count(), func.max(row.number), func.max(row.at))).one()
         return count, last or 0, str(at)  # SQLite gives the number of a last row that is gone to the next one

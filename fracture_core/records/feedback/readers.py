@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from fracture_core.evaluation import RESAMPLES, Metric, build_metric, count_exact_share
 from fracture_core.records.feedback.judged import summarize_feedback
-from fracture_core.store import FeedbackRow, has_database, reading
+from fracture_core.store import FeedbackRow, has_database, reading_session
 
 _MOST_PAIRS = 20
 _TINY = 1e-12
@@ -75,7 +75,7 @@ def _read_words() -> tuple[dict[str, str], dict[str, dict[str, int]]]:
     wanted = select(row.reading_id, row.person, row.who, row.label).join(last, last.c.number == row.number)
     names: dict[str, str] = {}
     said: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    with reading() as session:
+    with reading_session() as session:
         for reading_id, person, who, label in session.execute(wanted.order_by(row.number)):
             names[person] = who
             said[reading_id][person] = label

@@ -17,7 +17,7 @@ from fracture_core.records.feedback.rules import (
     is_reading_id,
     name_person,
 )
-from fracture_core.store import FeedbackRow, ReadingRow, append, writing
+from fracture_core.store import FeedbackRow, ReadingRow, append_entry, writing_session
 
 
 def give_feedback(
@@ -46,7 +46,7 @@ def give_feedback(
         StoreError: the database cannot be used; nothing has changed.
     """
     who, region, note = check_who(who), check_region(region), check_note(note)
-    with writing() as session:
+    with writing_session() as session:
         asked = reading_id if is_reading_id(reading_id) else ""
         row = session.scalars(select(ReadingRow).where(ReadingRow.id == asked)).one_or_none()
         if row is None:
@@ -72,7 +72,7 @@ def give_feedback(
         session.add(kept)
         session.flush()
         # The log keeps for good: of a note only its hash, so that the words can go with the reading.
-        append(
+        append_entry(
             session,
             "feedback",
             reading_id,

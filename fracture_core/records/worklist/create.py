@@ -9,20 +9,20 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from fracture_core.base import Settings, WorklistError, get_settings
+from fracture_core.base import CountProgress, Settings, WorklistError, get_settings
 from fracture_core.datasets import is_zip_name
 from fracture_core.networks import Checkpoint
-from fracture_core.records.worklist.gather import Gathered, Tell, Upload, keep_uploads, keep_zip, list_folder
+from fracture_core.records.worklist.gather import Gathered, Upload, keep_uploads, keep_zip, list_folder
 from fracture_core.records.worklist.places import find_home, find_kept, remove_old_files
-from fracture_core.records.worklist.records import Source
-from fracture_core.store import WorklistItemRow, WorklistRow, writing
+from fracture_core.records.worklist.records import WorklistSource
+from fracture_core.store import WorklistItemRow, WorklistRow, writing_session
 
 _LONGEST_TITLE, _LONGEST_NAME = 200, 500
 _UNREADABLE_NAME = "The file's name is no text that can be kept. Rename it, and make the worklist again."
 
 
 def create_from_uploads(
-    uploads: Sequence[Upload], checkpoint: Checkpoint, *, title: str = "", tell: Tell | None = None
+    uploads: Sequence[Upload], checkpoint: Checkpoint, *, title: str = "", tell: CountProgress | None = None
 ) -> str:
     """Make a worklist of files handed in, of which copies are kept; return its id.
 
@@ -39,13 +39,13 @@ def create_from_uploads(
     """
     zips = [upload.name for upload in uploads if is_zip_name(Path(upload.name))]
     title = title or (uploads[0].name if len(uploads) == 1 else f"{len(uploads):,} files")
-    source: Source = "zip" if zips and len(uploads) == 1 else "upload"
+    source: WorklistSource = "zip" if zips and len(uploads) == 1 else "upload"
     return _keep(
         lambda folder, settings: keep_uploads(uploads, folder, settings, tell or _be_silent), source, title, checkpoint
     )
 
 
-def create_from_path(path: Path, checkpoint: Checkpoint, *, title: str = "", tell: Tell | None = None) -> str:
+def create_from_path(path: Path, checkpoint: Checkpoint, *, title: str = "", tell: CountProgress | None = None) -> str:
     """Make a worklist of a folder or zip of this machine; return its id.
 
     A folder's files stay where they are, a zip is unpacked. Arguments and errors as of ``create_from_uploads``.
@@ -80,7 +80,7 @@ def create_from_pacs(
 
 def _keep(
     gather: Callable[[Path, Settings], tuple[list[Gathered], int]],
-    source: Source,
+    source: WorklistSource,
     title: str,
     checkpoint: Checkpoint,
     below: str = "",
@@ -105,7 +105,7 @@ def _keep(
 
 def _insert(
     worklist_id: str,
-    source: Source,
+    source: WorklistSource,
     folder: str,
     title: str,
     checkpoint: Checkpoint,
@@ -125,7 +125,7 @@ def _insert(
         model_sha256=checkpoint.manifest.weights_sha256,
         salt=secrets.token_hex(32),
     )
-    with writing() as session:
+    with writing_session() as session:
         session.add(row)
         session.flush()
         session.execute(insert(WorklistItemRow), [_build(worklist_id, *each) for each in enumerate(found, 1)])
@@ -156,4 +156,4 @@ def _new_id() -> str:
 
 
 def _be_silent(done: int, total: int) -> None:
-    """Tell nobody."""
+    """CountProgress nobody."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fracture_core.base import FractureError, log_incident
 from fracture_core.radiographs import Radiograph, find_body_part, read_file, read_radiograph
 from fracture_core.records.worklist.places import find_file
-from fracture_core.records.worklist.records import Item
+from fracture_core.records.worklist.records import WorklistItem
 from fracture_core.records.worklist.study_key import hash_study
 
 THREADS = 2
@@ -20,10 +20,10 @@ class Decoded:
 
     Attributes:
         radiograph: None where it could not be read; ``reason`` then says why.
-        study: see ``Item``.
+        study: see ``WorklistItem``.
     """
 
-    item: Item
+    item: WorklistItem
     radiograph: Radiograph | None
     reason: str = ""
     study: str = ""
@@ -46,7 +46,7 @@ class Decoded:
         )
 
 
-def decode_ahead(take: Callable[[], list[Item]], folder: str, salt: str) -> Iterator[list[Decoded]]:
+def decode_ahead(take: Callable[[], list[WorklistItem]], folder: str, salt: str) -> Iterator[list[Decoded]]:
     """Yield batches; the next one is decoded while the caller works on this one.
 
     Args:
@@ -60,7 +60,7 @@ def decode_ahead(take: Callable[[], list[Item]], folder: str, salt: str) -> Iter
             yield [future.result() for future in current]
 
 
-def _decode(item: Item, folder: str, salt: str) -> Decoded:
+def _decode(item: WorklistItem, folder: str, salt: str) -> Decoded:
     started_s = time.perf_counter()
     try:
         data = read_file(find_file(item.worklist_id, folder, item.path))

@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from fracture_core.base import quote_cell
-from fracture_core.records.worklist.records import Item, Worklist
+from fracture_core.records.worklist.records import Worklist, WorklistItem
 from fracture_core.records.worklist.studies import Study, build_studies, sort_studies
 
 COLUMNS = (
@@ -41,7 +41,7 @@ COLUMNS = (
 _WIDE = {"file": 36, "reason": 40, "notes": 40, "refused_for": 40}
 
 
-def to_csv(worklist: Worklist, items: Sequence[Item]) -> bytes:
+def to_csv(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
     """Return a row a file, likely fractures first; what a spreadsheet would run as a formula gets an apostrophe.
 
     The reading of a refused picture is left out until somebody overrides, as on the page.
@@ -54,7 +54,7 @@ def to_csv(worklist: Worklist, items: Sequence[Item]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")  # without the mark, Excel takes it for another encoding
 
 
-def to_xlsx(worklist: Worklist, items: Sequence[Item]) -> bytes:
+def to_xlsx(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
     """Return the same as an Excel file; text stays text, whatever it begins with."""
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -76,12 +76,12 @@ def to_xlsx(worklist: Worklist, items: Sequence[Item]) -> bytes:
     return buffer.getvalue()
 
 
-def _build_rows(worklist: Worklist, items: Sequence[Item]) -> list[tuple[Any, ...]]:
+def _build_rows(worklist: Worklist, items: Sequence[WorklistItem]) -> list[tuple[Any, ...]]:
     studies = sort_studies(build_studies(items))
     return [_build_row(worklist, study, item) for study in studies for item in study.items]
 
 
-def _build_row(worklist: Worklist, study: Study, item: Item) -> tuple[Any, ...]:
+def _build_row(worklist: Worklist, study: Study, item: WorklistItem) -> tuple[Any, ...]:
     override = item.override
     return (
         item.number,

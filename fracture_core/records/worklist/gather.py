@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from fracture_core.base import DatasetError, Settings, WorklistError
+from fracture_core.base import CountProgress, DatasetError, Settings, WorklistError
 from fracture_core.datasets import check_free_space, extract, is_hidden, list_entries, open_zip, telling_disk_errors
 
-Tell = Callable[[int, int], None]  # (done, in all)
 # What lies beside radiographs on a disc or in a data set, and is none by its name.
 _SIDE_NAMES = frozenset({"dicomdir", "readme", "license", "licence", "changelog", "manifest", "checksums", "thumbs.db"})
 _SIDE_EXTENSIONS = frozenset(
@@ -41,7 +40,9 @@ class Upload:
     size_bytes: int
 
 
-def keep_uploads(uploads: Sequence[Upload], folder: Path, settings: Settings, tell: Tell) -> tuple[list[Gathered], int]:
+def keep_uploads(
+    uploads: Sequence[Upload], folder: Path, settings: Settings, tell: CountProgress
+) -> tuple[list[Gathered], int]:
     """Copy files into ``folder`` under numbers; return them and how many of a zip were left out.
 
     A zip among them is unpacked: each of its files is one of the worklist's.
@@ -79,7 +80,7 @@ def _unpack(path: Path, name: str, folder: Path, settings: Settings) -> tuple[li
         raise DatasetError(error.problem.replace(path.name, name), error.remedy) from error
 
 
-def keep_zip(path: Path, folder: Path, settings: Settings, tell: Tell) -> tuple[list[Gathered], int]:
+def keep_zip(path: Path, folder: Path, settings: Settings, tell: CountProgress) -> tuple[list[Gathered], int]:
     """Unpack the pictures of a zip into ``folder``; return them and how many other files it has. Errors as above."""
     folder.mkdir(parents=True)
     with open_zip(path) as archive:
@@ -132,6 +133,6 @@ def _walk(folder: Path) -> Iterator[str]:
 
 
 def _may_be_picture(name: str) -> bool:
-    """Tell whether a file becomes a row: one that cannot be read is told there, so only clear others are left out."""
+    """CountProgress whether a file becomes a row: one that cannot be read is told there, so only clear others are left out."""
     last = PurePosixPath(name).name.lower()
     return last not in _SIDE_NAMES and PurePosixPath(last).suffix not in _SIDE_EXTENSIONS

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from fracture_core.base import Settings, WorklistError, get_settings
-from fracture_core.store import WorklistRow, has_database, reading
+from fracture_core.store import WorklistRow, has_database, reading_session
 
 _NEW_S = 24 * 3600.0  # a folder without rows may be of a worklist that is just being made
 
@@ -80,7 +80,7 @@ def remove_old_files(settings: Settings | None = None) -> None:
     root = settings.state_dir / "worklists"
     if not root.is_dir() or not has_database(settings):
         return
-    with reading(settings) as session:
+    with reading_session(settings) as session:
         made = {row.id: row.created_at for row in session.execute(select(WorklistRow.id, WorklistRow.created_at))}
     oldest = datetime.now(UTC) - timedelta(days=settings.worklist_days)
     for home in root.iterdir():

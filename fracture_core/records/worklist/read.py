@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fracture_core.base import WorklistError
-from fracture_core.records.worklist.records import Item, Override, Progress, Worklist
-from fracture_core.store import WorklistItemRow, WorklistRow, has_database, reading
+from fracture_core.records.worklist.records import ItemOverride, Worklist, WorklistItem, WorklistProgress
+from fracture_core.store import WorklistItemRow, WorklistRow, has_database, reading_session
 
 _PACE_OF = 40  # files, the last ones, by which the time left is told
 
@@ -21,7 +21,7 @@ def list_worklists(limit: int | None = None) -> list[Worklist]:
     """
     if not has_database():
         return []
-    with reading() as session:
+    with reading_session() as session:
         wanted = select(WorklistRow).order_by(WorklistRow.created_at.desc(), WorklistRow.id).limit(limit)
         return _build(session, session.scalars(wanted).all())
 
@@ -34,7 +34,7 @@ def read_worklist(worklist_id: str) -> Worklist:
         StoreError: the database cannot be used.
     """
     if has_database():
-        with reading() as session:
+        with reading_session() as session:
             row = session.get(WorklistRow, worklist_id[:64].replace("\0", ""))
             if row:
                 return _build(session, [row], with_pace=True)[0]
@@ -43,12 +43,12 @@ def read_worklist(worklist_id: str) -> Worklist:
     )
 
 
-def read_items(worklist_id: str) -> list[Item]:
+def read_items(worklist_id: str) -> list[WorklistItem]:
     """Return the items of a worklist, the first one first; errors as of ``list_worklists``."""
     if not has_database():
         return []
     row = WorklistItemRow
-    with reading() as session:
+    with reading_session() as session:
         rows = session.scalars(select(row).where(row.worklist_id == worklist_id).order_by(row.number))
         return [build_item(each) for each in rows]
 
@@ -63,14 +63,14 @@ def find_unfinished() -> list[str]:
     wanted = (
         select(WorklistRow.id).where(~WorklistRow.stopped).where(open_items.exists()).order_by(WorklistRow.created_at)
     )
-    with reading() as session:
+    with reading_session() as session:
         return list(session.scalars(wanted))
 
 
-def build_item(row: WorklistItemRow) -> Item:
+def build_item(row: WorklistItemRow) -> WorklistItem:
     """Return a row as it is handed out."""
-    override = Override(row.override_who, row.override_why, row.override_at) if row.override_at else None
-    return Item(
+    override = ItemOverride(row.override_who, row.override_why, row.override_at) if row.override_at else None
+    return WorklistItem(
         worklist_id=row.worklist_id,
         number=row.number,
         name=row.name,
@@ -120,7 +120,7 @@ def _build(session: Session, rows: Sequence[WorklistRow], *, with_pace: bool = F
             model_sha256=row.model_sha256,
             stopped=row.stopped,
             problem=row.problem,
-            progress=Progress(
+            progress=WorklistProgress(
                 waiting=(waiting := counts[row.id].get("waiting", 0) + counts[row.id].get("reading", 0)),
                 done=counts[row.id].get("done", 0),
                 failed=counts[row.id].get("failed", 0),

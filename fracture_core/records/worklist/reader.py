@@ -16,11 +16,11 @@ from filelock import FileLock, Timeout
 from fracture_core.base import FractureError, StoreBusyError, WorklistError, log_incident
 from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import Radiograph
-from fracture_core.reading import Gate, NewReading, Predictor, Reading, Source
+from fracture_core.reading import Door, NewReading, Predictor, Reading, SuitabilityCheck
 from fracture_core.records.worklist.decode import Decoded, decode_ahead, describe_unexpected
 from fracture_core.records.worklist.places import find_home
-from fracture_core.records.worklist.write import Outcome, put_back, record, stop_reading, take
-from fracture_core.store import WorklistRow, reading
+from fracture_core.records.worklist.write import ItemOutcome, put_back, record, stop_reading, take
+from fracture_core.store import WorklistRow, reading_session
 
 T = TypeVar("T")
 Load = Callable[[Checkpoint], Predictor]
@@ -100,19 +100,19 @@ def _tell_problem(worklist_id: str, problem: str) -> None:
 
 
 def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) -> None:
-    with reading() as session:
+    with reading_session() as session:
         row = session.get(WorklistRow, worklist_id)
         if row is None:
             raise WorklistError("There is no such worklist.", "It may have been deleted.")
         name, sha256, folder, salt = row.model, row.model_sha256, row.folder, row.salt
-        door: Source = "PACS" if row.source == "PACS" else "worklist"
+        door: Door = "PACS" if row.source == "PACS" else "worklist"
     checkpoint = find_checkpoint(name)
     if checkpoint.manifest.weights_sha256 != sha256:
         raise WorklistError(
             f"The model {name} has other weights than when this worklist was made.",
             "Make a new worklist, so that one model reads all of it.",
         )
-    predictor, gate = load(checkpoint), Gate.of(checkpoint)
+    predictor, gate = load(checkpoint), SuitabilityCheck.of(checkpoint)
     count = BATCH_SIZES[predictor.device]
     for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, count)), folder, salt):
         outcomes = [_judge(decoded, read, gate, predictor, door) for decoded, read in _read_batch(predictor, batch)]
@@ -146,13 +146,15 @@ def _predict_one(predictor: Predictor, radiograph: Radiograph) -> Reading | str:
         return describe_unexpected(error)
 
 
-def _judge(decoded: Decoded, read: Reading | str, gate: Gate, predictor: Predictor, door: Source) -> Outcome:
+def _judge(
+    decoded: Decoded, read: Reading | str, gate: SuitabilityCheck, predictor: Predictor, door: Door
+) -> ItemOutcome:
     """Return what is kept of a file, with what the gate found."""
     radiograph = decoded.radiograph
     if radiograph is None or isinstance(read, str):
-        return Outcome(decoded.item.number, reason=str(read), sha256=radiograph.sha256 if radiograph else "")
+        return ItemOutcome(decoded.item.number, reason=str(read), sha256=radiograph.sha256 if radiograph else "")
     found = gate.check(radiograph, read.features, read_features=lambda picture: predictor.read(picture).features)
-    return Outcome(
+    return ItemOutcome(
         number=decoded.item.number,
         sha256=radiograph.sha256,
         study=decoded.study,

@@ -6,13 +6,13 @@ from typing import Literal
 
 from fracture_core.networks import Call
 
-Source = Literal["upload", "zip", "folder", "PACS"]
-Status = Literal["waiting", "reading", "done", "failed"]
-STATUSES: tuple[Status, ...] = ("waiting", "reading", "done", "failed")
+WorklistSource = Literal["upload", "zip", "folder", "PACS"]
+ItemStatus = Literal["waiting", "reading", "done", "failed"]
+STATUSES: tuple[ItemStatus, ...] = ("waiting", "reading", "done", "failed")
 
 
 @dataclass(frozen=True)
-class Override:
+class ItemOverride:
     """Who wants a refused picture's reading all the same, why, and since when (UTC)."""
 
     who: str
@@ -21,7 +21,7 @@ class Override:
 
 
 @dataclass(frozen=True)
-class Item:
+class WorklistItem:
     """One file of a worklist.
 
     Attributes:
@@ -45,7 +45,7 @@ class Item:
     number: int
     name: str
     path: str
-    status: Status
+    status: ItemStatus
     reason: str
     sha256: str
     study: str
@@ -60,7 +60,7 @@ class Item:
     p_fracture: float | None
     notes: tuple[str, ...]
     refusals: tuple[str, ...]
-    override: Override | None
+    override: ItemOverride | None
     elapsed_ms: float | None
     read_at: datetime | None
 
@@ -79,7 +79,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Progress:
+class WorklistProgress:
     """How far a worklist is.
 
     Attributes:
@@ -121,11 +121,11 @@ class Worklist:
     id: str
     created_at: datetime
     title: str
-    source: Source
+    source: WorklistSource
     folder: str
     left_out: int
     model: str
     model_sha256: str
     stopped: bool
     problem: str
-    progress: Progress
+    progress: WorklistProgress

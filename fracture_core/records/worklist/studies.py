@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fracture_core.networks import Call
-from fracture_core.records.worklist.records import Item
+from fracture_core.records.worklist.records import WorklistItem
 
 _RANK: dict[Call | None, int] = {"positive": 0, "uncertain": 1, "negative": 2}
 _REFUSED, _FAILED, _WAITING = 3, 4, 5
@@ -20,7 +20,7 @@ class Study:
     """
 
     number: int
-    items: tuple[Item, ...]
+    items: tuple[WorklistItem, ...]
 
     @property
     def call(self) -> Call | None:
@@ -43,15 +43,15 @@ def combine_calls(calls: Iterable[Call | None]) -> Call | None:
     return min((call for call in calls if call), key=_RANK.__getitem__, default=None)
 
 
-def build_studies(items: Sequence[Item]) -> list[Study]:
+def build_studies(items: Sequence[WorklistItem]) -> list[Study]:
     """Return the exams of a worklist, the one of the first file first."""
-    grouped: dict[str, list[Item]] = {}
+    grouped: dict[str, list[WorklistItem]] = {}
     for item in items:
         grouped.setdefault(item.study or f"alone-{item.number}", []).append(item)
     return [Study(number, tuple(views)) for number, views in enumerate(grouped.values(), 1)]
 
 
-def sort_items(items: Iterable[Item]) -> list[Item]:
+def sort_items(items: Iterable[WorklistItem]) -> list[WorklistItem]:
     """Return likely fractures first, then what is refused, what failed, and what still waits."""
     return sorted(items, key=_rank_item)
 
@@ -61,7 +61,7 @@ def sort_studies(studies: Iterable[Study]) -> list[Study]:
     return sorted(studies, key=lambda study: min(_rank_item(item) for item in study.items))
 
 
-def _rank_item(item: Item) -> tuple[int, float, int]:
+def _rank_item(item: WorklistItem) -> tuple[int, float, int]:
     if item.shown_call is not None and item.shown_p is not None:
         return _RANK[item.shown_call], -item.shown_p, item.number
     rank = _REFUSED if item.is_refused else _FAILED if item.status == "failed" else _WAITING

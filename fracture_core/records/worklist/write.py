@@ -12,16 +12,16 @@ from fracture_core.base import WorklistError
 from fracture_core.reading import NewReading, override_row, pictures_of, record_readings
 from fracture_core.records.worklist.places import find_home
 from fracture_core.records.worklist.read import build_item
-from fracture_core.records.worklist.records import Item
-from fracture_core.store import ReadingRow, WorklistItemRow, WorklistRow, append, writing
+from fracture_core.records.worklist.records import WorklistItem
+from fracture_core.store import ReadingRow, WorklistItemRow, WorklistRow, append_entry, writing_session
 
 _LONGEST_WHO, _LONGEST_WHY = 120, 1000
 _item = WorklistItemRow
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of a file; the fields are those of ``Item``, and ``reason`` tells what failed.
+class ItemOutcome:
+    """What became of a file; the fields are those of ``WorklistItem``, and ``reason`` tells what failed.
 
     Attributes:
         reading: as the history keeps it; None where nothing was read.
@@ -47,15 +47,15 @@ class Outcome:
 
 def put_back(worklist_id: str) -> None:
     """Let files that a reader had in hand when it ended wait again; only for whoever holds the worklist's lock."""
-    with writing() as session:
+    with writing_session() as session:
         session.execute(
             update(_item).where(_item.worklist_id == worklist_id, _item.status == "reading").values(status="waiting")
         )
 
 
-def take(worklist_id: str, count: int) -> list[Item]:
+def take(worklist_id: str, count: int) -> list[WorklistItem]:
     """Take the next files in hand; none where the worklist is read, stopped or deleted."""
-    with writing() as session:
+    with writing_session() as session:
         row = session.get(WorklistRow, worklist_id)
         if row is None or row.stopped:
             return []
@@ -66,7 +66,7 @@ def take(worklist_id: str, count: int) -> list[Item]:
         return [build_item(each) for each in rows]
 
 
-def record(worklist_id: str, outcomes: Sequence[Outcome]) -> None:
+def record(worklist_id: str, outcomes: Sequence[ItemOutcome]) -> None:
     """Write what became of files that were taken in hand, all at once, and their readings into the history.
 
     One that was deleted meanwhile is let go.
@@ -74,7 +74,7 @@ def record(worklist_id: str, outcomes: Sequence[Outcome]) -> None:
     found = {outcome.number: outcome for outcome in outcomes}
     news = {outcome.number: outcome.reading for outcome in outcomes if outcome.reading}
     wanted = select(_item).where(_item.worklist_id == worklist_id, _item.status == "reading", _item.number.in_(found))
-    with pictures_of([*news.values()]) as ids, writing() as session:
+    with pictures_of([*news.values()]) as ids, writing_session() as session:
         rows = session.scalars(wanted.with_for_update()).all()
         for row in rows:
             _fill(row, found[row.number])
@@ -83,7 +83,7 @@ def record(worklist_id: str, outcomes: Sequence[Outcome]) -> None:
         record_readings(session, [new for new, _ in read], [id_ for _, id_ in read])
 
 
-def _fill(row: WorklistItemRow, outcome: Outcome) -> None:
+def _fill(row: WorklistItemRow, outcome: ItemOutcome) -> None:
     values = {name: value for name, value in vars(outcome).items() if name != "reading"}
     values |= {"read_at": datetime.now(UTC), "status": "failed" if outcome.reason else "done"}
     values |= {"study_by": "header" if outcome.study else ""}
@@ -123,7 +123,7 @@ def override_refusal(worklist_id: str, number: int, who: str, why: str) -> None:
             "Say who you are, and why the picture should be read all the same.",
             f"Both are kept with the reading; the reason has at most {_LONGEST_WHY:,} letters.",
         )
-    with writing() as session:
+    with writing_session() as session:
         row = session.get(WorklistItemRow, (worklist_id, number))
         if row is None or not build_item(row).is_refused:
             raise WorklistError("This picture is not refused, or no longer.", "Look at the list again.")
@@ -139,7 +139,7 @@ def group_by_hand(worklist_id: str, numbers: Iterable[int]) -> None:
         WorklistError: fewer than two, or some are not in the worklist.
     """
     chosen = set(numbers)
-    with writing() as session:
+    with writing_session() as session:
         rows = session.scalars(select(_item).where(_item.worklist_id == worklist_id)).all()
         studies = {row.study for row in rows if row.number in chosen and row.study}
         if len(chosen) < 2 or not chosen <= {row.number for row in rows}:
@@ -152,13 +152,13 @@ def group_by_hand(worklist_id: str, numbers: Iterable[int]) -> None:
 
 def set_apart(worklist_id: str, number: int) -> None:
     """Make an item an exam of its own, whatever its header says."""
-    with writing() as session:
+    with writing_session() as session:
         session.execute(_where(worklist_id, number).values(study="", study_by="hand"))
 
 
 def set_region(worklist_id: str, number: int, region: str) -> None:
     """Keep which body part a person says is shown; empty takes it back."""
-    with writing() as session:
+    with writing_session() as session:
         session.execute(_where(worklist_id, number).values(region=region.strip()[:40]))
 
 
@@ -168,11 +168,11 @@ def delete_worklist(worklist_id: str) -> None:
     Raises:
         WorklistError: there is none of that id.
     """
-    with writing() as session:
+    with writing_session() as session:
         session.execute(delete(_item).where(_item.worklist_id == worklist_id))
         gone = session.execute(delete(WorklistRow).where(WorklistRow.id == worklist_id)).rowcount
         if gone:
-            append(session, "deletion", worklist_id, what="worklist")
+            append_entry(session, "deletion", worklist_id, what="worklist")
     if not gone:
         raise WorklistError("There is no such worklist.", "It may have been deleted already.")
     shutil.rmtree(find_home(worklist_id), ignore_errors=True)
@@ -183,7 +183,7 @@ def _where(worklist_id: str, number: int) -> Update:
 
 
 def _change(worklist_id: str, **values: object) -> None:
-    with writing() as session:
+    with writing_session() as session:
         changed = session.execute(update(WorklistRow).where(WorklistRow.id == worklist_id).values(**values)).rowcount
     if not changed:
         raise WorklistError("There is no such worklist.", "It may have been deleted.")

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from fracture_core.base import StoreError, log_incident
 from fracture_core.store.audit_log.anchor import Anchor, read_anchor, write_anchor
-from fracture_core.store.audit_log.entries import Action, Entry, word_details
-from fracture_core.store.database import writing
+from fracture_core.store.audit_log.entries import AuditAction, AuditEntry, word_details
+from fracture_core.store.database import writing_session
 from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
 from fracture_core.store.text import make_keepable
 
@@ -19,7 +19,7 @@ _ANCHOR = "audit_log_anchor"
 _LONGEST_WHO, _LONGEST_SUBJECT = 120, 500
 
 
-def append(session: Session, action: Action, subject: str, *, who: str = "", **details: Any) -> None:
+def append_entry(session: Session, action: AuditAction, subject: str, *, who: str = "", **details: Any) -> None:
     """Add an entry as the last thing of a transaction: from here on no other one can add any.
 
     Args:
@@ -31,17 +31,17 @@ def append(session: Session, action: Action, subject: str, *, who: str = "", **d
     Raises:
         StoreError: the log's head is missing; ``audit-log verify`` tells more.
     """
-    append_all(session, [(action, subject, who, details)])
+    append_entries(session, [(action, subject, who, details)])
 
 
-def append_all(session: Session, told: "list[tuple[Action, str, str, dict[str, Any]]]") -> None:
-    """Add several entries at once: ``(action, subject, who, details)`` each; as ``append``."""
+def append_entries(session: Session, told: "list[tuple[AuditAction, str, str, dict[str, Any]]]") -> None:
+    """Add several entries at once: ``(action, subject, who, details)`` each; as ``append_entry``."""
     session.flush()
     head = lock_log(session)
     holds = _follows_anchor(session, head)
     at = datetime.now(UTC).isoformat()
     for action, subject, who, details in told:
-        entry = Entry(
+        entry = AuditEntry(
             number=head.number + 1,
             at=at,
             who=make_keepable(who)[:_LONGEST_WHO],
@@ -59,21 +59,21 @@ def append_all(session: Session, told: "list[tuple[Action, str, str, dict[str, A
 
 
 def lock_log(session: Session) -> AuditLogHeadRow:
-    """Let no other transaction add entries until this one ends; errors as of ``append``."""
+    """Let no other transaction add entries until this one ends; errors as of ``append_entry``."""
     head = session.scalars(select(AuditLogHeadRow).with_for_update()).one_or_none()
     if head is None:
         raise StoreError("The audit log's head is missing.", "Run: python -m fracture_core audit-log verify")
     return head
 
 
-def log_action(action: Action, subject: str, *, who: str = "", **details: Any) -> None:
+def log_action(action: AuditAction, subject: str, *, who: str = "", **details: Any) -> None:
     """Add an entry in a transaction of its own, for what leaves no row behind, such as an export.
 
     Raises:
         StoreError: the database cannot be used.
     """
-    with writing() as session:
-        append(session, action, subject, who=who, **details)
+    with writing_session() as session:
+        append_entry(session, action, subject, who=who, **details)
 
 
 def log_export(subject: str, **details: Any) -> None:

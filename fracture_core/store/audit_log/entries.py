@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Action = Literal[
+AuditAction = Literal[
     "reading",
     "override",
     "feedback",
@@ -25,7 +25,7 @@ BEGINNING = "0" * 64  # what the first entry follows
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """One thing that was done.
 
     Attributes:

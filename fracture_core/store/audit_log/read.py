@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from fracture_core.store.audit_log.entries import Entry
-from fracture_core.store.database import has_database, reading
+from fracture_core.store.audit_log.entries import AuditEntry
+from fracture_core.store.database import has_database, reading_session
 from fracture_core.store.tables import AuditLogRow
 
 _LAST = 2**62  # a number that databases take
 
 
-def list_entries(*, action: str = "", before: int | None = None, limit: int = 50) -> list[Entry]:
+def list_entries(*, action: str = "", before: int | None = None, limit: int = 50) -> list[AuditEntry]:
     """Return entries, the newest first.
 
     Args:
@@ -30,11 +30,11 @@ def list_entries(*, action: str = "", before: int | None = None, limit: int = 50
         query = query.where(AuditLogRow.action == action.replace("\0", ""))
     if before is not None:
         query = query.where(AuditLogRow.number < max(min(before, _LAST), 0))
-    with reading() as session:
-        return [Entry(**row._mapping) for row in session.execute(query)]
+    with reading_session() as session:
+        return [AuditEntry(**row._mapping) for row in session.execute(query)]
 
 
-def show_details(entry: Entry) -> dict[str, Any]:
+def show_details(entry: AuditEntry) -> dict[str, Any]:
     """Return an entry's details as people may see them: of a refused picture no reading is told, here as elsewhere.
 
     Details that somebody made unreadable come back as they are, under ``unreadable``: ``verify`` names the entry.

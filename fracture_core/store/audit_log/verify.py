@@ -7,8 +7,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from fracture_core.store.audit_log.anchor import Anchor, read_anchor
-from fracture_core.store.audit_log.entries import BEGINNING, Entry
-from fracture_core.store.database import has_database, reading
+from fracture_core.store.audit_log.entries import BEGINNING, AuditEntry
+from fracture_core.store.database import has_database, reading_session
 from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
 
 _BLOCK = 2000  # entries in memory at a time
@@ -41,7 +41,7 @@ class _BrokenError(Exception):
         self.number = number
 
 
-def verify(expected: Anchor | None = None) -> Verification:
+def verify_log(expected: Anchor | None = None) -> Verification:
     """Check every entry against the one before, and the end against what is kept outside of the chain.
 
     Args:
@@ -59,7 +59,7 @@ def verify(expected: Anchor | None = None) -> Verification:
     try:
         # Before the walk begins: what is added meanwhile is not missed in it.
         anchors += _read_anchors()
-        with reading() as session:
+        with reading_session() as session:
             head = _read_head(session)
             anchors += [Anchor(row.number, row.sha256) for row in head if row.number]
             furthest = max((anchor.number for anchor in anchors), default=0)
@@ -84,15 +84,15 @@ def _read_head(session: Session) -> "Sequence[Row[tuple[str, int, str]]]":
     return session.execute(select(row.log_id, row.number, row.sha256)).all()
 
 
-def _read_entries(session: Session) -> Iterator[Entry]:
+def _read_entries(session: Session) -> Iterator[AuditEntry]:
     rows = session.execute(
         select(AuditLogRow.__table__).order_by(AuditLogRow.number).execution_options(yield_per=_BLOCK)
     )
     for row in rows:
-        yield Entry(**row._mapping)
+        yield AuditEntry(**row._mapping)
 
 
-def _check(entry: Entry, last: Anchor) -> None:
+def _check(entry: AuditEntry, last: Anchor) -> None:
     if entry.number != last.number + 1:
         raise _BrokenError(last.number + 1, f"It is missing: entry {last.number} is followed by {entry.number}.")
     if entry.previous_sha256 != last.sha256:
@@ -102,7 +102,7 @@ def _check(entry: Entry, last: Anchor) -> None:
 
 
 def _read_anchors() -> list[Anchor]:
-    with reading() as session:
+    with reading_session() as session:
         head = _read_head(session)
     if len(head) != 1:
         return []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tensorboardX import SummaryWriter
 
 from fracture_core.base import Settings
-from fracture_core.store import MetricRow, reading
+from fracture_core.store import MetricRow, reading_session
 from fracture_core.training.run_history.settings import list_settings
 from fracture_core.training.runs.metrics import MetricsFollower
 from fracture_core.training.runs.run import RunState, find_run
@@ -77,7 +77,7 @@ def _build_table(state: RunState, settings: Settings | None) -> pd.DataFrame:
 def _read_timed(run_id: str, settings: Settings | None) -> pd.DataFrame:
     columns = (MetricRow.step, MetricRow.epoch, MetricRow.name, MetricRow.value, MetricRow.at)
     query = select(*columns).where(MetricRow.run_id == run_id).order_by(MetricRow.step, MetricRow.name)
-    with reading(settings) as session:
+    with reading_session(settings) as session:
         return pd.DataFrame(session.execute(query).all(), columns=["step", "epoch", "name", "value", "at"])
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from fracture_core.base import Settings
-from fracture_core.store import MetricRow, reading
+from fracture_core.store import MetricRow, reading_session
 from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.run_history.settings import list_settings
 from fracture_core.training.runs.run import RunState, TrainingRequest, list_states, this_host
@@ -34,5 +34,5 @@ def find_speed(request: TrainingRequest, device: str, settings: Settings | None 
 
 def _read_last_speed(state: RunState, settings: Settings | None) -> float | None:
     query = select(MetricRow.value).where(MetricRow.run_id == state.id, MetricRow.name == _MEASURED)
-    with reading(settings) as session:
+    with reading_session(settings) as session:
         return session.scalars(query.order_by(MetricRow.step.desc()).limit(1)).first()

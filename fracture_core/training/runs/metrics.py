@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from fracture_core.base import Settings
-from fracture_core.store import MetricRow, reading
+from fracture_core.store import MetricRow, reading_session
 from fracture_core.training.runs.run import MetricPoint
 
 
@@ -29,7 +29,7 @@ class MetricsFollower:
         columns = (MetricRow.step, MetricRow.epoch, MetricRow.name, MetricRow.value)
         last = -1 if self._kept.empty else int(self._kept["step"].iloc[-1])
         earlier = self._kept[self._kept["step"] < last]
-        with reading(self._settings) as session:
+        with reading_session(self._settings) as session:
             count = session.scalar(select(func.count()).where(of_run, MetricRow.step < last))
             if count != len(earlier):
                 last, earlier = -1, self._kept[:0]

@@ -19,7 +19,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fracture_core.base import JobError, Settings, get_settings
-from fracture_core.store import MetricRow, RunRow, append, reading, writing
+from fracture_core.store import MetricRow, RunRow, append_entry, reading_session, writing_session
 
 RunStatus = Literal["queued", "starting", "running", "stopping", "stopped", "failed", "finished"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -144,7 +144,7 @@ class Run:
             JobError: no such run, or its row cannot be understood.
             StoreError: the database cannot be used.
         """
-        with reading(self._settings) as session:
+        with reading_session(self._settings) as session:
             return _to_state(self._find_row(session))
 
     def update_state(self, **changes: object) -> RunState:
@@ -161,7 +161,7 @@ class Run:
 
         Of several who try at once, each sees what the one before made of it.
         """
-        with writing(self._settings) as session:
+        with writing_session(self._settings) as session:
             row = self._find_row(session, to_change=True)
             before = row.status
             if not holds(_to_state(row)):
@@ -172,7 +172,7 @@ class Run:
 
     def write(self, changes: Mapping[str, object], points: Sequence[MetricPoint] = ()) -> RunState:
         """Change fields of the state and add measurements, both or neither; a point given twice is one."""
-        with writing(self._settings) as session:
+        with writing_session(self._settings) as session:
             row = self._find_row(session, to_change=True)
             before = row.status
             state = self._change(row, changes)
@@ -184,7 +184,7 @@ class Run:
     def read_metrics(self) -> list[MetricPoint]:
         """Return all measurements by step."""
         columns = (MetricRow.step, MetricRow.epoch, MetricRow.name, MetricRow.value)
-        with reading(self._settings) as session:
+        with reading_session(self._settings) as session:
             rows = session.execute(
                 select(*columns).where(MetricRow.run_id == self.id).order_by(MetricRow.step, MetricRow.name)
             )
@@ -192,7 +192,7 @@ class Run:
 
     def drop_metrics_after(self, step: int) -> None:
         """Forget measurements later than the step a resumed run starts from: they will be made again."""
-        with writing(self._settings) as session:
+        with writing_session(self._settings) as session:
             session.execute(delete(MetricRow).where(MetricRow.run_id == self.id, MetricRow.step > step))
 
     def _find_row(self, session: Session, *, to_change: bool = False) -> RunRow:
@@ -213,7 +213,7 @@ class Run:
 def _tell(session: Session, state: RunState, before: str) -> None:
     """Let the audit log tell of a training that began or ended."""
     if state.status != before and (state.status == "running" or state.has_ended):
-        append(session, "training", state.id, status=state.status, reason=state.reason)
+        append_entry(session, "training", state.id, status=state.status, reason=state.reason)
 
 
 def _no_run(run_id: str) -> JobError:
@@ -261,9 +261,9 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
         updated_at=created_at,
         host=this_host(),
     )
-    with writing(settings) as session:
+    with writing_session(settings) as session:
         session.add(row)
-        append(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)
+        append_entry(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)
     return run
 
 
@@ -289,7 +289,7 @@ def list_states(settings: Settings | None = None, *, active: bool = False) -> li
     query = select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id.desc())
     if active:
         query = query.where(RunRow.status.not_in(ENDED))
-    with reading(settings) as session:
+    with reading_session(settings) as session:
         rows = session.scalars(query).all()
         return [state for row in rows if (state := _try_state(row)) is not None]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.layouts.items import Box, Item
+from fracture_core.datasets.layouts.items import Box, DatasetItem
 from fracture_core.evaluation.evaluate import evaluate
 from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture
 from fracture_core.evaluation.marks import measure_distances
@@ -21,7 +21,7 @@ FULL_SCALE = 10.0
 
 def make_images(sizes_px: list[tuple[int, int]], boxes: list[tuple[Box, ...]], label: int = 1) -> LabelledImages:
     items = tuple(
-        Item(Path(f"{n}.png"), f"{n}.png", label, group=f"g{n}", region=("hand", "leg")[n % 2], boxes=marks)
+        DatasetItem(Path(f"{n}.png"), f"{n}.png", label, group=f"g{n}", region=("hand", "leg")[n % 2], boxes=marks)
         for n, marks in enumerate(boxes)
     )
     return LabelledImages(

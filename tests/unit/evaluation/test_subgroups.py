@@ -7,7 +7,7 @@ import pytest
 
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.evaluation.calls import measure_calls, measure_points
 from fracture_core.evaluation.metrics import draw_weights
 from fracture_core.evaluation.subgroups import compute_per_radiograph, compute_subgroups
@@ -18,7 +18,7 @@ from tests.tiny_world import make_checkpoint
 def make_images(rows: list[tuple[int, str | None, tuple[str, ...], bool | None]], copies: int = 1) -> LabelledImages:
     rows = [row for row in rows for _ in range(copies)]
     items = tuple(
-        Item(Path(str(n)), f"set/{n}", label, f"set/{n // copies}", region, views, hardware)
+        DatasetItem(Path(str(n)), f"set/{n}", label, f"set/{n // copies}", region, views, hardware)
         for n, (label, region, views, hardware) in enumerate(rows)
     )
     return LabelledImages(

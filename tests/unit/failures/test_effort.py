@@ -6,7 +6,7 @@ import pstats
 import pytest
 
 from fracture_core.failures.facets import count_facets
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.select import select
 from fracture_core.failures.table import FailureTable
 from tests.unit.failures.made import draw_predictions, draw_reviews, make_evaluation
@@ -17,7 +17,7 @@ def count_calls(count: int, step: str) -> int:
     predictions = draw_predictions(count, copies=1)
     evaluation, reviews = make_evaluation(predictions), draw_reviews(predictions)
     table = FailureTable.build(evaluation, reviews, evaluation)
-    filters = Filters(show="all", search="image", regions=("hand", "leg", "shoulder"), tags=())
+    filters = FailureFilters(show="all", search="image", regions=("hand", "leg", "shoulder"), tags=())
     steps = {
         "build": lambda: FailureTable.build(evaluation, reviews, evaluation),
         "select": lambda: select(table, filters),

@@ -16,7 +16,7 @@ from fracture_core.base.settings import Settings
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.failures.export import to_csv, write_zip
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.records import Note, Review
 from fracture_core.failures.select import select
 from fracture_core.failures.table import FailureTable
@@ -27,7 +27,7 @@ from tests.tiny_world import make_checkpoint, write_dataset
 from tests.unit.failures.made import make_evaluation, make_prediction
 
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-EVERYTHING = Filters(show="all", order="name")
+EVERYTHING = FailureFilters(show="all", order="name")
 
 
 def read_csv(text: str) -> list[dict[str, str]]:
@@ -84,7 +84,7 @@ def test_csv_has_a_row_a_file_with_what_was_said() -> None:
     assert first["notes"] == "Ada, 2026-11-23 08:30: Old.\nSee b." and first["reviewed"] == "1"
     assert (first["last_by"], first["last_at_utc"]) == ("Cy", "2026-11-23 08:30:00")
     assert (rows[2]["tags"], rows[2]["reviewed"], rows[2]["label_proposed"]) == ("", "0", "")
-    only_wrong = read_csv(to_csv(table, select(table, Filters(order="name"))))
+    only_wrong = read_csv(to_csv(table, select(table, FailureFilters(order="name"))))
     assert [row["name"] for row in only_wrong] == ["a.png", "c.png"]
 
 

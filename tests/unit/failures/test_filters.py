@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fracture_core.base.errors import FailureFilterError
-from fracture_core.failures.filters import SIZES, Change, Filters, Hardware, Kind, Order, Show
+from fracture_core.failures.filters import SIZES, FailureChange, FailureFilters, FailureKind, Hardware, Order, Show
 from fracture_core.networks.operating_points import CALLS
 
 
@@ -17,16 +17,16 @@ WORDS = st.lists(st.text(min_size=1) | st.sampled_from(["a,b", "%2C", "50%", ","
 
 
 @st.composite
-def draw_filters(draw: st.DrawFn) -> Filters:
+def draw_filters(draw: st.DrawFn) -> FailureFilters:
     p_from, p_to = sorted(draw(st.tuples(*[st.floats(0, 1)] * 2)))
-    return Filters(
+    return FailureFilters(
         show=draw(st.sampled_from(get_args(Show))),
-        kinds=draw(some(get_args(Kind))),
+        kinds=draw(some(get_args(FailureKind))),
         regions=draw(WORDS),
         views=draw(WORDS),
         hardware=draw(some(get_args(Hardware))),
         sizes=draw(some(SIZES)),
-        changes=draw(some(get_args(Change))),
+        changes=draw(some(get_args(FailureChange))),
         tags=draw(WORDS),
         family=draw(st.text()),
         p_from=p_from,
@@ -42,17 +42,17 @@ def draw_filters(draw: st.DrawFn) -> Filters:
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=150)
 @given(draw_filters())
-def test_an_address_gives_back_the_filters(filters: Filters) -> None:
-    assert Filters.from_params(filters.to_params()) == filters
+def test_an_address_gives_back_the_filters(filters: FailureFilters) -> None:
+    assert FailureFilters.from_params(filters.to_params()) == filters
 
 
 def test_defaults_leave_the_address_empty() -> None:
-    assert Filters().to_params() == {}
-    assert Filters.from_params({}) == Filters()
+    assert FailureFilters().to_params() == {}
+    assert FailureFilters.from_params({}) == FailureFilters()
 
 
 def test_an_address_reads_plainly() -> None:
-    filters = Filters(show="all", kinds=("false alarm",), regions=("hand", "leg"), labels=(1,), reviewed=False)
+    filters = FailureFilters(show="all", kinds=("false alarm",), regions=("hand", "leg"), labels=(1,), reviewed=False)
     assert filters.to_params() == {
         "show": "all",
         "kinds": "false alarm",
@@ -63,7 +63,7 @@ def test_an_address_reads_plainly() -> None:
 
 
 def test_parameters_of_the_page_are_left_alone() -> None:
-    assert Filters.from_params({"model": "inception", "image": "3"}) == Filters()
+    assert FailureFilters.from_params({"model": "inception", "image": "3"}) == FailureFilters()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_parameters_of_the_page_are_left_alone() -> None:
 )
 def test_what_a_filter_cannot_be_is_named(name: str, text: str, known: str) -> None:
     with pytest.raises(FailureFilterError) as caught:
-        Filters.from_params({name: text})
+        FailureFilters.from_params({name: text})
     assert f"'{name}'" in caught.value.problem
     assert text in caught.value.problem
     assert known in caught.value.remedy
@@ -94,4 +94,4 @@ def test_what_a_filter_cannot_be_is_named(name: str, text: str, known: str) -> N
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(FailureFilterError, match="p_to"):
-        Filters.from_params({"p_from": "0.8", "p_to": "0.2"})
+        FailureFilters.from_params({"p_from": "0.8", "p_to": "0.2"})

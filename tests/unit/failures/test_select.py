@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fracture_core.evaluation.records import Prediction
 from fracture_core.failures import select as select_module
 from fracture_core.failures.facets import count_facets
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.select import select
 from fracture_core.failures.table import FailureTable
 from tests.unit.failures.made import draw_predictions, draw_reviews, make_evaluation, make_prediction
@@ -21,7 +21,7 @@ quick = settings(derandomize=True, deadline=None, database=None, max_examples=80
 
 
 @st.composite
-def draw_sensible_filters(draw: st.DrawFn) -> Filters:
+def draw_sensible_filters(draw: st.DrawFn) -> FailureFilters:
     """Filters that mostly leave something of the table."""
     fields = {
         "show": st.sampled_from(["wrong", "uncertain", "all"]),
@@ -39,21 +39,21 @@ def draw_sensible_filters(draw: st.DrawFn) -> Filters:
         "order": st.sampled_from(["loss", "distance", "label error", "name"]),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(fields)), max_size=4, unique=True))
-    return Filters(**{name: draw(fields[name]) for name in chosen})
+    return FailureFilters(**{name: draw(fields[name]) for name in chosen})
 
 
-def list_files(table: FailureTable, filters: Filters) -> list[Prediction]:
+def list_files(table: FailureTable, filters: FailureFilters) -> list[Prediction]:
     return [file for entry in select(table, filters) for file in entry.files]
 
 
 def test_everything_is_shown_once() -> None:
-    files = list_files(TABLE, Filters(show="all"))
+    files = list_files(TABLE, FailureFilters(show="all"))
     assert Counter(file.name for file in files) == Counter(item.name for item in PREDICTIONS)
 
 
 @quick
 @given(draw_sensible_filters())
-def test_folding_loses_no_file_and_doubles_none(filters: Filters) -> None:
+def test_folding_loses_no_file_and_doubles_none(filters: FailureFilters) -> None:
     names = [file.name for file in list_files(TABLE, filters)]
     rows = select_module.find_rows(TABLE, filters)
     assert sorted(names) == sorted(item.name for item, kept in zip(PREDICTIONS, rows, strict=True) if kept)
@@ -61,7 +61,7 @@ def test_folding_loses_no_file_and_doubles_none(filters: Filters) -> None:
 
 @quick
 @given(draw_sensible_filters())
-def test_entries_are_radiographs_that_know_all_their_copies(filters: Filters) -> None:
+def test_entries_are_radiographs_that_know_all_their_copies(filters: FailureFilters) -> None:
     entries = select(TABLE, filters)
     assert len({entry.radiograph for entry in entries}) == len(entries)
     for entry in entries:
@@ -73,10 +73,10 @@ def test_entries_are_radiographs_that_know_all_their_copies(filters: Filters) ->
 
 @quick
 @given(draw_sensible_filters(), st.sampled_from(["regions", "views", "kinds", "changes", "tags", "labels", "calls"]))
-def test_a_count_is_what_choosing_the_value_leaves(filters: Filters, name: str) -> None:
+def test_a_count_is_what_choosing_the_value_leaves(filters: FailureFilters, name: str) -> None:
     errors = sum(not item.correct for item in PREDICTIONS)
     for count in count_facets(TABLE, filters)[name]:
-        chosen = Filters.from_params(filters.to_params() | {name: count.value.replace(",", "%2C")})
+        chosen = FailureFilters.from_params(filters.to_params() | {name: count.value.replace(",", "%2C")})
         files = list_files(TABLE, chosen)
         assert count.files == len(files)
         assert count.wrong == sum(not file.correct for file in files)
@@ -86,32 +86,32 @@ def test_a_count_is_what_choosing_the_value_leaves(filters: Filters, name: str) 
 
 @quick
 @given(draw_sensible_filters(), st.sampled_from(["wrong", "uncertain", "all"]))
-def test_a_count_of_the_switch_is_what_it_leaves(filters: Filters, show: str) -> None:
+def test_a_count_of_the_switch_is_what_it_leaves(filters: FailureFilters, show: str) -> None:
     count = next(count for count in count_facets(TABLE, filters)["show"] if count.value == show)
     assert count.files == len(list_files(TABLE, filters.model_copy(update={"show": show})))
 
 
 def test_counts_of_what_a_file_is_only_once_add_up() -> None:
-    counts = count_facets(TABLE, Filters(show="all"))
+    counts = count_facets(TABLE, FailureFilters(show="all"))
     for name in ("regions", "hardware", "sizes", "reviewed", "label_doubted", "calls", "labels"):
         assert sum(count.files for count in counts[name]) == len(PREDICTIONS), name
         assert sum(count.share_of_errors for count in counts[name]) == pytest.approx(1.0), name
 
 
 def test_missed_false_alarms_and_correct_ones_are_everything_and_uncertain_is_beside_them() -> None:
-    kinds = {count.value: count for count in count_facets(TABLE, Filters(show="all"))["kinds"]}
+    kinds = {count.value: count for count in count_facets(TABLE, FailureFilters(show="all"))["kinds"]}
     assert sum(kinds[kind].files for kind in ("missed fracture", "false alarm", "correct")) == len(PREDICTIONS)
     assert kinds["missed fracture"].wrong + kinds["false alarm"].wrong == int(TABLE.n_wrong.sum())
     assert kinds["uncertain"].files == sum(item.call == "uncertain" for item in PREDICTIONS)
 
 
 def test_a_region_that_is_not_there_leaves_nothing() -> None:
-    assert not select(TABLE, Filters(regions=("knee",)))
-    assert not select(TABLE, Filters(family="no such radiograph"))
+    assert not select(TABLE, FailureFilters(regions=("knee",)))
+    assert not select(TABLE, FailureFilters(family="no such radiograph"))
 
 
 def test_a_part_of_the_entries_is_as_long_as_asked() -> None:
-    entries = select(TABLE, Filters(show="all"))
+    entries = select(TABLE, FailureFilters(show="all"))
     assert entries[10:20] == list(entries)[10:20]
     assert entries[-1] == list(entries)[-1]
     assert entries.n_files == len(PREDICTIONS)
@@ -120,12 +120,12 @@ def test_a_part_of_the_entries_is_as_long_as_asked() -> None:
 
 
 def test_one_family_is_one_entry() -> None:
-    (entry,) = select(TABLE, Filters(show="all", family="radiograph 7"))
+    (entry,) = select(TABLE, FailureFilters(show="all", family="radiograph 7"))
     assert len(entry.files) == entry.n_files == 4
 
 
 def test_fixed_files_are_shown_although_they_are_right_now() -> None:
-    files = list_files(TABLE, Filters(changes=("fixed",)))
+    files = list_files(TABLE, FailureFilters(changes=("fixed",)))
     assert files
     assert all(file.correct for file in files)
 
@@ -140,7 +140,8 @@ def test_orders() -> None:
     ]
     table = FailureTable.build(make_evaluation(made))
     shown = {
-        order: [entry.shown.name for entry in select(table, Filters(show="all", order=order))] for order in table.orders
+        order: [entry.shown.name for entry in select(table, FailureFilters(show="all", order=order))]
+        for order in table.orders
     }
     assert shown["wrongness"][:3] == ["clearly missed", "false alarm", "slightly missed"]
     assert shown["loss"][:3] == ["clearly missed", "false alarm", "slightly missed"]
@@ -158,16 +159,16 @@ def test_a_file_that_is_wrong_stands_before_one_that_is_right_with_less_doubt() 
         ]
     ]
     table = FailureTable.build(make_evaluation(made))
-    assert [entry.shown.name for entry in select(table, Filters(show="all"))] == ["wrong", "right"]
-    assert [entry.shown.name for entry in select(table, Filters(show="all", order="loss"))] == ["right", "wrong"]
+    assert [entry.shown.name for entry in select(table, FailureFilters(show="all"))] == ["wrong", "right"]
+    assert [entry.shown.name for entry in select(table, FailureFilters(show="all", order="loss"))] == ["right", "wrong"]
 
 
 def test_an_evaluation_of_nothing_has_no_entries() -> None:
     table = FailureTable.build(make_evaluation([]))
-    assert len(select(table, Filters(show="all"))) == 0
-    assert all(count.files == 0 for counts in count_facets(table, Filters()).values() for count in counts)
+    assert len(select(table, FailureFilters(show="all"))) == 0
+    assert all(count.files == 0 for counts in count_facets(table, FailureFilters()).values() for count in counts)
 
 
 def test_an_older_evaluation_does_not_know_sizes() -> None:
     table = FailureTable.build(make_evaluation([make_prediction("a", 1, 0.1)]))
-    assert len(select(table, Filters(sizes=("not known",)))) == 1
+    assert len(select(table, FailureFilters(sizes=("not known",)))) == 1

@@ -8,7 +8,7 @@ from fracture_core.base.errors import CheckpointDamagedError, CheckpointNotFound
 from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import find_checkpoint, list_checkpoints
 from fracture_core.networks.serving import (
-    Model,
+    ServedModel,
     find_served,
     find_served_name,
     list_earlier,
@@ -18,21 +18,21 @@ from fracture_core.networks.serving import (
 )
 from tests.tiny_world import make_checkpoint
 
-A, B, C = (Model(letter, letter * 64) for letter in "abc")
-DEFAULT = Model("default", "d" * 64)
+A, B, C = (ServedModel(letter, letter * 64) for letter in "abc")
+DEFAULT = ServedModel("default", "d" * 64)
 
 
-def promote(new: Model, seen: Model) -> None:
+def promote(new: ServedModel, seen: ServedModel) -> None:
     record_promotion(new, seen, who="Ada", reason="better", verdict="better")
 
 
-def roll_back() -> Model:
+def roll_back() -> ServedModel:
     record_rollback(list_earlier()[0], find_served(), who="Ada", reason="worse after all")
     return find_served()
 
 
 def test_settings_decide_until_something_is_promoted(own_settings: Settings) -> None:
-    assert find_served() == Model("default", "") and list_history() == [] and list_earlier() == []
+    assert find_served() == ServedModel("default", "") and list_history() == [] and list_earlier() == []
     assert not own_settings.state_dir.exists()  # looking makes no database
     promote(A, DEFAULT)
     assert find_served() == A and find_served_name() == "a"
@@ -65,7 +65,7 @@ def test_what_was_passed_over_in_a_roll_back_stays_passed_over(own_settings: Set
 
 def test_a_decision_about_another_model_than_the_one_in_use_is_refused(own_settings: Settings) -> None:
     promote(A, DEFAULT)
-    for seen in (DEFAULT, Model("a", "f" * 64)):
+    for seen in (DEFAULT, ServedModel("a", "f" * 64)):
         with pytest.raises(PromotionError, match="Somebody else has changed the model in use meanwhile, to 'a'"):
             promote(B, seen)
         with pytest.raises(PromotionError, match="meanwhile"):
@@ -78,7 +78,7 @@ def test_of_two_who_press_at_once_one_is_told(either_database: Settings) -> None
     outcomes: list[str] = []
     barrier = threading.Barrier(2)
 
-    def press(new: Model) -> None:
+    def press(new: ServedModel) -> None:
         barrier.wait()
         try:
             promote(new, A)
@@ -101,14 +101,16 @@ def test_registry_follows(own_settings: Settings) -> None:
         make_checkpoint(own_settings.checkpoints_dir / name, seed=len(name))
     omega, default = find_checkpoint("omega"), find_checkpoint()
     assert default.name == "default"
-    promote(Model("omega", omega.manifest.weights_sha256), Model("default", default.manifest.weights_sha256))
+    promote(
+        ServedModel("omega", omega.manifest.weights_sha256), ServedModel("default", default.manifest.weights_sha256)
+    )
     assert find_checkpoint().name == "omega"
     assert [checkpoint.name for checkpoint in list_checkpoints()] == ["omega", "alpha", "default"]
 
 
 def test_default_names_the_model_in_use(own_settings: Settings) -> None:
     checkpoint = make_checkpoint(own_settings.checkpoints_dir / "mine")
-    promote(Model("mine", checkpoint.manifest.weights_sha256), Model("default", ""))
+    promote(ServedModel("mine", checkpoint.manifest.weights_sha256), ServedModel("default", ""))
     assert find_checkpoint("default").name == "mine"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fracture_core.base.settings import Settings
 from fracture_core.reading.shared import Shared, get_predictor
-from fracture_core.reading.suitability.shared import get_gate
+from fracture_core.reading.suitability.shared import get_suitability_check
 from tests.tiny_world import make_checkpoint
 
 
@@ -47,6 +47,6 @@ def test_pages_and_api_read_with_one_network(own_settings: Settings) -> None:
 
     checkpoint = make_checkpoint(own_settings.checkpoints_dir / "default")
     assert get_of_pages(checkpoint) is get_predictor(checkpoint)
-    assert get_gate(checkpoint) is get_gate(checkpoint)
+    assert get_suitability_check(checkpoint) is get_suitability_check(checkpoint)
     other = make_checkpoint(own_settings.checkpoints_dir / "other", seed=1)
     assert get_predictor(other) is not get_predictor(checkpoint)

@@ -23,8 +23,8 @@ from fracture_core.reading.history.record import record_all, record_reading
 from fracture_core.records import retention
 from fracture_core.records.feedback.write import give_feedback
 from fracture_core.records.retention import delete_reading, remove_old, sweep_pictures
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.store.database import reading, writing
+from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow
 from tests.unit.reading.history.test_record import NEW
 
@@ -46,7 +46,7 @@ def keeping(either_database: Settings, monkeypatch: pytest.MonkeyPatch) -> Setti
 def keep_aged(days: int) -> str:
     """Keep a reading of so many days ago, with a picture that is old too; return its id."""
     reading_id = record_reading(NEW).id
-    with writing() as session:
+    with writing_session() as session:
         session.scalars(select(ReadingRow).where(ReadingRow.id == reading_id)).one().at = NOW - timedelta(days=days)
     make_old(find_picture(reading_id))
     return reading_id
@@ -63,7 +63,7 @@ def list_ids() -> list[str]:
 
 
 def list_actions() -> list[str]:
-    with reading() as session:
+    with reading_session() as session:
         return [*session.scalars(select(AuditLogRow.action).order_by(AuditLogRow.number))]
 
 
@@ -72,11 +72,11 @@ def test_what_is_too_old_goes_with_all_that_belongs_to_it(keeping: Settings) -> 
     give_feedback(old, who="Ada", agrees=None, label=1)
     assert remove_old(NOW) == 1 and list_ids() == [new]
     assert find_picture(new) and not find_picture(old)
-    with reading() as session:
+    with reading_session() as session:
         assert session.scalar(select(func.count()).select_from(FeedbackRow)) == 0
         entry = session.scalars(select(AuditLogRow).where(AuditLogRow.action == "retention")).one()
         assert old in entry.details and entry.subject == "1 readings"
-    assert remove_old(NOW) == 0 and list_actions().count("retention") == 1 and verify().holds
+    assert remove_old(NOW) == 0 and list_actions().count("retention") == 1 and verify_log().holds
 
 
 def test_without_a_time_nothing_goes(either_database: Settings) -> None:
@@ -111,7 +111,7 @@ def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monk
         time.sleep(0.3)  # it has asked for what is too old by now, or waits
         may_go_on.set()
         assert sorted([one.result(), other.result()]) == [0, 3]
-    assert list_actions().count("retention") == 1 and verify().holds
+    assert list_actions().count("retention") == 1 and verify_log().holds
 
 
 def test_one_is_deleted_with_who_and_why(keeping: Settings) -> None:
@@ -123,7 +123,7 @@ def test_one_is_deleted_with_who_and_why(keeping: Settings) -> None:
     assert list_ids() == [] and not find_picture(reading_id) and list_actions() == ["reading", "deletion"]
     with pytest.raises(HistoryError, match="no such reading"):
         delete_reading(reading_id, "Ada", "again")
-    assert verify().holds
+    assert verify_log().holds
 
 
 @pytest.mark.parametrize(

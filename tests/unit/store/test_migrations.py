@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from fracture_core.base.settings import Settings
 from fracture_core.store import database, migrate
-from fracture_core.store.database import reading, writing
+from fracture_core.store.database import reading_session, writing_session
 
 AT = "2026-03-01 12:00:00+00:00"
 RUN = {
@@ -132,7 +132,7 @@ def stop_at(either_database: Settings, monkeypatch: pytest.MonkeyPatch) -> Itera
         database._open.cache_clear()
         with monkeypatch.context() as older:
             older.setattr(database, "upgrade", upgrade)
-            with reading():
+            with reading_session():
                 pass
 
     yield stop
@@ -142,12 +142,12 @@ def stop_at(either_database: Settings, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.mark.parametrize("revision", OLD)
 def test_no_row_is_lost(stop_at: Any, revision: str) -> None:
     stop_at(revision)
-    with writing() as session:
+    with writing_session() as session:
         for table, row in OLD[revision]:
             names = ", ".join(f'"{name}"' for name in row)
             session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{n}' for n in row)})"), row)
     database._open.cache_clear()
-    with reading() as session:
+    with reading_session() as session:
         for table in {table for table, _ in OLD[revision]}:
             count = session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
             assert (table, count) == (table, sum(name == table for name, _ in OLD[revision]))

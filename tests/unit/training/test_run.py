@@ -14,7 +14,7 @@ from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, rea
 from fracture_core.evaluation.sides import evaluate_dataset
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.reading.suitability.check import Gate
+from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.reading.suitability.references import read_references
 from fracture_core.training.augmentation import Augmentation
 from fracture_core.training.fit import build_training_batches
@@ -78,7 +78,7 @@ def test_a_new_model_brings_what_its_gate_compares_with(
     references = read_references(enough)
     assert references is not None and references.other is None
     assert references.weights_sha256 == enough.manifest.weights_sha256
-    found = Gate.of(enough).check(
+    found = SuitabilityCheck.of(enough).check(
         read_radiograph(encode_phantom(7, size_px=96)), np.zeros(references.mean.size, np.float32)
     )
     assert found.is_compared

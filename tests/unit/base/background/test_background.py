@@ -10,7 +10,7 @@ import pytest
 from fracture_core.base.background import states, work
 from fracture_core.base.background.begin import cancel, dismiss, list_arguments, start
 from fracture_core.base.background.detach import build_environment
-from fracture_core.base.background.states import Task, TaskState, list_tasks, read_task
+from fracture_core.base.background.states import BackgroundTask, TaskState, list_tasks, read_task
 from fracture_core.base.background.work import working
 from fracture_core.base.errors import LeakError, StateUnwritableError, TaskHeldError
 from fracture_core.base.settings import Settings, get_settings
@@ -19,7 +19,7 @@ from fracture_core.networks.checkpoints import find_checkpoint
 from tests.tiny_world import make_checkpoint, write_dataset
 
 LIMIT_S = 180.0
-TASK = Task(kind="evaluation", checkpoint="tiny", weights_sha256="0" * 64, data="drawn", split="test")
+TASK = BackgroundTask(kind="evaluation", checkpoint="tiny", weights_sha256="0" * 64, data="drawn", split="test")
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +28,9 @@ def own(own_settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def spawned(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
+def spawned(monkeypatch: pytest.MonkeyPatch) -> list[BackgroundTask]:
     """What would have been given a process."""
-    found: list[Task] = []
+    found: list[BackgroundTask] = []
     monkeypatch.setattr("fracture_core.base.background.begin._spawn", found.append)
     return found
 
@@ -42,7 +42,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def read(task: Task = TASK) -> TaskState:
+def read(task: BackgroundTask = TASK) -> TaskState:
     state = read_task(task)
     assert state is not None
     return state
@@ -76,7 +76,7 @@ def test_the_time_left_is_measured_and_forgets_an_older_speed(monkeypatch: pytes
         assert read().left_s == pytest.approx(1000 - 619, rel=0.05)
 
 
-def test_it_never_runs_twice(spawned: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_never_runs_twice(spawned: list[BackgroundTask], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "_HAND_OVER_S", 0.1)
     with working(TASK):
         with pytest.raises(TaskHeldError):
@@ -89,7 +89,7 @@ def test_it_never_runs_twice(spawned: list[Task], monkeypatch: pytest.MonkeyPatc
     assert read().status == "finished"  # what the second was told has not gone over it
 
 
-def test_of_two_who_press_at_once_one_starts_it(spawned: list[Task]) -> None:
+def test_of_two_who_press_at_once_one_starts_it(spawned: list[BackgroundTask]) -> None:
     first, second = start(TASK), start(TASK)
     assert spawned == [TASK] and first.status == second.status == "starting"
 
@@ -128,7 +128,7 @@ def test_cancelled_it_ends_and_says_so() -> None:
     assert not states.find_path(TASK.key, "cancel").exists()
 
 
-def test_a_worker_that_has_gone_is_told_and_can_be_started_again(spawned: list[Task]) -> None:
+def test_a_worker_that_has_gone_is_told_and_can_be_started_again(spawned: list[BackgroundTask]) -> None:
     with working(TASK):
         killed = read()
     states.write_state(killed)  # as a killed process leaves it: at work by its file, and no lock
@@ -137,7 +137,9 @@ def test_a_worker_that_has_gone_is_told_and_can_be_started_again(spawned: list[T
     assert spawned == [TASK]
 
 
-def test_one_that_never_began_is_told_in_the_end(spawned: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_never_began_is_told_in_the_end(
+    spawned: list[BackgroundTask], monkeypatch: pytest.MonkeyPatch
+) -> None:
     start(TASK)
     assert read().is_active
     monkeypatch.setattr(states, "START_GRACE_S", -1.0)
@@ -205,5 +207,5 @@ def test_a_setting_of_several_folders_reaches_the_child(
 def test_the_arguments_are_those_of_the_command_line() -> None:
     published = TASK.model_copy(update={"as_published": True})
     assert "--as-published" in list_arguments(published)
-    assert list_arguments(Task(kind="neighbours", checkpoint="tiny", weights_sha256="1"))[0] == "neighbours"
+    assert list_arguments(BackgroundTask(kind="neighbours", checkpoint="tiny", weights_sha256="1"))[0] == "neighbours"
     assert os.sep not in published.key

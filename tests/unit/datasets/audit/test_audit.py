@@ -7,14 +7,14 @@ import pytest
 
 from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.audit.keep import find_report, keep_report, write_groups
-from fracture_core.datasets.audit.report import AuditReport, Finding
+from fracture_core.datasets.audit.report import AuditFinding, AuditReport
 from fracture_core.datasets.audit.run import audit_dataset
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
 from tests.planted import draw, encode, write_planted
 
 
-def find(report: AuditReport, check: str) -> Finding | None:
+def find(report: AuditReport, check: str) -> AuditFinding | None:
     return next((finding for finding in report.findings if finding.check == check), None)
 
 

@@ -10,7 +10,7 @@ from fracture_core.datasets.audit.evidence import Evidence, FileFacts
 from fracture_core.datasets.audit.files import check_tables
 from fracture_core.datasets.audit.neighbours import check_neighbours, measure_neighbours
 from fracture_core.datasets.audit.shortcuts import check_shortcuts, measure_shortcuts
-from fracture_core.datasets.layouts.items import Catalog, Exclusion, Item
+from fracture_core.datasets.layouts.items import Catalog, DatasetItem, Exclusion
 
 PLAIN = FileFacts("", "", 1000, "PNG", 100, 100, 0.3, 0.2, 0.1, 0.0)
 
@@ -25,7 +25,7 @@ def make_evidence(
 ) -> Evidence:
     names = [f"IMG{number:05}.png" for number in range(len(labels))]
     items = tuple(
-        Item(Path(name), name, label, groups[n] if groups else name, hardware=hardware[n] if hardware else None)
+        DatasetItem(Path(name), name, label, groups[n] if groups else name, hardware=hardware[n] if hardware else None)
         for n, (name, label) in enumerate(zip(names, labels, strict=True))
     )
     catalog = Catalog("made", Path(), "manifest", items, excluded)

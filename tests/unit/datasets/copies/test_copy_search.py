@@ -12,7 +12,7 @@ from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, mea
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.pairs import DuplicatePair, read_thumbnail
 from fracture_core.datasets.copies.signatures import estimate_turns, read_circles
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.phantoms.drawing import draw_phantom
 from tests.planted import draw
 
@@ -40,7 +40,7 @@ def square(seed: int) -> np.ndarray:
 def search(
     *pictures: np.ndarray, radiographs: list[str] | None = None, cache_dir: Path | None = None
 ) -> list[DuplicatePair]:
-    items = [Item(Path(str(n)), str(n), 0, str(n)) for n in range(len(pictures))]
+    items = [DatasetItem(Path(str(n)), str(n), 0, str(n)) for n in range(len(pictures))]
     return find_copies(
         items,
         np.stack(pictures),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.layouts.catalog import Item, read_catalog
-from fracture_core.datasets.splits.divide import Leak, find_leaks, make_split, published_split, random_split
+from fracture_core.datasets.splits.divide import SplitLeak, find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.7, "val": 0.15, "test": 0.15}
 
@@ -136,7 +136,7 @@ class TestOtherSplits:
             make_item(name, group, 0) for name, group in [("b", "1"), ("a", "1"), ("c", "1"), ("d", "2"), ("e", "1")]
         ]
         split = {"a": "train", "b": "train", "c": "val", "d": "val"}
-        assert find_leaks(items, split) == [Leak("1", {"train": ("a", "b"), "val": ("c",)})]
+        assert find_leaks(items, split) == [SplitLeak("1", {"train": ("a", "b"), "val": ("c",)})]
 
 
 class TestRealData:

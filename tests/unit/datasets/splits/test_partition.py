@@ -7,14 +7,14 @@ import pytest
 
 from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.datasets.layouts.items import Item
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.splits.partition import divide_as_published, limit_copies, partition
 
 
 def make_images(items: list[tuple[str, int, str, str | None]], dataset: str = "set") -> LabelledImages:
     """Make images of (name, label, group, published split)."""
     made = tuple(
-        Item(Path(name), f"{dataset}/{name}", label, f"{dataset}/{group}", published_split=published)
+        DatasetItem(Path(name), f"{dataset}/{name}", label, f"{dataset}/{group}", published_split=published)
         for name, label, group, published in items
     )
     return LabelledImages(

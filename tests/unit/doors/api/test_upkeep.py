@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.store.database import writing
+from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.database import writing_session
 from fracture_core.store.tables import ReadingRow
 from tests.tiny_world import encode_phantom
 from tests.unit.doors.api.conftest import Post, Serve
@@ -17,7 +17,7 @@ from tests.unit.doors.api.conftest import Post, Serve
 def test_old_readings_go_when_a_server_starts(serve: Serve, post: Post) -> None:
     url = serve()
     old, new = post(url).json()["id"], post(url, encode_phantom(4)).json()["id"]
-    with writing() as session:
+    with writing_session() as session:
         long_ago = datetime.now(UTC) - timedelta(days=40)
         session.execute(update(ReadingRow).where(ReadingRow.id == old).values(at=long_ago))
     serve(history_days=30)
@@ -25,4 +25,4 @@ def test_old_readings_go_when_a_server_starts(serve: Serve, post: Post) -> None:
     while len(list_readings(HistoryFilters()).readings) > 1 and time.monotonic() < deadline_s:
         time.sleep(0.02)
     assert [record.id for record in list_readings(HistoryFilters()).readings] == [new]
-    assert verify().holds
+    assert verify_log().holds

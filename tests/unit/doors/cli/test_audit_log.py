@@ -8,7 +8,7 @@ from sqlalchemy import text
 from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from fracture_core.store.audit_log.append import log_action
-from fracture_core.store.database import writing
+from fracture_core.store.database import writing_session
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def test_verify_prints_an_end_that_can_be_expected_later(capsys: pytest.CaptureF
 
 
 def test_verify_names_the_first_broken_entry(capsys: pytest.CaptureFixture[str]) -> None:
-    with writing() as session:
+    with writing_session() as session:
         session.execute(text("UPDATE audit_log SET subject = 'another' WHERE number = 2"))
     assert main(["audit-log", "verify"]) == 1
     assert "broken at entry 2" in capsys.readouterr().err
@@ -63,7 +63,7 @@ def test_list_tells_no_reading_of_a_refused_picture(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("details", ["{", "[1]", ""])
 def test_details_that_somebody_broke_do_not_hide_the_log(details: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with writing() as session:
+    with writing_session() as session:
         session.execute(text("UPDATE audit_log SET details = :d WHERE number = 2"), {"d": details})
     for more in ([], ["--json"]):
         assert main(["audit-log", "list", *more]) == 0 and "unreadable" in capsys.readouterr().out

@@ -14,7 +14,7 @@ from fracture_core.doors.cli import main
 from fracture_core.doors.cli.failures import _FILTERS, _SINGLE
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Leaks
-from fracture_core.failures.filters import Filters
+from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.write import add_tag
 from fracture_core.failures.select import select
@@ -87,8 +87,8 @@ def test_a_filter_does_what_the_library_does(
     wrong = [item.name for item in PREDICTIONS if not item.correct]
     add_tag("set", wrong[:2], "look, again", "Ada")
     report = read_json(capsys, *options)
-    filters = Filters.from_params(report["filters"])
-    assert filters != Filters(), "the option is a filter"
+    filters = FailureFilters.from_params(report["filters"])
+    assert filters != FailureFilters(), "the option is a filter"
     entries = select(FailureTable.build(make_evaluation(PREDICTIONS), read_reviews("set")), filters)
     assert [entry["shown"] for entry in report["entries"]] == [entry.shown.name for entry in entries]
     assert report["n_files"] == entries.n_files > 0
@@ -96,7 +96,7 @@ def test_a_filter_does_what_the_library_does(
 
 def test_every_filter_is_an_option() -> None:
     options = {field for field, _ in _FILTERS.values()} | {option.replace("-", "_") for option in _SINGLE}
-    assert options == set(Filters.model_fields)
+    assert options == set(FailureFilters.model_fields)
 
 
 def test_the_table_reads(checkpoint: Checkpoint, capsys: pytest.CaptureFixture[str]) -> None:

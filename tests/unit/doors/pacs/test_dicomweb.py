@@ -28,7 +28,7 @@ from fracture_core.records.worklist.places import find_kept
 from fracture_core.records.worklist.read import read_items, read_worklist
 from fracture_core.records.worklist.reader import read_worklist_files
 from fracture_core.records.worklist.studies import build_studies
-from fracture_core.store.database import reading
+from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc
 from tests.report_world import make_report
@@ -95,7 +95,7 @@ def test_a_study_becomes_a_worklist_with_its_files_as_they_are(orthanc: Orthanc,
     worklist, items = read_worklist(pulled.worklist_id), read_items(pulled.worklist_id)
     assert (worklist.source, worklist.left_out, [item.name for item in items]) == ("PACS", 1, ["CR-1.dcm", "CR-2.dcm"])
     assert [item.status for item in items] == ["done", "done"] and len(build_studies(items)) == 1
-    with reading() as session:
+    with reading_session() as session:
         assert {row.source for row in session.query(ReadingRow)} == {"PACS"}
     everything = repr((worklist, items, [path.name for path in kept]))
     assert not any(secret in everything for secret in (study.uid, study.accession_number, "DOE"))
@@ -150,7 +150,7 @@ def test_results_sent_twice_are_there_once(orthanc: Orthanc, checkpoint: Checkpo
     there = [tags for tags in orthanc.list_objects().values() if tags["StudyInstanceUID"] == study.uid]
     assert sorted(tags["Modality"] for tags in there) == ["CR", "CR", "OT", "OT", "SR", "SR"]
     assert {tags["PatientID"] for tags in there} == {f"P{study.accession_number}"}
-    with reading() as session:
+    with reading_session() as session:
         told = [(row.who, row.details) for row in session.query(AuditLogRow).filter_by(action="push")]
     assert len(told) == 3 and told[0] == ("Ada", '{"objects": 2, "to": "PACS"}')
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from fracture_core.base.errors import PacsError
 from fracture_core.base.settings import Settings
 from fracture_core.doors.pacs import queue, spool
-from fracture_core.store.database import writing
+from fracture_core.store.database import writing_session
 from fracture_core.store.tables import PacsObjectRow
 from tests.unit.doors.pacs.conftest import draw_study
 
@@ -25,7 +25,7 @@ def keep(name: str) -> str:
 
 
 def make_due(**values: object) -> None:
-    with writing() as session:
+    with writing_session() as session:
         session.execute(update(PacsObjectRow).values(next_try_at=datetime.now(UTC), **values))
 
 
@@ -171,7 +171,7 @@ def test_results_that_a_killed_process_left_are_removed(own_settings: Settings) 
 
 
 def make_due_at(object_id: str, at: datetime) -> None:
-    with writing() as session:
+    with writing_session() as session:
         session.execute(update(PacsObjectRow).where(PacsObjectRow.id == object_id).values(received_at=at))
 
 

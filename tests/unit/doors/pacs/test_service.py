@@ -25,8 +25,8 @@ from fracture_core.doors.pacs.service import is_running, serve
 from fracture_core.doors.pacs.worker import Worker
 from fracture_core.reading.history.record import build_record
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.store.database import reading
+from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc, find_free_port
 from tests.sample_files import LOSSLESS_SYNTAXES, PATIENT_SECRETS, build_compressed, build_dicom, draw_bone, write_dicom
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("checkpoint")
 
 
 def read_rows() -> list[ReadingRecord]:
-    with reading() as session:
+    with reading_session() as session:
         return [build_record(row) for row in session.query(ReadingRow)]
 
 
@@ -66,8 +66,8 @@ def test_what_an_archive_sends_comes_back_as_results_in_its_study(
     assert referenced.ReferencedSOPInstanceUID == source.SOPInstanceUID
     (row,) = read_rows()
     assert (row.source, row.who, row.id, row.region) == ("PACS", "ARCHIVE", done.reading_id, "forearm")
-    assert not is_running() and list_files() == [] and verify().holds
-    with reading() as session:
+    assert not is_running() and list_files() == [] and verify_log().holds
+    with reading_session() as session:
         (told,) = session.query(AuditLogRow).filter_by(action="push")
         assert (told.subject, told.who) == (row.id, "ARCHIVE") and '"to": "ARCHIVE"' in told.details
     assert not any(secret in caplog.text for secret in (*PATIENT_SECRETS, study.uid, study.accession_number, "DOE"))

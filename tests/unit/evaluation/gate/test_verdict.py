@@ -8,7 +8,7 @@ from fracture_core.base.settings import Settings
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.keep import find_gate_report, keep_gate_report
-from fracture_core.evaluation.gate.report import GateReport, Verdict
+from fracture_core.evaluation.gate.report import GateReport, GateVerdict
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
 from fracture_core.training.runs.run import now
 from tests.gate_world import make_model
@@ -129,7 +129,7 @@ def test_report_is_kept_in_either_database_and_replaces_the_one_before(either_da
         champion="default",
         champion_sha256="",
         made_at=now(),
-        verdict=Verdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
+        verdict=GateVerdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
     )
     for level in ("unproven", "worse"):
         report = report.model_copy(update={"verdict": report.verdict.model_copy(update={"level": level})})

@@ -17,7 +17,7 @@ from fracture_core.reading.history.read import (
     list_readings,
     list_values,
 )
-from fracture_core.store.database import reading
+from fracture_core.store.database import reading_session
 from fracture_core.store.tables import ReadingRow
 from tests.unit.reading.history.world import PEOPLE, REGIONS, SOURCES, make_readings, matches
 
@@ -102,6 +102,6 @@ def test_without_a_database_there_is_nothing(own_settings: Settings) -> None:
 
 def test_what_the_gate_said_is_in_the_row(either_database: Settings) -> None:
     make_readings(20)
-    with reading() as session:
+    with reading_session() as session:
         found = dict(session.execute(select(ReadingRow.gate, func.count()).group_by(ReadingRow.gate)).all())
     assert found == {"passed": 16, "refused": 2, "overridden": 2}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fracture_core.reading.history.filters import NOT_KNOWN, HistoryFilters
 from fracture_core.reading.history.record import record_all
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.store.database import writing
+from fracture_core.store.database import writing_session
 from fracture_core.store.tables import ReadingRow
 from tests.unit.reading.history.test_record import NEW, READING, REFUSED
 
@@ -33,7 +33,7 @@ def make_readings(count: int) -> None:
         for n in range(count)
     ]
     record_all(news)
-    with writing() as session:
+    with writing_session() as session:
         for n, row in enumerate(session.scalars(select(ReadingRow).order_by(ReadingRow.number))):
             row.at = FIRST + timedelta(hours=8 * n)
             if n % 10 == 0:

@@ -11,7 +11,7 @@ from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.radiographs.intake.colour import measure_colour_share
 from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change
-from fracture_core.reading.suitability.check import Gate
+from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.reading.suitability.corrections import correct
 from fracture_core.reading.suitability.findings import Finding, Suitability, override
 from fracture_core.reading.suitability.header import check_modality, check_part
@@ -23,7 +23,7 @@ def draw(seed: int = 3, size_px: int = 256) -> Radiograph:
 
 
 def find(radiograph: Radiograph, input_size_px: int = 224) -> dict[str, Finding]:
-    found = Gate(input_size_px).check(radiograph)
+    found = SuitabilityCheck(input_size_px).check(radiograph)
     assert not found.is_compared
     return {finding.kind: finding for finding in found.concerns}
 

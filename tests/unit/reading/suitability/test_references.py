@@ -11,8 +11,8 @@ from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.predictor import Predictor
-from fracture_core.reading.suitability.check import Gate
-from fracture_core.reading.suitability.fit import Evidence, fit
+from fracture_core.reading.suitability.check import SuitabilityCheck
+from fracture_core.reading.suitability.fit import SuitabilityEvidence, fit
 from fracture_core.reading.suitability.references import REFERENCES_NAME, References, read_references, save_references
 from fracture_core.reading.suitability.samples import choose_evenly, compute_features, list_pictures, list_radiographs
 from tests.tiny_world import make_checkpoint
@@ -29,7 +29,7 @@ def draw_features(count: int, middle: float, seed: int, at: slice = slice(None))
 
 def make_references(sha256: str = "0" * 64, *, with_others: bool = True) -> References:
     sources = np.array(["first"] * 150 + ["second"] * 50)
-    evidence = Evidence(
+    evidence = SuitabilityEvidence(
         trained=draw_features(200, 0, 1),
         trained_from=sources,
         validation=draw_features(200, 0, 2),
@@ -51,7 +51,7 @@ def radiograph() -> Radiograph:
 
 
 def test_what_was_learned_is_told(references: References, radiograph: Radiograph) -> None:
-    gate = Gate(224, references)
+    gate = SuitabilityCheck(224, references)
     kinds = {
         name: [{each.kind for each in gate.check(radiograph, feature).concerns} for feature in features]
         for name, features in {
@@ -67,7 +67,7 @@ def test_what_was_learned_is_told(references: References, radiograph: Radiograph
 
 
 def test_what_nobody_taught_is_refused_by_its_distance(references: References, radiograph: Radiograph) -> None:
-    found = Gate(224, make_references(with_others=False)).check(radiograph, draw_features(1, 30, 5)[0])
+    found = SuitabilityCheck(224, make_references(with_others=False)).check(radiograph, draw_features(1, 30, 5)[0])
     assert found.is_refused and found.is_compared
     assert found.findings[0].severity == "refused" and found.findings[0].kind == "not a limb radiograph"
     distances = references.measure_distances(draw_features(200, 0, 6))
@@ -77,7 +77,7 @@ def test_what_nobody_taught_is_refused_by_its_distance(references: References, r
 def test_an_inverted_radiograph_is_not_refused_if_it_is_one_the_right_way_round(
     references: References, radiograph: Radiograph
 ) -> None:
-    gate = Gate(224, references)
+    gate = SuitabilityCheck(224, references)
     both = draw_features(1, 3, 7, slice(0, 20))[0]  # unlike, and inverted
     alone = gate.check(radiograph, both)
     assert alone.is_refused and {"inverted", "not a limb radiograph"} <= {each.kind for each in alone.concerns}
@@ -96,7 +96,7 @@ def test_an_inverted_radiograph_is_not_refused_if_it_is_one_the_right_way_round(
 
 def test_a_dicom_header_states_the_sense(references: References, radiograph: Radiograph) -> None:
     dark_bone = draw_features(1, 2, 13, slice(0, 10))[0]
-    gate, dicom = Gate(224, references), replace(radiograph, source_type="DICOM")
+    gate, dicom = SuitabilityCheck(224, references), replace(radiograph, source_type="DICOM")
     assert "inverted" in {each.kind for each in gate.check(radiograph, dark_bone).concerns}
     assert "inverted" not in {each.kind for each in gate.check(dicom, dark_bone).concerns}
 
@@ -105,7 +105,7 @@ def test_no_second_reading_of_what_is_well(references: References, radiograph: R
     def fail(picture: Radiograph) -> np.ndarray:
         raise AssertionError("read again")
 
-    assert not Gate(224, references).check(radiograph, references.mean**2, read_features=fail).is_refused
+    assert not SuitabilityCheck(224, references).check(radiograph, references.mean**2, read_features=fail).is_refused
 
 
 def test_they_come_back_as_they_were_kept(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_those_of_other_weights_are_not_used(tmp_path: Path, radiograph: Radiogr
     checkpoint = make_checkpoint(tmp_path / "tiny")
     save_references(checkpoint.directory, make_references("1" * 64))
     assert read_references(checkpoint) is None
-    found = Gate.of(checkpoint).check(radiograph, draw_features(1, 0, 1)[0])
+    found = SuitabilityCheck.of(checkpoint).check(radiograph, draw_features(1, 0, 1)[0])
     assert not found.is_compared and "not compared" in {each.kind for each in found.concerns}
 
 

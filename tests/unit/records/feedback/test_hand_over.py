@@ -27,8 +27,8 @@ from fracture_core.records.feedback import hand_over as module
 from fracture_core.records.feedback.exams import group_exams
 from fracture_core.records.feedback.hand_over import hand_back_readings, hand_over_readings, list_handed_over_readings
 from fracture_core.records.retention import delete_reading
-from fracture_core.store.audit_log.verify import verify
-from fracture_core.store.database import reading, writing
+from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow, WorklistItemRow, WorklistRow
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.gate_world import make_model
@@ -58,7 +58,7 @@ def turn(data: bytes) -> bytes:
 def join_exam(worklist: str, study: str, *files: bytes) -> None:
     """Write a worklist, or more of it, whose files are of one exam, and readings of them."""
     numbers = []
-    with writing() as session:
+    with writing_session() as session:
         if session.get(WorklistRow, worklist) is None:
             session.add(
                 WorklistRow(
@@ -99,10 +99,10 @@ def test_the_picture_goes_in_with_the_label_of_its_readers(drawn: Path) -> None:
     assert (item.label, item.region) == (0, "leg") and has_reviewed()
     assert item.path.read_bytes() == find_picture(record.id).read_bytes()  # type: ignore[union-attr]
     assert list_handed_over_readings([record.id, "f" * 32]) == {record.id}
-    with reading() as session:
+    with reading_session() as session:
         entry = session.query(AuditLogRow).order_by(AuditLogRow.number.desc()).first()
         assert (entry.action, entry.subject, entry.who) == ("hand-over", REVIEWED, "Ada") and record.id in entry.details
-    assert verify().holds
+    assert verify_log().holds
 
 
 def test_it_follows_its_readers_when_it_is_offered_again(drawn: Path) -> None:
@@ -225,7 +225,7 @@ def test_views_of_one_exam_are_one_group_by_whichever_door_they_came(drawn: Path
     group = {row["source_name"]: row["group"] for row in read_rows()}
     of = [group[f"{record.sha256}/0"] for record in records]
     assert of[0] == of[1] and len(set(of)) == 4
-    with reading() as session:
+    with reading_session() as session:
         kept = [*session.scalars(select(ReadingRow.exam).order_by(ReadingRow.number))]
     assert kept[0] == kept[1] != kept[2] and kept[3:] == ["", ""]
     for uid in set(uids) - {""}:  # nothing that an archive could be asked for
@@ -280,8 +280,8 @@ def test_a_deleted_reading_leaves_the_set_with_the_last_of_its_file(drawn: Path)
     delete_reading(first.id, "Ada", "wrong patient")
     assert len(read_rows()) == 1
     delete_reading(second.id, "Ada", "wrong patient")
-    assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify().holds
-    with reading() as session:
+    assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify_log().holds
+    with reading_session() as session:
         assert session.query(FeedbackRow).count() == 0
 
 
@@ -318,7 +318,7 @@ def test_killed_while_it_is_deleted_leaves_nothing_behind(drawn: Path, monkeypat
             delete_reading(record.id, "Ada", "wrong patient")
         is_there = any(each.id == record.id for each in iterate_readings(HistoryFilters()))
         assert bool(read_rows()) == is_there == (step == "append")
-    assert verify().holds
+    assert verify_log().holds
 
 
 def test_bad_calls_are_clear_errors(drawn: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from fracture_core.records.worklist.export import COLUMNS, to_csv, to_xlsx
-from fracture_core.records.worklist.records import Item, Override, Progress, Worklist
+from fracture_core.records.worklist.records import ItemOverride, Worklist, WorklistItem, WorklistProgress
 from tests.unit.records.worklist.test_studies import make_item
 
 WORKLIST = Worklist(
@@ -21,14 +21,14 @@ WORKLIST = Worklist(
     model_sha256="a" * 64,
     stopped=False,
     problem="",
-    progress=Progress(0, 2, 1),
+    progress=WorklistProgress(0, 2, 1),
 )
 EVIL = '=HYPERLINK("http://example.org")'
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def make_items() -> list[Item]:
-    said = Override("Ada", "+it is a rib view", datetime(2026, 11, 23, 9, tzinfo=UTC))
+def make_items() -> list[WorklistItem]:
+    said = ItemOverride("Ada", "+it is a rib view", datetime(2026, 11, 23, 9, tzinfo=UTC))
     return [
         make_item(1, "negative", 0.1, name=EVIL, label="not fractured"),
         make_item(2, "positive", 0.9, label="fractured", refusals=("A chest.",)),

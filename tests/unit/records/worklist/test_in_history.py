@@ -14,7 +14,7 @@ from fracture_core.records.worklist.create import create_from_path
 from fracture_core.records.worklist.read import read_items
 from fracture_core.records.worklist.reader import read_worklist_files
 from fracture_core.records.worklist.write import (
-    Outcome,
+    ItemOutcome,
     delete_worklist,
     override_refusal,
     put_back,
@@ -22,7 +22,7 @@ from fracture_core.records.worklist.write import (
     set_region,
     take,
 )
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.store.audit_log.verify import verify_log
 from tests.unit.reading.history.test_record import NEW, REFUSED
 from tests.unit.records.worklist.conftest import Fill, load
 
@@ -44,7 +44,7 @@ def test_each_file_that_is_read_is_a_reading_once(
         assert (each.call, each.p_fracture, each.is_refused) == (item.call, item.p_fracture, item.is_refused)
         assert find_item_reading(worklist_id, item.number) == each and each.name == ""
     delete_worklist(worklist_id)
-    assert list_all() == kept and verify().holds
+    assert list_all() == kept and verify_log().holds
 
 
 def test_an_override_in_the_list_is_one_in_the_history(
@@ -53,13 +53,13 @@ def test_an_override_in_the_list_is_one_in_the_history(
     worklist_id = create_from_path(fill(1), checkpoint)
     take(worklist_id, 1)
     new = NEW.__class__(**vars(NEW) | {"suitability": REFUSED, "worklist_id": worklist_id, "item_number": 1})
-    record(worklist_id, [Outcome(1, call="positive", p_fracture=0.9, refusals=("A chest.",), reading=new)])
+    record(worklist_id, [ItemOutcome(1, call="positive", p_fracture=0.9, refusals=("A chest.",), reading=new)])
     set_region(worklist_id, 1, "wrist")
     assert list_all()[0].is_refused
     override_refusal(worklist_id, 1, "Ada", "It is a rib view")
     [kept] = list_all()
     assert (kept.is_refused, kept.override_who, kept.override_why) == (False, "Ada", "It is a rib view")
-    assert verify().count == 2 and verify().holds
+    assert verify_log().count == 2 and verify_log().holds
 
 
 def test_item_and_reading_are_both_there_or_neither(
@@ -95,5 +95,5 @@ def test_a_file_of_a_list_that_was_deleted_meanwhile_is_no_reading(
     worklist_id = create_from_path(fill(1), checkpoint)
     take(worklist_id, 1)
     delete_worklist(worklist_id)
-    record(worklist_id, [Outcome(1, call="positive", p_fracture=0.9, reading=NEW)])
+    record(worklist_id, [ItemOutcome(1, call="positive", p_fracture=0.9, reading=NEW)])
     assert not list_all()

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fracture_core.networks.operating_points import Call
-from fracture_core.records.worklist.records import Item
+from fracture_core.records.worklist.records import WorklistItem
 from fracture_core.records.worklist.studies import build_studies, combine_calls, sort_items, sort_studies
 
-NOTHING = Item(
+NOTHING = WorklistItem(
     worklist_id="w",
     number=1,
     name="a.png",
@@ -38,7 +38,7 @@ NOTHING = Item(
 
 def make_item(
     number: int, call: Call | None = None, p: float | None = None, study: str = "", **changes: object
-) -> Item:
+) -> WorklistItem:
     status = "done" if call else "waiting"
     item = replace(NOTHING, number=number, call=call, p_fracture=p, study=study, status=status)
     return replace(item, **changes)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from fracture_core.records.worklist.places import check_allowed, find_file, find
 from fracture_core.records.worklist.read import find_unfinished, list_worklists, read_items, read_worklist
 from fracture_core.records.worklist.reader import read_in_background, read_worklist_files, wait_for
 from fracture_core.records.worklist.write import (
-    Outcome,
+    ItemOutcome,
     delete_worklist,
     go_on,
     group_by_hand,
@@ -32,7 +32,7 @@ from fracture_core.records.worklist.write import (
     stop_reading,
     take,
 )
-from fracture_core.store.database import writing
+from fracture_core.store.database import writing_session
 from fracture_core.store.tables import WorklistRow
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import encode_phantom, make_checkpoint
@@ -145,7 +145,7 @@ def test_files_in_hand_of_a_reader_that_died_wait_again(
     assert read_worklist(worklist_id).progress.waiting == 6
     put_back(worklist_id)
     assert [item.number for item in take(worklist_id, 2)] == [1, 2]
-    record(worklist_id, [Outcome(1, reason="x"), Outcome(3, reason="not in hand")])
+    record(worklist_id, [ItemOutcome(1, reason="x"), ItemOutcome(3, reason="not in hand")])
     assert [item.status for item in read_items(worklist_id)][:3] == ["failed", "reading", "waiting"]
 
 
@@ -224,7 +224,7 @@ def test_a_refused_reading_is_shown_after_an_override(
     take(worklist_id, 2)
     record(
         worklist_id,
-        [Outcome(1, call="positive", p_fracture=0.9, label="fractured", refusals=("A chest.",)), Outcome(2)],
+        [ItemOutcome(1, call="positive", p_fracture=0.9, label="fractured", refusals=("A chest.",)), ItemOutcome(2)],
     )
     item = read_items(worklist_id)[0]
     assert item.is_refused and item.shown_call is None and item.shown_p is None
@@ -260,7 +260,7 @@ def test_old_copies_go_and_the_rows_stay(
     read_worklist_files(worklist_id, load)
     remove_old_files()
     assert find_kept(worklist_id).is_dir()
-    with writing() as session:
+    with writing_session() as session:
         session.execute(update(WorklistRow).values(created_at=datetime.now(UTC) - timedelta(days=31)))
     remove_old_files()
     assert not find_kept(worklist_id).exists() and read_items(worklist_id)[0].status == "done"

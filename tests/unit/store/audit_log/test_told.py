@@ -4,19 +4,19 @@ import json
 
 from fracture_core.base.settings import Settings
 from fracture_core.failures.reviews.write import add_note, add_tag
-from fracture_core.networks.serving import Model, record_promotion, record_rollback
-from fracture_core.store.audit_log.entries import Entry
+from fracture_core.networks.serving import ServedModel, record_promotion, record_rollback
+from fracture_core.store.audit_log.entries import AuditEntry
 from fracture_core.store.audit_log.read import list_entries
-from fracture_core.store.audit_log.verify import verify
+from fracture_core.store.audit_log.verify import verify_log
 from fracture_core.training.runs.run import Run, TrainingRequest, create_run
 
 
-def find(action: str) -> list[tuple[Entry, dict]]:
+def find(action: str) -> list[tuple[AuditEntry, dict]]:
     return [(entry, json.loads(entry.details)) for entry in reversed(list_entries(action=action))]
 
 
 def test_promotion_and_roll_back_are_told(either_database: Settings) -> None:
-    first, second = Model(either_database.default_checkpoint, ""), Model("better", "b" * 64)
+    first, second = ServedModel(either_database.default_checkpoint, ""), ServedModel("better", "b" * 64)
     record_promotion(second, first, who="Ada", reason="it is better", verdict="better")
     record_rollback(first, second, who="Bo", reason="it was not")
     [(promoted, said)], [(back, _)] = find("promotion"), find("roll-back")
@@ -27,7 +27,7 @@ def test_promotion_and_roll_back_are_told(either_database: Settings) -> None:
         "better",
     )
     assert (back.subject, back.who) == (first.name, "Bo")
-    assert verify().holds
+    assert verify_log().holds
 
 
 def test_a_training_is_told_where_it_begins_and_ends_only(either_database: Settings) -> None:
