@@ -1,8 +1,8 @@
 """The models that can be asked, and what is known of them."""
 
-from fracture_core import evaluation
 from fracture_core.base import CheckpointDamagedError, CheckpointError
 from fracture_core.doors.api.answers import Evaluation, Figure, Model, Models, Points
+from fracture_core.evaluation import Evaluation as Measured
 from fracture_core.evaluation import choose_headlines, find_evaluations, stamp_evaluations
 from fracture_core.networks import Checkpoint, find_checkpoint, list_checkpoints
 from fracture_core.reading import Shared, identify_checkpoint
@@ -51,7 +51,7 @@ def _list_headlines(checkpoint: Checkpoint) -> tuple[Evaluation, ...]:
     return tuple(_describe_evaluation(evaluation) for evaluation in choose_headlines(checkpoint, found))
 
 
-def _describe_evaluation(evaluation: evaluation.Evaluation) -> Evaluation:
+def _describe_evaluation(evaluation: Measured) -> Evaluation:
     same = ("dataset", "split", "mark", "n", "n_groups", "n_fractured")
     figures = {name: Figure(**metric.model_dump()) for name, metric in evaluation.metrics.items()}
     return Evaluation(**{name: getattr(evaluation, name) for name in same}, figures=figures)
