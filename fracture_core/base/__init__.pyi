@@ -121,6 +121,9 @@ from .errors import (
     ReportError as ReportError,
 )
 from .errors import (
+    RequestKeyError as RequestKeyError,
+)
+from .errors import (
     ReviewError as ReviewError,
 )
 from .errors import (

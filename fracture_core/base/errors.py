@@ -211,6 +211,10 @@ class HistoryError(FractureError):
     """A reading cannot be found or changed as asked."""
 
 
+class RequestKeyError(HistoryError):
+    """A key that names one request came with another one."""
+
+
 class FeedbackError(FractureError):
     """What is said of a reading cannot be kept as given."""
 

@@ -20,7 +20,7 @@ _READS_HEADERS = (
     "/fracture_core/radiographs/intake/read/",
     "/fracture_core/doors/report/",
     "/fracture_core/doors/dicom_out/",
-    "/fracture_core/radiographs/deidentify/",
+    "/fracture_core/radiographs/deidentification/",
     "/fracture_core/doors/pacs/",
     "/dicomweb_client/",
     "/pynetdicom/",

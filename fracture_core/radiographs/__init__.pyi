@@ -12,7 +12,7 @@ from .body_parts import (
 from .body_parts import (
     list_known as list_known,
 )
-from .deidentify.files import deidentify as deidentify
+from .deidentification.files import deidentify as deidentify
 from .intake.dicom_header import quiet_pydicom as quiet_pydicom
 from .intake.dicom_values import (
     read_code as read_code,
@@ -23,7 +23,7 @@ from .intake.dicom_values import (
 from .intake.full_depth import get_full_depth as get_full_depth
 from .intake.limits import check_file_size as check_file_size
 from .intake.read import (
-    read_file as read_file,
+    read_file_bytes as read_file_bytes,
 )
 from .intake.read import (
     read_radiograph as read_radiograph,

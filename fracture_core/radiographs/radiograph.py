@@ -1,6 +1,6 @@
 """A radiograph in memory: pixels as a reader would see them, and where they came from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -76,6 +76,11 @@ class Radiograph:
     @property
     def width_px(self) -> int:
         return int(self.pixels.shape[1])
+
+    def without_pixels(self) -> "Radiograph":
+        """Return its facts with blank pixels of the same size that take no memory."""
+        blank = np.broadcast_to(np.float32(0), self.pixels.shape)
+        return replace(self, pixels=blank, full_depth=None)
 
     def to_uint8(self) -> np.ndarray:
         """Return ``(H, W)`` uint8 for display or a compact cache."""

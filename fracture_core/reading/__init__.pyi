@@ -1,5 +1,20 @@
 """Reading radiographs with a checkpoint."""
 
+from .act import (
+    LoadedCheckpoint as LoadedCheckpoint,
+)
+from .act import (
+    ReadFile as ReadFile,
+)
+from .act import (
+    ReadRequest as ReadRequest,
+)
+from .act import (
+    open_source as open_source,
+)
+from .act import (
+    read_file as read_file,
+)
 from .devices import (
     choose_device as choose_device,
 )
@@ -39,6 +54,9 @@ from .history.read import (
 )
 from .history.read import (
     count as count,
+)
+from .history.read import (
+    find_by_request_key as find_by_request_key,
 )
 from .history.read import (
     find_item_reading as find_item_reading,
@@ -94,6 +112,18 @@ from .inference import (
 from .inference import (
     compute_all_margins_and_maps as compute_all_margins_and_maps,
 )
+from .keeping import (
+    HistoryKeeper as HistoryKeeper,
+)
+from .keeping import (
+    Keeping as Keeping,
+)
+from .keeping import (
+    build_request_key as build_request_key,
+)
+from .keeping import (
+    check_same_request as check_same_request,
+)
 from .predictor import (
     Predictor as Predictor,
 )
@@ -108,6 +138,12 @@ from .shared import (
 )
 from .shared import (
     identify_checkpoint as identify_checkpoint,
+)
+from .stream import (
+    NotRead as NotRead,
+)
+from .stream import (
+    read_stream as read_stream,
 )
 from .suitability.check import SuitabilityCheck as SuitabilityCheck
 from .suitability.corrections import correct as correct

@@ -73,7 +73,7 @@ def test_unexpected_error_is_told_by_its_id(open_page: Open, monkeypatch: pytest
     def decode(data: bytes, *, frame: int = 0) -> Radiograph:
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("ui.reading.opened.read_radiograph", decode)
+    monkeypatch.setattr("fracture_core.reading.act.read_radiograph", decode)
     page = upload(open_page(PAGE), PNG)
     assert not page.exception
     assert "Something unexpected happened, id " in page.error[0].value

@@ -52,7 +52,7 @@ def test_drawn_examples_are_nobodys_reading(open_page: Open) -> None:
 
 def test_a_database_that_fails_hides_no_reading(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     from fracture_core.base.errors import StoreError
-    from ui.reading import record as reading_record
+    from fracture_core.reading import keeping as reading_record
 
     def fail(_new: object) -> None:
         raise StoreError("The database is away.", "See that it runs.")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fracture_core.base import FractureError, WorklistError
 from fracture_core.networks import Checkpoint, find_checkpoint
-from fracture_core.radiographs import read_file
+from fracture_core.radiographs import read_file_bytes
 from fracture_core.reading import find_item_reading, find_picture, word_override
 from fracture_core.records import Study, Worklist, WorklistItem, build_studies, find_file, override_refusal, set_region
 from ui.diagnose.worklist_address import leave_item, open_item
@@ -132,7 +132,7 @@ def _show_more(
     meaning, report = st.columns([11, 9], gap="medium")
     with meaning:
         show_meaning(checkpoint, opened.read.reading.call, body_part)
-    subject = Subject(_key(item), item.name, lambda: read_file(_locate(worklist, item)), 0, opened, said, notices)
+    subject = Subject(_key(item), item.name, lambda: read_file_bytes(_locate(worklist, item)), 0, opened, said, notices)
     with report:
         offer_report(subject, checkpoint)
 

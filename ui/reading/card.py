@@ -8,10 +8,10 @@ import streamlit as st
 
 from fracture_core.base import FractureError, SuitabilityError
 from fracture_core.networks import Checkpoint
-from fracture_core.reading import Correction, Override, Reading, find_picture, override, word_override
+from fracture_core.reading import Correction, Override, ReadFile, Reading, find_picture, override, word_override
 from ui.reading.feedback import show_feedback
 from ui.reading.meaning import choose_body_part, get_body_part, show_meaning
-from ui.reading.opened import OpenedFile, ReadFile, Source, open_source
+from ui.reading.opened import OpenedFile, Source, open_source
 from ui.reading.record import show_record
 from ui.reading.refused import show_refusal
 from ui.reading.report import Subject, offer_report
@@ -104,7 +104,7 @@ def _show_findings(source: Source, opened: OpenedFile) -> tuple[str, ...] | None
         _offer_correction(source, read.suitability.correction)
     show_call("0", read.reading)
     choose_body_part(source.key, read)
-    show_notes((*read.warnings, *read.reading.notices))
+    show_notes((*read.radiograph.warnings, *read.reading.notices))
     st.html(build_reading_facts(read))
     return notices
 
@@ -118,11 +118,11 @@ def _keep(place: str, opened: OpenedFile, who: str, why: str) -> None:
 
 
 def _offer_frames(source: Source, read: ReadFile) -> None:
-    if read.frame_count > 1:
+    if read.radiograph.frame_count > 1:
         st.number_input(
-            f"Frame, 1 to {read.frame_count}",
+            f"Frame, 1 to {read.radiograph.frame_count}",
             1,
-            read.frame_count,
+            read.radiograph.frame_count,
             key=f"frame_{source.key}",
             width=180,
             persist_state="page",
@@ -160,13 +160,13 @@ def show_call(key: str, reading: Reading) -> None:
 
 def build_reading_facts(read: ReadFile) -> str:
     """Return HTML of where a reading comes from."""
-    reading = read.reading
+    reading, picture = read.reading, read.radiograph
     rows = {
         "Model": f"{escape(reading.model)} <code>{short_hash(reading.model_sha256)}</code>",
         "Time taken": f"{read.elapsed_ms / 1000:.2f} s on {escape(reading.device)}",
-        "Source": f"{escape(read.source_type)}, {read.width_px} × {read.height_px} px, {read.bit_depth} bit",
+        "Source": f"{escape(picture.source_type)}, {picture.width_px} × {picture.height_px} px, {picture.bit_depth} bit",
     }
-    rows |= {escape(name.replace("_", " ").capitalize()): escape(value) for name, value in read.details.items()}
+    rows |= {escape(name.replace("_", " ").capitalize()): escape(value) for name, value in picture.details.items()}
     return build_facts(rows)
 
 

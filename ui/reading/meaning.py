@@ -5,7 +5,7 @@ import streamlit as st
 from fracture_core.evaluation import CallMeaning, explain_call
 from fracture_core.networks import Call, Checkpoint
 from fracture_core.radiographs import find_body_part, list_known
-from ui.reading.opened import ReadFile, identify_checkpoint
+from fracture_core.reading import ReadFile, identify_checkpoint
 from ui.shared.errors import escape_markdown
 
 _OTHER = "another body part"
@@ -40,7 +40,7 @@ def get_body_part(key: str, read: ReadFile) -> tuple[str, str]:
 
 
 def _find_stated(read: ReadFile) -> str:
-    return find_body_part(read.details.get("body_part", "")).word
+    return find_body_part(read.radiograph.details.get("body_part", "")).word
 
 
 def show_meaning(checkpoint: Checkpoint, call: Call, body_part: str) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fracture_core.networks import Checkpoint
-from fracture_core.radiographs import read_radiograph
-from fracture_core.reading import Correction, correct
-from ui.reading.opened import OpenedFile, identify_checkpoint
+from fracture_core.reading import Correction, identify_checkpoint, open_source
+from ui.reading.opened import OpenedFile
 from ui.reading.pacs_push import offer_push
 from ui.shared.errors import show_errors
 from ui.shared.exports import logged
@@ -88,7 +87,7 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
         with_name = st.checkbox(
             "Name the file in the PDF", key=f"report_name_{subject.key}", help="A file's name may name a patient."
         )
-        kinds = (_PDF, *_DICOM) if subject.opened.read.source_type == "DICOM" else (_PDF,)
+        kinds = (_PDF, *_DICOM) if subject.opened.read.radiograph.source_type == "DICOM" else (_PDF,)
         said = "\0".join(
             (
                 who,
@@ -107,13 +106,13 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
                 _offer(
                     kind,
                     identity,
-                    subject.opened.read.sha256,
+                    subject.opened.read.radiograph.sha256,
                     lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
                 )
         if len(kinds) > 1:
             offer_push(
                 identity,
-                subject.opened.read.sha256,
+                subject.opened.read.radiograph.sha256,
                 lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
             )
         made_from = "Made from this reading and from what you say here; nothing of it is kept."
@@ -159,10 +158,10 @@ def _build(
     from fracture_core.doors import Statement, build_report
 
     data = subject.get_bytes()
-    radiograph = correct(read_radiograph(data, frame=subject.frame), subject.correction)
-    notices = (*subject.notices, *subject.opened.read.suitability.list_words("look"))
+    # The pixels were let go of: the picture is opened as it was read, without reading it again.
+    read = replace(subject.opened.read, radiograph=open_source(data, subject.opened.read.request))
     report = build_report(
-        replace(radiograph, warnings=(*radiograph.warnings, *notices)),
+        read.annotate(subject.notices),
         replace(subject.opened.read.reading, heatmap=subject.opened.heatmap),
         checkpoint,
         at=datetime.now().astimezone(),

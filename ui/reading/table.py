@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.base import quote_cell
-from ui.reading.opened import ReadFile
+from fracture_core.reading import ReadFile
 from ui.shared.exports import logged
 
 
@@ -12,7 +12,7 @@ def offer_table(name: str, read: ReadFile) -> None:
     """Offer a reading as a CSV file."""
     st.download_button(
         "Download CSV",
-        logged(read.sha256, lambda: build_csv(name, read), what="reading"),
+        logged(read.radiograph.sha256, lambda: build_csv(name, read), what="reading"),
         "reading.csv",
         "text/csv",
         icon=":material/download:",

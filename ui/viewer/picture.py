@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from fracture_core.datasets import Box
-from ui.viewer.pixels import SentPixels, pack_values
-
-if TYPE_CHECKING:  # resources keeps pixels, so it cannot be imported here
-    from ui.reading.opened import OpenedFile
+from ui.viewer.pixels import KeptPixels, SentPixels, pack_values
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +18,16 @@ class SentHeat:
     width_px: int
     height_px: int
     sha256: str
+
+
+class Viewable(Protocol):
+    """What the viewer needs of a file that is read."""
+
+    @property
+    def pixels(self) -> KeptPixels: ...
+
+    @property
+    def heat(self) -> SentHeat | None: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +47,7 @@ class ViewerPicture:
     boxes: tuple[Box, ...] = ()
 
 
-def build_picture(name: str, opened: "OpenedFile", boxes: tuple[Box, ...] = ()) -> ViewerPicture:
+def build_picture(name: str, opened: Viewable, boxes: tuple[Box, ...] = ()) -> ViewerPicture:
     """Return a file as the viewer shows it.
 
     Args:

@@ -11,7 +11,7 @@ from fracture_core.datasets.layouts.image_files import find_folders, find_image_
 from fracture_core.datasets.layouts.items import LABELS, Box, Catalog, DatasetItem, Exclusion, quote_first
 from fracture_core.datasets.layouts.manifest_csv import is_manifest, read_manifest
 
-__all__ = ["LABELS", "Box", "Catalog", "Exclusion", "Item", "read_catalog"]
+__all__ = ["LABELS", "Box", "Catalog", "Exclusion", "DatasetItem", "read_catalog"]
 
 _Reader = Callable[[Path], tuple[list[DatasetItem], list[Exclusion]]]
 _LAYOUTS: dict[str, tuple[Callable[[Path], bool], _Reader]] = {

@@ -1,33 +1,25 @@
-"""One reading for the API: decode, read, look through the gate, keep; what every other door does."""
+"""One reading for the API: the act of reading, held to the key that a request may come with."""
 
 import base64
 import io
-import time
 from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
 from PIL import Image
-from sqlalchemy import select
 
-from fracture_core.base import ApiError, CheckpointError, CheckpointNotFoundError
+from fracture_core.base import ApiError, CheckpointError, CheckpointNotFoundError, RequestKeyError
 from fracture_core.doors.api.answers import Finding, Heatmap
 from fracture_core.doors.api.request import ReadingRequest
 from fracture_core.networks import Checkpoint, find_checkpoint
-from fracture_core.radiographs import Radiograph, read_radiograph
 from fracture_core.reading import (
-    NewReading,
-    Reading,
     ReadingRecord,
-    Suitability,
-    build_record,
-    correct,
-    get_predictor,
-    get_suitability_check,
-    override,
-    record_reading,
+    ReadRequest,
+    build_request_key,
+    check_same_request,
+    find_by_request_key,
+    read_file,
 )
-from fracture_core.store import ReadingRow, has_database, reading_session
 
 
 @dataclass(frozen=True)
@@ -45,14 +37,6 @@ class Done:
     is_repeated: bool
 
 
-@dataclass(frozen=True)
-class _Read:
-    radiograph: Radiograph
-    reading: Reading
-    found: Suitability
-    elapsed_ms: float
-
-
 def read_and_keep(request: ReadingRequest) -> Done:
     """Read a request's file, and return when the reading is in the database.
 
@@ -61,47 +45,56 @@ def read_and_keep(request: ReadingRequest) -> Done:
         FractureError: the file cannot be read, the model not be used, or the reading not be kept.
     """
     data = request.file.read()
-    key = sha256(f"API/{request.asked.key}".encode()).hexdigest() if request.asked.key else None
-    kept = _find_kept(key)
+    key = build_request_key("API", request.asked.key) if request.asked.key else None
+    kept = find_by_request_key(key)
     if kept is not None:
         _check_same(kept, request, sha256(data).hexdigest())
     checkpoint = _find_model(request, kept)
     if checkpoint is None:
+        assert kept is not None  # a model is missing only where a kept reading named it
         return Done(kept, None, None, is_repeated=True)
-    read = _read(data, request, checkpoint)
-    record = kept or record_reading(_describe(request, read, key))
+    read = read_file(data, _ask(request, checkpoint, key, is_kept=kept is None))
+    record = kept or read.record
+    assert record is not None  # as it was asked to be kept
     _check_same(record, request, read.radiograph.sha256)  # of two that came at once, the first is the one that is kept
     is_shown = "heatmap" in request.asked.include and not record.is_refused
     return Done(
         record,
-        tuple(Finding.of(finding) for finding in read.found.concerns),
+        tuple(Finding.of(finding) for finding in read.suitability.concerns),
         _encode_heatmap(read.reading.heatmap) if is_shown else None,
         is_repeated=kept is not None,
     )
 
 
-def _find_kept(key: str | None) -> ReadingRecord | None:
-    if key is None or not has_database():
-        return None
-    with reading_session() as session:
-        row = session.scalars(select(ReadingRow).where(ReadingRow.request_key == key)).one_or_none()
-        return build_record(row) if row else None
+def _ask(request: ReadingRequest, checkpoint: Checkpoint, key: str | None, *, is_kept: bool) -> ReadRequest:
+    fields = request.fields
+    return ReadRequest(
+        checkpoint,
+        "API",
+        who=fields.who,
+        name=request.name,
+        frame=fields.frame,
+        correction=fields.correction,
+        region=fields.region,
+        override_why=fields.override,
+        request_key=key,
+        is_kept=is_kept,
+    )
 
 
 def _check_same(record: ReadingRecord, request: ReadingRequest, file_sha256: str) -> None:
     """Refuse a key that came with another request before."""
     fields = request.fields
-    same = (record.sha256, record.frame, record.correction) == (file_sha256, fields.frame, fields.correction)
-    same &= fields.checkpoint in ("", record.model)
-    if record.refusals:
-        came_with_it = record.override_at is not None and record.override_at <= record.at  # not added on a page since
-        same &= (record.override_why if came_with_it else "") == fields.override.strip()
-    if not same:
+    try:
+        check_same_request(
+            record, file_sha256, fields.frame, fields.correction, fields.override, model=fields.checkpoint
+        )
+    except RequestKeyError as error:
         raise ApiError(
             409,
             "This Idempotency-Key came with another file or other fields before.",
             "Give every radiograph a key of its own; repeat a key only to repeat its request.",
-        )
+        ) from error
 
 
 def _find_model(request: ReadingRequest, kept: ReadingRecord | None) -> Checkpoint | None:
@@ -122,39 +115,6 @@ def _find_model_in_use() -> Checkpoint:
         return find_checkpoint()
     except CheckpointNotFoundError as error:  # nothing that was asked for is missing, but the server's own
         raise ApiError(503, error.problem, error.remedy) from error
-
-
-def _read(data: bytes, request: ReadingRequest, checkpoint: Checkpoint) -> _Read:
-    predictor, gate = (
-        get_predictor(checkpoint),
-        get_suitability_check(checkpoint),
-    )  # loading is no part of the time a reading takes
-    started_s = time.perf_counter()
-    radiograph = correct(read_radiograph(data, frame=request.fields.frame), request.fields.correction)
-    made = predictor.read(radiograph)
-    found = gate.check(radiograph, made.features, read_features=lambda shown: predictor.read(shown).features)
-    return _Read(radiograph, made, found, (time.perf_counter() - started_s) * 1000)
-
-
-def _describe(request: ReadingRequest, read: _Read, key: str | None) -> NewReading:
-    fields, found = request.fields, read.found
-    decision = None
-    if fields.override and found.is_refused:
-        decision = override(found, by=fields.who, why=fields.override)
-    return NewReading(
-        source="API",
-        radiograph=read.radiograph,
-        reading=read.reading,
-        suitability=found,
-        elapsed_ms=read.elapsed_ms,
-        who=fields.who,
-        name=request.name,
-        frame=fields.frame,
-        correction=fields.correction,
-        region=fields.region,
-        override=decision,
-        request_key=key,
-    )
 
 
 def _encode_heatmap(heatmap: np.ndarray) -> Heatmap:

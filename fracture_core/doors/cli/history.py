@@ -121,12 +121,12 @@ def _delete(arguments: argparse.Namespace) -> int:
 
 
 def _build_filters(arguments: argparse.Namespace) -> "HistoryFilters":
-    from fracture_core.radiographs import read_file
+    from fracture_core.radiographs import read_file_bytes
     from fracture_core.reading import HistoryFilters
 
     params = {name.replace("-", "_"): getattr(arguments, name.replace("-", "_")) for name in _FILTERS}
     if getattr(arguments, "file", None):
-        params["sha256"] = sha256(read_file(arguments.file)).hexdigest()
+        params["sha256"] = sha256(read_file_bytes(arguments.file)).hexdigest()
     return HistoryFilters.from_params(params)
 
 

@@ -1,5 +1,6 @@
 """Files that a command is asked to write."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,3 +25,9 @@ def write_output_with(path: Path, write: Callable[[Path], object]) -> None:
         raise ReportError(
             f"'{path.name}' cannot be written: {reason}.", "Choose another folder, or make room."
         ) from error
+
+
+def warn_of_lost(notice: str) -> None:
+    """Say on stderr that readings are not kept in the history; nothing where ``notice`` is empty."""
+    if notice:
+        print(f"warning: {notice}", file=sys.stderr)

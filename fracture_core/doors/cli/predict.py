@@ -3,17 +3,12 @@
 import argparse
 import json
 import sys
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fracture_core.base import IntakeError
-
 if TYPE_CHECKING:
-    from fracture_core.radiographs import Radiograph
-    from fracture_core.reading import Finding, NewReading, Predictor, Reading, Suitability, SuitabilityCheck
+    from fracture_core.reading import Finding, NotRead, Override, ReadFile, ReadRequest
 
 _CALLS = {
     "positive": "fracture suspected",
@@ -21,9 +16,6 @@ _CALLS = {
     "negative": "no fracture suspected",
 }
 BATCH_SIZE = 8  # small, so that the bar moves and few pictures wait in memory
-Decoded = tuple[Path, "Radiograph | IntakeError", float]  # file, what it holds, ms to decode
-Found = tuple["Reading", "Suitability"]
-Outcome = tuple[Path, "Found | IntakeError", float]  # file, what was found, ms in all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,27 +34,43 @@ def run(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from fracture_core.base import get_settings
-    from fracture_core.doors.cli.keeping import Keeper
+    from fracture_core.doors.cli.outputs import warn_of_lost
     from fracture_core.networks import find_checkpoint
-    from fracture_core.reading import Predictor, SuitabilityCheck, check_reason
+    from fracture_core.radiographs import read_file_bytes
+    from fracture_core.reading import (
+        HistoryKeeper,
+        LoadedCheckpoint,
+        NotRead,
+        ReadRequest,
+        check_reason,
+        read_stream,
+    )
+    from fracture_core.store import name_system_user
 
     if arguments.override is not None:
         check_reason(arguments.override)
     files = _list_files(arguments.files)
-    predictor = Predictor(find_checkpoint(arguments.model), arguments.device or get_settings().device)
-    gate, keeper = SuitabilityCheck.of(predictor.checkpoint), Keeper(is_on=not arguments.no_history)
+    checkpoint = find_checkpoint(arguments.model)
+    loaded = LoadedCheckpoint.on(checkpoint, arguments.device or get_settings().device)
+    keeper, who = HistoryKeeper(is_on=not arguments.no_history), name_system_user()
     show = _show_json if arguments.json else _show_line
-    failed = not files
+    failed, waiting = not files, iter(files)
     if not files:
         print("error: there is no radiograph in what was given.", file=sys.stderr)
+
+    def fetch(path: Path) -> "tuple[bytes, ReadRequest]":
+        why = arguments.override or ""
+        return read_file_bytes(path), ReadRequest(
+            checkpoint, "command line", who, path.name, arguments.frame, override_why=why
+        )
+
     with tqdm(total=len(files), file=sys.stderr, unit="file", disable=len(files) < 2) as bar:
-        for batch in _decode(files, arguments.frame):
-            outcomes = [*_read(predictor, gate, batch)]
-            keeper.keep(_build_new(batch, outcomes, arguments.override))
-            for path, outcome, elapsed_ms in outcomes:
-                failed |= isinstance(outcome, IntakeError) or (outcome[1].is_refused and not arguments.override)
+        for batch in read_stream(lambda: list(islice(waiting, BATCH_SIZE)), fetch, loaded):
+            warn_of_lost(keeper.keep([read for _, read in batch if not isinstance(read, NotRead)]))
+            for path, read in batch:
+                failed |= isinstance(read, NotRead) or read.is_refused
                 with bar.external_write_mode(file=sys.stdout):
-                    show(path, outcome, elapsed_ms, arguments.override)
+                    show(path, read)
             bar.update(len(batch))
     return int(failed)
 
@@ -76,108 +84,61 @@ def _list_files(paths: list[Path]) -> list[Path]:
     return files
 
 
-def _decode(files: list[Path], frame: int) -> Iterator[list[Decoded]]:
-    """Yield batches in order; the next batch is decoded while the network reads this one."""
-    from fracture_core.radiographs import read_radiograph_file
-
-    def decode(path: Path) -> Decoded:
-        started_s = time.perf_counter()
-        outcome: Radiograph | IntakeError
-        try:
-            outcome = read_radiograph_file(path, frame=frame)
-        except IntakeError as error:
-            outcome = error
-        return path, outcome, (time.perf_counter() - started_s) * 1000
-
-    batches = [files[start : start + BATCH_SIZE] for start in range(0, len(files), BATCH_SIZE)]
-    with ThreadPoolExecutor(2) as pool:
-        coming = [pool.submit(decode, path) for path in batches[0]] if batches else []
-        for following in [*batches[1:], []]:
-            current, coming = coming, [pool.submit(decode, path) for path in following]
-            yield [future.result() for future in current]
+def _show_json(path: Path, read: "ReadFile | NotRead") -> None:
+    print(json.dumps({"file": str(path)} | _describe_file(read), ensure_ascii=False), flush=True)
 
 
-def _read(predictor: "Predictor", gate: "SuitabilityCheck", batch: list[Decoded]) -> Iterator[Outcome]:
-    readable = [outcome for _, outcome, _ in batch if not isinstance(outcome, IntakeError)]
-    readings = iter(predictor.read_batch(readable))
-    for path, outcome, decode_ms in batch:
-        if isinstance(outcome, IntakeError):
-            yield path, outcome, decode_ms
-        else:
-            reading = next(readings)
-            found = gate.check(outcome, reading.features, read_features=lambda shown: predictor.read(shown).features)
-            yield path, (reading, found), decode_ms + reading.elapsed_ms
+def _describe_file(read: "ReadFile | NotRead") -> dict[str, object]:
+    from fracture_core.reading import NotRead
 
-
-def _show_json(path: Path, outcome: "Found | IntakeError", elapsed_ms: float, why: str | None) -> None:
-    if isinstance(outcome, IntakeError):
-        line: dict[str, object] = {"file": str(path), "error": str(outcome)}
+    if isinstance(read, NotRead):
+        return {"error": read.reason}
+    reading = read.reading
+    line: dict[str, object] = {}
+    if read.is_refused:
+        line["refused"] = True
     else:
-        reading, found = outcome
-        line = {"file": str(path)}
-        if found.is_refused and not why:
-            line["refused"] = True
-        else:
-            line |= {"label": reading.label, "call": reading.call, "p_fracture": round(reading.p_fracture, 6)}
-        line["findings"] = [_describe(finding) for finding in found.concerns]
-        if found.is_refused and why:
-            line["override"] = _describe_override(found, why)
-        line |= {"model": reading.model, "model_sha256": reading.model_sha256, "elapsed_ms": round(elapsed_ms, 1)}
-    print(json.dumps(line, ensure_ascii=False), flush=True)
+        line |= {"label": reading.label, "call": reading.call, "p_fracture": round(reading.p_fracture, 6)}
+    line["findings"] = [_describe_finding(finding) for finding in read.suitability.concerns]
+    if read.override:
+        line["override"] = _describe_override(read.override)
+    made: dict[str, object] = {
+        "model": reading.model,
+        "model_sha256": reading.model_sha256,
+        "elapsed_ms": round(read.elapsed_ms, 1),
+    }
+    return line | made
 
 
-def _describe(finding: "Finding") -> dict[str, object]:
-    described = {"kind": finding.kind, "severity": finding.severity, "words": finding.words, "advice": finding.advice}
+def _describe_finding(finding: "Finding") -> dict[str, object]:
+    described: dict[str, object] = {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "words": finding.words,
+        "advice": finding.advice,
+    }
     if finding.value is not None:
         described |= {"value": round(finding.value, 4), "limit": finding.limit}
     return described | ({"correction": finding.correction} if finding.correction else {})
 
 
-def _describe_override(found: "Suitability", why: str) -> dict[str, object]:
-    from fracture_core.reading import override
-    from fracture_core.store import name_system_user
-
-    decision = override(found, by=name_system_user(), why=why)
+def _describe_override(decision: "Override") -> dict[str, object]:
     at = decision.at.isoformat(timespec="seconds")
     return {"by": decision.by, "why": decision.why, "kinds": list(decision.kinds), "at": at}
 
 
-def _build_new(batch: list[Decoded], outcomes: list[Outcome], why: str | None) -> "list[NewReading]":
-    """Return what the history keeps of a batch."""
-    from fracture_core.reading import NewReading, override
-    from fracture_core.store import name_system_user
+def _show_line(path: Path, read: "ReadFile | NotRead") -> None:
+    from fracture_core.reading import NotRead
 
-    who, news = name_system_user(), []
-    for (path, radiograph, _), (_, outcome, elapsed_ms) in zip(batch, outcomes, strict=True):
-        if not isinstance(outcome, IntakeError) and not isinstance(radiograph, IntakeError):
-            reading, found = outcome
-            decision = override(found, by=who, why=why) if found.is_refused and why else None
-            news.append(
-                NewReading(
-                    source="command line",
-                    radiograph=radiograph,
-                    reading=reading,
-                    suitability=found,
-                    elapsed_ms=elapsed_ms,
-                    who=who,
-                    name=path.name,
-                    frame=radiograph.frame_index,
-                    override=decision,
-                )
-            )
-    return news
-
-
-def _show_line(path: Path, outcome: "Found | IntakeError", elapsed_ms: float, why: str | None) -> None:
-    if isinstance(outcome, IntakeError):
-        print(f"{path}: not read: {outcome}", flush=True)
+    if isinstance(read, NotRead):
+        print(f"{path}: not read: {read.reason}", flush=True)
         return
-    reading, found = outcome
-    made = f"by {reading.model} {reading.model_sha256[:8]}, {elapsed_ms:.0f} ms"
-    if found.is_refused and not why:
+    reading = read.reading
+    made = f"by {reading.model} {reading.model_sha256[:8]}, {read.elapsed_ms:.0f} ms"
+    if read.is_refused:
         print(f"{path}: refused ({made}); --override REASON reads it all the same", flush=True)
     else:
-        override = f"; refused, but read because: {why}" if found.is_refused else ""
+        override = f"; refused, but read because: {read.override.why}" if read.override else ""
         print(f"{path}: {_CALLS[reading.call]}, p = {reading.p_fracture:.2f} ({made}){override}", flush=True)
-    for finding in found.concerns:
+    for finding in read.suitability.concerns:
         print(f"    {finding.kind}: {finding.words} {finding.advice}", flush=True)

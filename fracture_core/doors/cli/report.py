@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import time
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.dicom_out.source import read_source
     from fracture_core.doors.dicom_out.structured_report import build_structured_report
     from fracture_core.doors.report.pdf import render_pdf
-    from fracture_core.radiographs import read_file
+    from fracture_core.radiographs import read_file_bytes
     from fracture_core.store import log_export
 
     _check_outputs(arguments)
-    data = read_file(arguments.file)
+    data = read_file_bytes(arguments.file)
     source = read_source(data) if arguments.sc or arguments.sr else None
     report = _read(data, arguments)
     # All are made before the first is written: what cannot be made leaves nothing behind.
@@ -77,49 +75,35 @@ def _check_outputs(arguments: argparse.Namespace) -> None:
 
 def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
     from fracture_core.base import get_settings
-    from fracture_core.doors.cli.keeping import Keeper
+    from fracture_core.doors.cli.outputs import warn_of_lost
     from fracture_core.doors.report.build import build_report
     from fracture_core.doors.report.statement import Statement
     from fracture_core.networks import find_checkpoint
-    from fracture_core.radiographs import read_radiograph
-    from fracture_core.reading import NewReading, Predictor, SuitabilityCheck, check_reason, override, word_override
+    from fracture_core.reading import HistoryKeeper, LoadedCheckpoint, ReadRequest, check_reason, read_file
     from fracture_core.store import name_system_user
 
     if arguments.override is not None:
         check_reason(arguments.override)
-
-    started_s = time.perf_counter()
     is_said = arguments.reader or arguments.answer or arguments.statement
     statement = Statement(arguments.reader, arguments.answer, arguments.statement) if is_said else None
-    radiograph = read_radiograph(data, frame=arguments.frame)
     checkpoint = find_checkpoint(arguments.model)
-    predictor = Predictor(checkpoint, arguments.device or get_settings().device)
-    reading = predictor.read(radiograph)
-    found = SuitabilityCheck.of(checkpoint).check(
-        radiograph, reading.features, read_features=lambda picture: predictor.read(picture).features
-    )
-    who, why = name_system_user(), arguments.override
-    decision = override(found, by=who, why=why) if found.is_refused and why else None
-    new = NewReading(
-        source="command line",
-        radiograph=radiograph,
-        reading=reading,
-        suitability=found,
-        region=arguments.region,
-        elapsed_ms=(time.perf_counter() - started_s) * 1000,
-        who=who,
+    request = ReadRequest(
+        checkpoint,
+        "command line",
+        who=name_system_user(),
         name=arguments.file.name,
         frame=arguments.frame,
-        override=decision,
+        region=arguments.region,
+        override_why=arguments.override or "",
     )
-    Keeper(is_on=not arguments.no_history).keep([new])
-    refusals = found.list_words("refused")
-    if refusals and decision is None:
-        raise ReportError(f"The picture is refused. {' '.join(refusals)}", "--override REASON reads it all the same.")
-    said = (word_override(refusals, who, arguments.override),) if decision else ()
+    read = read_file(data, request, LoadedCheckpoint.on(checkpoint, arguments.device or get_settings().device))
+    warn_of_lost(HistoryKeeper(is_on=not arguments.no_history).keep([read]))
+    if read.is_refused:
+        refusals = " ".join(read.suitability.list_words("refused"))
+        raise ReportError(f"The picture is refused. {refusals}", "--override REASON reads it all the same.")
     return build_report(
-        replace(radiograph, warnings=(*radiograph.warnings, *said, *found.list_words("look"))),
-        reading,
+        read.annotate(),
+        read.reading,
         checkpoint,
         at=datetime.now().astimezone(),
         body_part=arguments.region,

@@ -1,7 +1,6 @@
 """What was read in a worklist goes back to the PACS."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime
 
 from fracture_core.base import PacsError
@@ -9,8 +8,8 @@ from fracture_core.doors.pacs.push import push, tell_push
 from fracture_core.doors.pacs.results import make_results
 from fracture_core.doors.report.build import Report, build_report
 from fracture_core.networks import Checkpoint, find_checkpoint
-from fracture_core.radiographs import read_file, read_radiograph
-from fracture_core.reading import get_predictor, get_suitability_check, word_override
+from fracture_core.radiographs import read_file_bytes
+from fracture_core.reading import ReadRequest, read_file, word_override
 from fracture_core.records import Worklist, WorklistItem, find_file, read_items, read_worklist
 
 
@@ -39,7 +38,7 @@ def push_worklist(
             "Read the worklist first, or name other files of it.",
         )
     for done, item in enumerate(wanted, 1):
-        data = read_file(find_file(worklist.id, worklist.folder, item.path))
+        data = read_file_bytes(find_file(worklist.id, worklist.folder, item.path))
         report = _build(data, item, checkpoint)
         push(make_results(report, data))
         tell_push(report.radiograph.sha256, who)
@@ -61,13 +60,7 @@ def _find_model(worklist: Worklist) -> Checkpoint:
 
 def _build(data: bytes, item: WorklistItem, checkpoint: Checkpoint) -> Report:
     """Return the report as the page makes it of the same item."""
-    radiograph, predictor = read_radiograph(data), get_predictor(checkpoint)
-    reading = predictor.read(radiograph)
-    found = get_suitability_check(checkpoint).check(
-        radiograph, reading.features, read_features=lambda shown: predictor.read(shown).features
-    )
+    read = read_file(data, ReadRequest(checkpoint, "worklist", region=item.region))
     said = (word_override(item.refusals, item.override.who, item.override.why),) if item.override else ()
-    notes = (*radiograph.warnings, *said, *found.list_words("look"))
-    return build_report(
-        replace(radiograph, warnings=notes), reading, checkpoint, at=datetime.now().astimezone(), body_part=item.region
-    )
+    at = datetime.now().astimezone()
+    return build_report(read.annotate(said), read.reading, checkpoint, at=at, body_part=item.region)

@@ -14,7 +14,7 @@ from fracture_core.radiographs.intake.raster import read_raster
 from fracture_core.radiographs.intake.sniff import detect_type
 from fracture_core.radiographs.radiograph import Radiograph
 
-__all__ = ["read_file", "read_radiograph", "read_radiograph_file"]
+__all__ = ["read_file_bytes", "read_radiograph", "read_radiograph_file"]
 
 
 def read_radiograph(data: bytes, *, frame: int = 0, settings: Settings | None = None) -> Radiograph:
@@ -64,10 +64,10 @@ def read_radiograph_file(path: Path, *, frame: int = 0, settings: Settings | Non
         IntakeError: the file is missing, a folder, not permitted, or cannot be read as a radiograph.
     """
     settings = settings or get_settings()
-    return read_radiograph(read_file(path, settings=settings), frame=frame, settings=settings)
+    return read_radiograph(read_file_bytes(path, settings=settings), frame=frame, settings=settings)
 
 
-def read_file(path: Path, *, settings: Settings | None = None) -> bytes:
+def read_file_bytes(path: Path, *, settings: Settings | None = None) -> bytes:
     """Return a file's bytes, unless it is larger than the settings allow.
 
     Raises:

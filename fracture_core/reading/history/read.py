@@ -49,6 +49,19 @@ def find_reading(reading_id: str) -> ReadingRecord:
     )
 
 
+def find_by_request_key(key: str | None) -> ReadingRecord | None:
+    """Return the reading that a request of this key was answered with; None where there was none, or no key.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    if key is None or not has_database():
+        return None
+    with reading_session() as session:
+        row = session.scalars(select(_row).where(_row.request_key == key)).one_or_none()
+        return build_record(row) if row else None
+
+
 def find_item_reading(worklist_id: str, item_number: int) -> ReadingRecord | None:
     """Return the last reading of a worklist's item; None where the history has none. Errors as of ``list_readings``."""
     if not has_database():

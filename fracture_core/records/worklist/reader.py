@@ -4,9 +4,10 @@ The reader holds a file lock in the worklist's folder, which the system frees wh
 ends. What is read is a row at once; of a reader that is killed, only the files in hand are read again.
 """
 
+import hmac
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -15,10 +16,19 @@ from filelock import FileLock, Timeout
 
 from fracture_core.base import FractureError, StoreBusyError, WorklistError, log_incident
 from fracture_core.networks import Checkpoint, find_checkpoint
-from fracture_core.radiographs import Radiograph
-from fracture_core.reading import Door, NewReading, Predictor, Reading, SuitabilityCheck
-from fracture_core.records.worklist.decode import Decoded, decode_ahead, describe_unexpected
-from fracture_core.records.worklist.places import find_home
+from fracture_core.radiographs import find_body_part, read_file_bytes
+from fracture_core.reading import (
+    Door,
+    LoadedCheckpoint,
+    NotRead,
+    Predictor,
+    ReadFile,
+    ReadRequest,
+    SuitabilityCheck,
+    read_stream,
+)
+from fracture_core.records.worklist.places import find_file, find_home
+from fracture_core.records.worklist.records import WorklistItem
 from fracture_core.records.worklist.write import ItemOutcome, put_back, record, stop_reading, take
 from fracture_core.store import WorklistRow, reading_session
 
@@ -112,74 +122,47 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
             f"The model {name} has other weights than when this worklist was made.",
             "Make a new worklist, so that one model reads all of it.",
         )
-    predictor, gate = load(checkpoint), SuitabilityCheck.of(checkpoint)
-    count = BATCH_SIZES[predictor.device]
-    for batch in decode_ahead(lambda: _try(lambda: take(worklist_id, count)), folder, salt):
-        outcomes = [_judge(decoded, read, gate, predictor, door) for decoded, read in _read_batch(predictor, batch)]
+    loaded = LoadedCheckpoint(load(checkpoint), SuitabilityCheck.of(checkpoint))
+    count = BATCH_SIZES[loaded.predictor.device]
+
+    def fetch(item: WorklistItem) -> tuple[bytes, ReadRequest]:
+        request = ReadRequest(checkpoint, door, name=item.name, worklist_id=worklist_id, item_number=item.number)
+        return read_file_bytes(find_file(worklist_id, folder, item.path)), request
+
+    for batch in read_stream(lambda: _try(lambda: take(worklist_id, count)), fetch, loaded):
+        outcomes = [_describe(item, read, salt) for item, read in batch]
         _try(lambda outcomes=outcomes: record(worklist_id, outcomes))
         if tell:
             tell(len(outcomes))
 
 
-def _read_batch(predictor: Predictor, batch: list[Decoded]) -> Iterator[tuple[Decoded, Reading | str]]:
-    """Yield each file with its reading, or with why it has none."""
-    good = [decoded for decoded in batch if decoded.radiograph is not None]
-    readings = iter(_predict(predictor, good))
-    for decoded in batch:
-        yield decoded, decoded.reason if decoded.radiograph is None else next(readings)
-
-
-def _predict(predictor: Predictor, batch: list[Decoded]) -> Iterable[Reading | str]:
-    radiographs = [decoded.radiograph for decoded in batch if decoded.radiograph is not None]
-    try:
-        return predictor.read_batch(radiographs)
-    except Exception:  # noqa: BLE001 - one of them is the cause: each on its own tells which
-        return [_predict_one(predictor, radiograph) for radiograph in radiographs]
-
-
-def _predict_one(predictor: Predictor, radiograph: Radiograph) -> Reading | str:
-    try:
-        return predictor.read(radiograph)
-    except FractureError as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 - one file must not take the others with it
-        return describe_unexpected(error)
-
-
-def _judge(
-    decoded: Decoded, read: Reading | str, gate: SuitabilityCheck, predictor: Predictor, door: Door
-) -> ItemOutcome:
-    """Return what is kept of a file, with what the gate found."""
-    radiograph = decoded.radiograph
-    if radiograph is None or isinstance(read, str):
-        return ItemOutcome(decoded.item.number, reason=str(read), sha256=radiograph.sha256 if radiograph else "")
-    found = gate.check(radiograph, read.features, read_features=lambda picture: predictor.read(picture).features)
+def _describe(item: WorklistItem, read: ReadFile | NotRead, salt: str) -> ItemOutcome:
+    """Return what is kept of a file."""
+    if isinstance(read, NotRead):
+        return ItemOutcome(item.number, reason=read.reason, sha256=read.sha256)
+    radiograph, reading = read.radiograph, read.reading
     return ItemOutcome(
-        number=decoded.item.number,
+        number=item.number,
         sha256=radiograph.sha256,
-        study=decoded.study,
-        region=decoded.region,
+        study=_hash_exam(radiograph.exam_sha256, salt),
+        region=find_body_part(radiograph.details.get("body_part", "")).word[:40],
         view=radiograph.details.get("view", "")[:40],
         source_type=radiograph.source_type,
         width_px=radiograph.width_px,
         height_px=radiograph.height_px,
-        label=read.label,
-        call=read.call,
-        p_fracture=read.p_fracture,
-        notes=(*decoded.notes, *read.notices, *found.list_words("look")),
-        refusals=found.list_words("refused"),
-        elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
-        reading=NewReading(
-            source=door,
-            radiograph=radiograph,
-            reading=read,
-            suitability=found,
-            elapsed_ms=decoded.elapsed_ms + read.elapsed_ms,
-            name=decoded.item.name,
-            worklist_id=decoded.item.worklist_id,
-            item_number=decoded.item.number,
-        ),
+        label=reading.label,
+        call=reading.call,
+        p_fracture=reading.p_fracture,
+        notes=read.notes,
+        refusals=read.suitability.list_words("refused"),
+        elapsed_ms=read.elapsed_ms,
+        reading=read.build_new_reading(),
     )
+
+
+def _hash_exam(exam_sha256: str, salt: str) -> str:
+    """Return what views of one exam have in common; in another worklist it is another. Empty where nothing is stated."""
+    return hmac.new(salt.encode(), exam_sha256.encode(), "sha256").hexdigest()[:32] if exam_sha256 else ""
 
 
 @contextmanager

@@ -185,7 +185,7 @@ def test_unexpected_error_has_an_incident_and_no_traceback(
     def fail(*_: object) -> None:
         raise KeyError("DOE^JANE")
 
-    monkeypatch.setattr(read, "_read", fail)
+    monkeypatch.setattr(read, "read_file", fail)
     answer = post(serve())
     check_problem(answer, 500, "unexpected")
     assert answer.json()["incident"] in (get_settings().state_dir / "logs" / "fracture.log").read_text()

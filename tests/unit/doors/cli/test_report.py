@@ -137,7 +137,7 @@ TARGETS = (
     "fracture_core.doors.dicom_out.capture.SCImage",
     "fracture_core.doors.dicom_out.structured_report.hd.ComprehensiveSR",
     "fracture_core.doors.report.pdf.draw_pictures",
-    "fracture_core.radiographs.deidentify.files.apply_profile",
+    "fracture_core.radiographs.deidentification.files.apply_profile",
     "fracture_core.radiographs.intake.dicom._details",
 )
 

@@ -9,7 +9,7 @@ from pydicom import dcmread, uid
 from pydicom.dataset import FileMetaDataset
 
 from fracture_core.base import DeidentificationError, Settings, get_settings
-from fracture_core.radiographs.deidentify.profile import apply_profile
+from fracture_core.radiographs.deidentification.profile import apply_profile
 from fracture_core.radiographs.intake.dicom_header import quiet_pydicom
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import Radiograph

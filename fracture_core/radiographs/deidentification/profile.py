@@ -17,7 +17,7 @@ from pydicom.sr.codedict import codes
 from pydicom.uid import generate_uid
 
 from fracture_core.base import DeidentificationError
-from fracture_core.radiographs.deidentify.names import find_identifiers, holds_any
+from fracture_core.radiographs.deidentification.names import find_identifiers, holds_any
 
 _TABLE = "dicomfields_2026c"
 _MAX_ITEMS = 5_000

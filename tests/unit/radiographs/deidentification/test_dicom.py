@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydicom import Dataset, Sequence, dcmread, uid
 
 from fracture_core.base.errors import DeidentificationError, IntakeError
-from fracture_core.radiographs.deidentify.files import deidentify
+from fracture_core.radiographs.deidentification.files import deidentify
 from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import (
     PATIENT_SECRETS,

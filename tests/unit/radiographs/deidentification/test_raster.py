@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from fracture_core.radiographs.deidentify.files import deidentify
+from fracture_core.radiographs.deidentification.files import deidentify
 from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import draw_bone, draw_color, encode
 
