@@ -7,7 +7,7 @@ from .comparison import (
 from .comparison import (
     compare as compare,
 )
-from .evaluate import evaluate as evaluate
+from .evaluator import evaluate as evaluate
 from .gate.build import build_gate_report as build_gate_report
 from .gate.champion import find_champion as find_champion
 from .gate.keep import find_gate_report as find_gate_report

@@ -12,7 +12,7 @@ from fracture_core.datasets import (
     partition,
     read_split_file,
 )
-from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking, refuse_leaks
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.networks import Checkpoint

@@ -176,13 +176,13 @@ from .reviews.write import (
 from .reviews.write import (
     remove_tag as remove_tag,
 )
-from .select import (
+from .selection import (
     FailureEntries as FailureEntries,
 )
-from .select import (
+from .selection import (
     FailureEntry as FailureEntry,
 )
-from .select import (
+from .selection import (
     select as select,
 )
 from .table import (

@@ -21,7 +21,7 @@ from fracture_core.evaluation import Prediction
 from fracture_core.failures.export_readme import write_readme
 from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.records import Note, Review
-from fracture_core.failures.select import FailureEntry
+from fracture_core.failures.selection import FailureEntry
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks import Checkpoint
 from fracture_core.radiographs import Radiograph, blend_heatmap, read_radiograph_file

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fracture_core.failures.filters import FailureFilters
-from fracture_core.failures.select import find_by_facet, find_by_range, find_shown
+from fracture_core.failures.selection import find_by_facet, find_by_range, find_shown
 from fracture_core.failures.table import FailureTable
 
 

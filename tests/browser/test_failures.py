@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fracture_core.datasets.dataset import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.networks.checkpoints import read_checkpoint
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script

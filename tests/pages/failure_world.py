@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fracture_core.datasets.dataset import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.networks.checkpoints import find_checkpoint, read_checkpoint

@@ -172,7 +172,7 @@ def test_a_drawing_cut_short_leaves_no_folder(tmp_path: Path, monkeypatch: pytes
 def test_processes_that_ask_at_once_all_get_the_whole_folder(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from fracture_core.datasets.phantoms import ensure_phantom_dataset as ensure\n"
+        "from fracture_core.datasets.phantoms.dataset import ensure_phantom_dataset as ensure\n"
         "print(len(list((ensure(Path(sys.argv[1]), count=40, size_px=64) / 'images').iterdir())))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "phantoms")]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.datasets.layouts.items import Box, DatasetItem
-from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture
 from fracture_core.evaluation.marks import measure_distances
 from fracture_core.reading.inference import compute_all_margins_and_maps
@@ -135,7 +135,7 @@ def test_evaluation_keeps_peaks_from_its_one_pass(tmp_path: Path, monkeypatch: p
         passes.append(len(squares))
         return compute_all_margins_and_maps(network, squares, preprocessing, **options)
 
-    monkeypatch.setattr("fracture_core.evaluation.evaluate.compute_all_margins_and_maps", count)
+    monkeypatch.setattr("fracture_core.evaluation.evaluator.compute_all_margins_and_maps", count)
     checkpoint = make_checkpoint(tmp_path / "tiny")
     evaluation = evaluate(checkpoint, images, dataset="set", fingerprint="f", split="test", device="cpu")
     assert passes == [3]

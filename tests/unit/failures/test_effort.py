@@ -7,7 +7,7 @@ import pytest
 
 from fracture_core.failures.facets import count_facets
 from fracture_core.failures.filters import FailureFilters
-from fracture_core.failures.select import select
+from fracture_core.failures.selection import select
 from fracture_core.failures.table import FailureTable
 from tests.unit.failures.made import draw_predictions, draw_reviews, make_evaluation
 

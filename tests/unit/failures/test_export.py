@@ -18,7 +18,7 @@ from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.failures.export import to_csv, write_zip
 from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.records import Note, Review
-from fracture_core.failures.select import select
+from fracture_core.failures.selection import select
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph_file

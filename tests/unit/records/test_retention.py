@@ -94,7 +94,7 @@ def test_many_go_block_by_block(keeping: Settings, monkeypatch: pytest.MonkeyPat
 
 def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     record_all([NEW] * 3)
-    append, is_first, may_go_on = retention.append, threading.Event(), threading.Event()
+    append, is_first, may_go_on = retention.append_entry, threading.Event(), threading.Event()
 
     def append_later(*args: Any, **kwargs: Any) -> None:
         if not is_first.is_set():
@@ -102,7 +102,7 @@ def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monk
             may_go_on.wait(10)
         append(*args, **kwargs)
 
-    monkeypatch.setattr(retention, "append", append_later)
+    monkeypatch.setattr(retention, "append_entry", append_later)
     later = datetime.now(UTC) + timedelta(days=31)
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(remove_old, later)
@@ -182,7 +182,7 @@ def test_a_reading_that_is_not_kept_leaves_no_picture(keeping: Settings, monkeyp
 
     record_reading(NEW)
     with monkeypatch.context() as broken, pytest.raises(StoreError):
-        broken.setattr(record, "append_all", fail)
+        broken.setattr(record, "append_entries", fail)
         record_reading(NEW)
     assert len([*list_pictures()]) == len(list_ids()) == 1
 

@@ -17,7 +17,7 @@ from fracture_core.evaluation.records import Leaks
 from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.write import add_tag
-from fracture_core.failures.select import select
+from fracture_core.failures.selection import select
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks.checkpoints import Checkpoint
 from tests.tiny_world import make_checkpoint, write_dataset

@@ -9,7 +9,7 @@ from fracture_core.base.settings import Settings
 from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Box
-from fracture_core.evaluation.evaluate import evaluate
+from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.networks.checkpoints import Checkpoint

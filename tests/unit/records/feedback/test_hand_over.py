@@ -308,7 +308,7 @@ def test_killed_while_it_is_deleted_leaves_nothing_behind(drawn: Path, monkeypat
     record = make_reading("positive", data=encode_phantom(41))
     judge(record, 1)
     hand_over_readings([record.id], "Ada")
-    for step in ("append", "_remove_pictures"):
+    for step in ("append_entry", "_remove_pictures"):
 
         def kill(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
@@ -317,7 +317,7 @@ def test_killed_while_it_is_deleted_leaves_nothing_behind(drawn: Path, monkeypat
             killed.setattr(retention, step, kill)
             delete_reading(record.id, "Ada", "wrong patient")
         is_there = any(each.id == record.id for each in iterate_readings(HistoryFilters()))
-        assert bool(read_rows()) == is_there == (step == "append")
+        assert bool(read_rows()) == is_there == (step == "append_entry")
     assert verify_log().holds
 
 

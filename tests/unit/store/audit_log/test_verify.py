@@ -116,7 +116,7 @@ def test_cut_off_and_grown_again_shows(log: str, kept: int) -> None:
 
 
 def test_what_is_added_while_it_is_verified_breaks_nothing(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fracture_core.store.audit_log import verify_log as module
+    from fracture_core.store.audit_log import verify as module
 
     read_head, seen = module._read_head, []
 

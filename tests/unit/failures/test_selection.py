@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fracture_core.evaluation.records import Prediction
-from fracture_core.failures import select as select_module
+from fracture_core.failures import selection as select_module
 from fracture_core.failures.facets import count_facets
 from fracture_core.failures.filters import FailureFilters
-from fracture_core.failures.select import select
+from fracture_core.failures.selection import select
 from fracture_core.failures.table import FailureTable
 from tests.unit.failures.made import draw_predictions, draw_reviews, make_evaluation, make_prediction
 from tests.unit.failures.test_filters import some
