@@ -12,9 +12,9 @@ from sqlalchemy import update
 from fracture_core.networks.operating_points import Call, OperatingPoint, OperatingPoints
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.record import NewReading, record_reading
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.reading.predictor import Reading
 from fracture_core.reading.suitability.findings import Finding, Suitability
 from fracture_core.records.feedback.records import Feedback
 from fracture_core.records.feedback.write import give_feedback

@@ -12,7 +12,7 @@ from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.networks.operating_points import call_of
 from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.reading.predictor import Reading
+from fracture_core.reading.engine.predictor import Reading
 from tests.tiny_world import make_checkpoint
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -29,6 +29,9 @@ from .checkpoints import (
     find_promoted as find_promoted,
 )
 from .checkpoints import (
+    identify_checkpoint as identify_checkpoint,
+)
+from .checkpoints import (
     install_checkpoint as install_checkpoint,
 )
 from .checkpoints import (

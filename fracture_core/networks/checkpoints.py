@@ -375,3 +375,8 @@ def _verify_hash(data: bytes, expected: str, name: str) -> None:
             f"The weights of checkpoint '{name}' are not the ones its manifest names (SHA-256 differs).",
             "Copy the checkpoint folder again from its source.",
         )
+
+
+def identify_checkpoint(checkpoint: Checkpoint) -> str:
+    """Return a hash of the manifest: of the weights, and of how they are fed and judged."""
+    return hashlib.sha256(checkpoint.manifest.model_dump_json().encode()).hexdigest()

@@ -1,9 +1,6 @@
 """Reading radiographs with a checkpoint."""
 
 from .act import (
-    LoadedCheckpoint as LoadedCheckpoint,
-)
-from .act import (
     ReadFile as ReadFile,
 )
 from .act import (
@@ -15,14 +12,26 @@ from .act import (
 from .act import (
     read_file as read_file,
 )
-from .devices import (
+from .engine.devices import (
     choose_device as choose_device,
 )
-from .devices import (
+from .engine.devices import (
     list_devices as list_devices,
 )
-from .features import keeping_features as keeping_features
-from .heatmap import spread_map as spread_map
+from .engine.heatmap import spread_map as spread_map
+from .engine.inference import (
+    calibrate as calibrate,
+)
+from .engine.inference import (
+    compute_all_margins_and_maps as compute_all_margins_and_maps,
+)
+from .engine.inference import keeping_features as keeping_features
+from .engine.predictor import (
+    Predictor as Predictor,
+)
+from .engine.predictor import (
+    Reading as Reading,
+)
 from .history.export import to_csv as to_csv
 from .history.filters import (
     KNOWN_WORDS as KNOWN_WORDS,
@@ -33,7 +42,6 @@ from .history.filters import (
 from .history.filters import (
     HistoryFilters as HistoryFilters,
 )
-from .history.owner import owns_pictures as owns_pictures
 from .history.pictures import (
     find_picture as find_picture,
 )
@@ -43,6 +51,7 @@ from .history.pictures import (
 from .history.pictures import (
     list_pictures as list_pictures,
 )
+from .history.pictures import owns_pictures as owns_pictures
 from .history.pictures import (
     remove_picture as remove_picture,
 )
@@ -106,12 +115,6 @@ from .history.records import (
 from .history.records import (
     ReadingRecord as ReadingRecord,
 )
-from .inference import (
-    calibrate as calibrate,
-)
-from .inference import (
-    compute_all_margins_and_maps as compute_all_margins_and_maps,
-)
 from .keeping import (
     HistoryKeeper as HistoryKeeper,
 )
@@ -124,20 +127,17 @@ from .keeping import (
 from .keeping import (
     check_same_request as check_same_request,
 )
-from .predictor import (
-    Predictor as Predictor,
+from .loaded import (
+    LoadedCheckpoint as LoadedCheckpoint,
 )
-from .predictor import (
-    Reading as Reading,
-)
-from .shared import (
+from .loaded import (
     Shared as Shared,
 )
-from .shared import (
+from .loaded import (
     get_predictor as get_predictor,
 )
-from .shared import (
-    identify_checkpoint as identify_checkpoint,
+from .loaded import (
+    get_suitability_check as get_suitability_check,
 )
 from .stream import (
     NotRead as NotRead,
@@ -183,4 +183,3 @@ from .suitability.measure import (
 from .suitability.measure import (
     write_table as write_table,
 )
-from .suitability.shared import get_suitability_check as get_suitability_check

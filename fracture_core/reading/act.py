@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fracture_core.networks import Checkpoint
+from fracture_core.networks import Checkpoint, identify_checkpoint
 from fracture_core.radiographs import Radiograph, read_file_bytes, read_radiograph
+from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.record import NewReading, record_reading
 from fracture_core.reading.history.records import Door, ReadingRecord
-from fracture_core.reading.predictor import Predictor, Reading
-from fracture_core.reading.shared import get_predictor, identify_checkpoint
-from fracture_core.reading.suitability.check import SuitabilityCheck
+from fracture_core.reading.loaded import LoadedCheckpoint
 from fracture_core.reading.suitability.corrections import correct
 from fracture_core.reading.suitability.findings import Correction, Override, Suitability, override, word_override
-from fracture_core.reading.suitability.shared import get_suitability_check
 
 Source = bytes | Path | Radiograph
 
@@ -49,24 +47,6 @@ class ReadRequest:
     worklist_id: str = ""
     item_number: int | None = None
     is_kept: bool = False
-
-
-@dataclass(frozen=True)
-class LoadedCheckpoint:
-    """A checkpoint's network and its suitability check, ready to read; shared between threads."""
-
-    predictor: Predictor
-    check: SuitabilityCheck
-
-    @classmethod
-    def of(cls, checkpoint: Checkpoint) -> "LoadedCheckpoint":
-        """Return what the process has loaded, on the device of the settings; errors as of ``Predictor``."""
-        return cls(get_predictor(checkpoint), get_suitability_check(checkpoint))
-
-    @classmethod
-    def on(cls, checkpoint: Checkpoint, device: str) -> "LoadedCheckpoint":
-        """Return it loaded on a device of one's own choice; errors as of ``Predictor``."""
-        return cls(Predictor(checkpoint, device), SuitabilityCheck.of(checkpoint))
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from fracture_core.reading.act import (
     check_suitability,
     open_source,
 )
-from fracture_core.reading.predictor import Predictor, Reading
+from fracture_core.reading.engine.predictor import Predictor, Reading
 
 T = TypeVar("T")
 _DECODERS = 2  # threads that decode ahead of the network

@@ -24,8 +24,7 @@ from fracture_core.base.allocator import keep_freed_memory
 from fracture_core.base.settings import get_settings
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.reading.shared import get_predictor
-from fracture_core.reading.suitability.shared import get_suitability_check
+from fracture_core.reading.loaded import get_predictor, get_suitability_check
 from tests.api_server import start_serve
 from tests.tiny_world import encode_phantom
 

@@ -72,7 +72,7 @@ def read(name: str, is_kept: bool, size: int) -> dict[str, float]:
     import resource
 
     from fracture_core.networks.checkpoints import find_checkpoint
-    from fracture_core.reading.inference import compute_all_margins_and_maps
+    from fracture_core.reading.engine.inference import compute_all_margins_and_maps
 
     checkpoint = find_checkpoint(name)
     preprocessing, network = checkpoint.manifest.preprocessing, checkpoint.load_network()

@@ -12,7 +12,7 @@ from fracture_core.base.errors import IntakeError
 from fracture_core.datasets.layouts.image_files import find_image_files
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
-from fracture_core.reading.predictor import Predictor
+from fracture_core.reading.engine.predictor import Predictor
 
 ROUNDS = 3
 

@@ -14,7 +14,7 @@ from fracture_core.base.settings import get_settings
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.predictor import Predictor
+from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.training.jobs import read_log_tail, read_run, start_training, stop_training
 from fracture_core.training.runs.run import TrainingRequest
 from tests.tiny_world import encode_phantom

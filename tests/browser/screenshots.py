@@ -19,10 +19,10 @@ from fracture_core.base.settings import PROJECT_DIR, get_settings
 from fracture_core.datasets.phantoms.drawing import REGIONS, draw_phantom
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
 from fracture_core.reading.history.record import NewReading, record_reading
-from fracture_core.reading.predictor import Predictor
 from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.records.feedback.write import give_feedback
 from fracture_core.training.jobs import list_runs, read_run, start_training

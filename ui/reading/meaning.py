@@ -3,9 +3,9 @@
 import streamlit as st
 
 from fracture_core.evaluation import CallMeaning, explain_call
-from fracture_core.networks import Call, Checkpoint
+from fracture_core.networks import Call, Checkpoint, identify_checkpoint
 from fracture_core.radiographs import find_body_part, list_known
-from fracture_core.reading import ReadFile, identify_checkpoint
+from fracture_core.reading import ReadFile
 from ui.shared.errors import escape_markdown
 
 _OTHER = "another body part"

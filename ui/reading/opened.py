@@ -10,16 +10,8 @@ import streamlit as st
 
 import fracture_core.reading as library
 from fracture_core.base import IntakeError, get_settings
-from fracture_core.networks import Checkpoint
-from fracture_core.reading import (
-    Correction,
-    Keeping,
-    Predictor,
-    ReadFile,
-    ReadRequest,
-    identify_checkpoint,
-    read_file,
-)
+from fracture_core.networks import Checkpoint, identify_checkpoint
+from fracture_core.reading import Correction, Keeping, Predictor, ReadFile, ReadRequest, read_file
 from ui.reading.record import name_request
 from ui.shared.person import get_who
 from ui.viewer.picture import SentHeat, pack_heatmap

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fracture_core.networks import Checkpoint
-from fracture_core.reading import Correction, identify_checkpoint, open_source
+from fracture_core.networks import Checkpoint, identify_checkpoint
+from fracture_core.reading import Correction, open_source
 from ui.reading.opened import OpenedFile
 from ui.reading.pacs_push import offer_push
 from ui.shared.errors import show_errors

@@ -4,8 +4,8 @@ from fracture_core.base import CheckpointDamagedError, CheckpointError
 from fracture_core.doors.api.answers import Evaluation, Figure, Model, Models, Points
 from fracture_core.evaluation import Evaluation as Measured
 from fracture_core.evaluation import choose_headlines, find_evaluations, stamp_evaluations
-from fracture_core.networks import Checkpoint, find_checkpoint, list_checkpoints
-from fracture_core.reading import Shared, identify_checkpoint
+from fracture_core.networks import Checkpoint, find_checkpoint, identify_checkpoint, list_checkpoints
+from fracture_core.reading import Shared
 
 _evaluations: Shared[tuple[Evaluation, ...]] = Shared(32)
 

@@ -4,14 +4,8 @@ from dataclasses import dataclass
 
 from fracture_core.doors.pacs.results import make_results
 from fracture_core.doors.report.build import build_report
-from fracture_core.networks import find_checkpoint
-from fracture_core.reading import (
-    ReadingRecord,
-    ReadRequest,
-    build_request_key,
-    identify_checkpoint,
-    read_file,
-)
+from fracture_core.networks import find_checkpoint, identify_checkpoint
+from fracture_core.reading import ReadingRecord, ReadRequest, build_request_key, read_file
 
 
 @dataclass(frozen=True, eq=False)

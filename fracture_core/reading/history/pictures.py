@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from sqlalchemy import select
 
 from fracture_core.base import Settings, get_settings, write_atomically
 from fracture_core.radiographs import Radiograph
+from fracture_core.store import AuditLogHeadRow, reading_session
 
+_OWNER = "database.txt"  # beside the pictures: of which database they are
 _ID = re.compile(r"[0-9a-f]{32}")
 _WHITE = 65535.0
 _QUICK = 1  # zlib's level: a reading should not wait for the last percent
@@ -60,3 +63,32 @@ def _find_path(record_id: str) -> Path:
 def find_root(settings: Settings | None = None) -> Path:
     """Return the folder of all kept pictures; it need not be there."""
     return (settings or get_settings()).state_dir / "readings"
+
+
+def claim_pictures(settings: Settings | None = None) -> None:
+    """Write down that pictures from now on are of this database too.
+
+    Raises:
+        StoreError: the database cannot be used.
+        OSError: the disk refuses.
+    """
+    own, owners = _read_id(settings), _read_owners(settings)
+    if own not in owners:
+        write_atomically(find_root(settings) / _OWNER, "\n".join([*owners, own]).encode("utf-8"))
+
+
+def owns_pictures(settings: Settings | None = None) -> bool:
+    """Return whether the pictures are of this database, and of no other; errors as of ``claim_pictures``."""
+    return _read_owners(settings) == [_read_id(settings)]
+
+
+def _read_owners(settings: Settings | None) -> list[str]:
+    try:
+        return (find_root(settings) / _OWNER).read_text("utf-8").split()
+    except FileNotFoundError:
+        return []
+
+
+def _read_id(settings: Settings | None) -> str:
+    with reading_session(settings or get_settings()) as session:
+        return session.scalar(select(AuditLogHeadRow.log_id)) or ""

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from fracture_core.base import HistoryError, StoreError, get_settings, log_incident
 from fracture_core.radiographs import Radiograph, find_body_part
-from fracture_core.reading.history.owner import claim_pictures
-from fracture_core.reading.history.pictures import keep_picture, remove_picture
+from fracture_core.reading.engine.predictor import Reading
+from fracture_core.reading.history.pictures import claim_pictures, keep_picture, remove_picture
 from fracture_core.reading.history.records import Door, ReadingRecord
-from fracture_core.reading.predictor import Reading
 from fracture_core.reading.suitability.findings import Override, Suitability
 from fracture_core.store import (
     AuditLogHeadRow,

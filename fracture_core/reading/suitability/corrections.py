@@ -1,4 +1,4 @@
-"""Putting right what the gate proposes: inverted, too dark, too bright."""
+"""Putting right what the suitability check proposes: inverted, too dark, too bright. Apart: the act corrects, no check."""
 
 from dataclasses import replace
 

@@ -12,7 +12,7 @@ from fracture_core.base import DatasetError, IntakeError, StageProgress, Suitabi
 from fracture_core.datasets import Catalog
 from fracture_core.networks import Checkpoint
 from fracture_core.radiographs import Radiograph, read_radiograph_file
-from fracture_core.reading.devices import choose_device
+from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.suitability.references import Head, References, root, save_references
 from fracture_core.reading.suitability.samples import (
     Sample,

@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from fracture_core.base import IntakeError, StageProgress, get_settings, write_atomically
 from fracture_core.networks import Checkpoint, read_json
 from fracture_core.radiographs import Radiograph, read_radiograph_file
-from fracture_core.reading.devices import choose_device
+from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change
 from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.reading.suitability.findings import Suitability

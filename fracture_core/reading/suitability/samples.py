@@ -11,7 +11,7 @@ from fracture_core.base import IntakeError, SuitabilityError
 from fracture_core.datasets import Catalog, find_catalog, read_split
 from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, letterbox, normalize
 from fracture_core.radiographs import Radiograph, read_radiograph_file
-from fracture_core.reading.features import keeping_features
+from fracture_core.reading.engine.inference import keeping_features
 from fracture_core.reading.suitability.changes import HARMLESS, change
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dcm")

@@ -10,7 +10,7 @@ from fracture_core.evaluation.calibration import BINS, fit_calibration, measure_
 from fracture_core.evaluation.metrics import draw_weights
 from fracture_core.evaluation.records import CalibrationFigures
 from fracture_core.evaluation.thresholds import choose_operating_point
-from fracture_core.reading.inference import calibrate
+from fracture_core.reading.engine.inference import calibrate
 
 
 def test_known_distortion_is_undone() -> None:

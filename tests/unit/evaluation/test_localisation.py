@@ -12,7 +12,7 @@ from fracture_core.datasets.layouts.items import Box, DatasetItem
 from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture
 from fracture_core.evaluation.marks import measure_distances
-from fracture_core.reading.inference import compute_all_margins_and_maps
+from fracture_core.reading.engine.inference import compute_all_margins_and_maps
 from tests.tiny_world import make_checkpoint
 
 SIDE = 16  # cells of a map's side

@@ -9,12 +9,11 @@ import pytest
 
 from fracture_core.base.errors import IntakeError, StoreError, SuitabilityError
 from fracture_core.base.settings import Settings
-from fracture_core.networks.checkpoints import Checkpoint
+from fracture_core.networks.checkpoints import Checkpoint, identify_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading import act
 from fracture_core.reading.act import LoadedCheckpoint, ReadRequest, read_file
 from fracture_core.reading.history.read import find_reading
-from fracture_core.reading.shared import identify_checkpoint
 from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.reading.suitability.findings import Finding, Suitability
 from tests.sample_files import build_dicom, draw_bone

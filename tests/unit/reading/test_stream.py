@@ -7,7 +7,7 @@ import pytest
 from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.reading.act import LoadedCheckpoint, ReadFile, ReadRequest, read_file
-from fracture_core.reading.predictor import Predictor, Reading
+from fracture_core.reading.engine.predictor import Predictor, Reading
 from fracture_core.reading.stream import NotRead, read_stream
 from tests.tiny_world import encode_phantom, make_checkpoint
 

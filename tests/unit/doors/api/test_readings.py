@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph
+from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import find_reading, list_readings
 from fracture_core.reading.history.record import override_reading
-from fracture_core.reading.predictor import Predictor
 from fracture_core.store.audit_log.verify import verify_log
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import ReadingRow

@@ -23,7 +23,7 @@ from fracture_core.doors.pacs.push import push
 from fracture_core.doors.pacs.push_worklist import push_worklist
 from fracture_core.doors.pacs.results import make_results
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.reading.shared import get_predictor
+from fracture_core.reading.loaded import get_predictor
 from fracture_core.records.worklist.places import find_kept
 from fracture_core.records.worklist.read import read_items, read_worklist
 from fracture_core.records.worklist.reader import read_worklist_files

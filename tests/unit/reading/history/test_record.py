@@ -12,8 +12,8 @@ from fracture_core.base.errors import HistoryError
 from fracture_core.base.settings import Settings, get_settings
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.radiographs.radiograph import Radiograph
+from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.record import NewReading, override_reading, record_reading
-from fracture_core.reading.predictor import Reading
 from fracture_core.reading.suitability.findings import Finding, Override, Suitability
 from fracture_core.store.audit_log.verify import verify_log
 from fracture_core.store.database import reading_session

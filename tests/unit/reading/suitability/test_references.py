@@ -10,7 +10,7 @@ from fracture_core.base.errors import CheckpointDamagedError, SuitabilityError
 from fracture_core.datasets.phantoms.drawing import draw_phantom
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading.predictor import Predictor
+from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.reading.suitability.check import SuitabilityCheck
 from fracture_core.reading.suitability.fit import SuitabilityEvidence, fit
 from fracture_core.reading.suitability.references import REFERENCES_NAME, References, read_references, save_references

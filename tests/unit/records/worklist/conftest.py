@@ -8,7 +8,7 @@ import pytest
 
 from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.reading.predictor import Predictor
+from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.records.worklist.gather import Upload
 from tests.tiny_world import encode_phantom, make_checkpoint
 

@@ -14,7 +14,7 @@ from fracture_core.base.errors import DatasetError, WorklistError
 from fracture_core.base.settings import Settings, get_settings
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.reading.predictor import Predictor
+from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.records.worklist.create import create_from_path, create_from_uploads
 from fracture_core.records.worklist.places import check_allowed, find_file, find_home, find_kept, remove_old_files
 from fracture_core.records.worklist.read import find_unfinished, list_worklists, read_items, read_worklist

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fracture_core.reading.heatmap import HEATMAP_SIDE_PX, build_heatmap
+from fracture_core.reading.engine.heatmap import HEATMAP_SIDE_PX, build_heatmap
 
 FULL_SCALE = 12.0
 

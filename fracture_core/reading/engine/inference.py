@@ -1,6 +1,8 @@
-"""The forward pass that reading and evaluation share."""
+"""The forward pass that reading and evaluation share, and the pooled features kept of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -77,3 +79,30 @@ def calibrate(margins: np.ndarray, calibration: Calibration) -> np.ndarray:
     """Return calibrated probabilities of fracture of logit margins, in [0, 1]."""
     logits = np.clip(calibration.scale * np.asarray(margins, np.float64) + calibration.offset, -60, 60)
     return 1.0 / (1.0 + np.exp(-logits))
+
+
+@dataclass
+class Features:
+    """What the last linear layer was given, pass by pass."""
+
+    passes: list[Tensor] = field(default_factory=list)
+
+    def to_numpy(self) -> np.ndarray | None:
+        """Return ``(N, D)`` float32 of the first pass, in which no picture is mirrored; None if there was none."""
+        return self.passes[0].float().cpu().numpy() if self.passes else None
+
+    def of(self, index: int) -> np.ndarray | None:
+        """Return ``(D,)`` float32 of one picture of the batch."""
+        return self.passes[0][index].float().cpu().numpy() if self.passes else None
+
+
+@contextmanager
+def keeping_features(network: FractureNetwork) -> Iterator[Features]:
+    """Note what ``network.classifier`` is given while the block runs."""
+    kept = Features()
+    classifier = network.get_submodule("classifier")
+    handle = classifier.register_forward_pre_hook(lambda _, given: kept.passes.append(given[0].detach()))
+    try:
+        yield kept
+    finally:
+        handle.remove()

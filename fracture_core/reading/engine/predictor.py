@@ -11,10 +11,15 @@ import torch
 from fracture_core.base import log_incident
 from fracture_core.networks import Call, Checkpoint, OperatingPoints, call_of, letterbox
 from fracture_core.radiographs import Radiograph
-from fracture_core.reading.devices import choose_device
-from fracture_core.reading.features import Features, keeping_features
-from fracture_core.reading.heatmap import build_heatmap
-from fracture_core.reading.inference import calibrate, choose_batch_size, compute_margins_and_maps
+from fracture_core.reading.engine.devices import choose_device
+from fracture_core.reading.engine.heatmap import build_heatmap
+from fracture_core.reading.engine.inference import (
+    Features,
+    calibrate,
+    choose_batch_size,
+    compute_margins_and_maps,
+    keeping_features,
+)
 
 _VISIBLE = 0.05  # of a heatmap; fainter is not seen over the radiograph
 _NO_PLACE = "The heatmap shows no place: many faint signs raised p, none of them by itself. Look everywhere."

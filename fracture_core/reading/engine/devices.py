@@ -1,4 +1,4 @@
-"""Which processor computes: chosen by itself, or as asked."""
+"""Which processor computes: chosen by itself, or as asked. Apart: trainings choose theirs here as well."""
 
 import torch
 

@@ -12,10 +12,10 @@ from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import prepare
 from fracture_core.radiographs.radiograph import Radiograph
-from fracture_core.reading import predictor as predictor_module
-from fracture_core.reading.devices import choose_device
-from fracture_core.reading.inference import choose_batch_size
-from fracture_core.reading.predictor import Predictor
+from fracture_core.reading.engine import predictor as predictor_module
+from fracture_core.reading.engine.devices import choose_device
+from fracture_core.reading.engine.inference import choose_batch_size
+from fracture_core.reading.engine.predictor import Predictor
 from tests.tiny_world import make_checkpoint
 
 

@@ -1,14 +1,15 @@
-"""What is loaded once for all of a process: the networks that its doors read with."""
+"""What is loaded once for all of a process: the networks and suitability checks that its doors read with."""
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from fracture_core.base import get_settings
-from fracture_core.networks import Checkpoint
-from fracture_core.reading.predictor import Predictor
+from fracture_core.networks import Checkpoint, identify_checkpoint
+from fracture_core.reading.engine.predictor import Predictor
+from fracture_core.reading.suitability.check import SuitabilityCheck
 
 T = TypeVar("T")
 _KEPT = 3
@@ -38,6 +39,7 @@ class Shared(Generic[T]):
 
 
 _predictors: Shared[Predictor] = Shared(_KEPT)
+_checks: Shared[SuitabilityCheck] = Shared(_KEPT)
 
 
 def get_predictor(checkpoint: Checkpoint) -> Predictor:
@@ -47,6 +49,25 @@ def get_predictor(checkpoint: Checkpoint) -> Predictor:
     return _predictors.get(key, lambda: Predictor(checkpoint, device))
 
 
-def identify_checkpoint(checkpoint: Checkpoint) -> str:
-    """Return a hash of the manifest: of the weights, and of how they are fed and judged."""
-    return hashlib.sha256(checkpoint.manifest.model_dump_json().encode()).hexdigest()
+def get_suitability_check(checkpoint: Checkpoint) -> SuitabilityCheck:
+    """Return a checkpoint's gate, shared by all of the process; errors as of ``Gate.of``."""
+    key = (str(checkpoint.directory), identify_checkpoint(checkpoint))
+    return _checks.get(key, lambda: SuitabilityCheck.of(checkpoint))
+
+
+@dataclass(frozen=True)
+class LoadedCheckpoint:
+    """A checkpoint's network and its suitability check, ready to read; shared between threads."""
+
+    predictor: Predictor
+    check: SuitabilityCheck
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> "LoadedCheckpoint":
+        """Return what the process has loaded, on the device of the settings; errors as of ``Predictor``."""
+        return cls(get_predictor(checkpoint), get_suitability_check(checkpoint))
+
+    @classmethod
+    def on(cls, checkpoint: Checkpoint, device: str) -> "LoadedCheckpoint":
+        """Return it loaded on a device of one's own choice; errors as of ``Predictor``."""
+        return cls(Predictor(checkpoint, device), SuitabilityCheck.of(checkpoint))

@@ -8,7 +8,7 @@ from fracture_core.base.errors import NumericsError
 from fracture_core.networks.checkpoints import Calibration
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
 from fracture_core.networks.preprocessing import Preprocessing, normalize
-from fracture_core.reading.inference import calibrate, compute_all_margins_and_maps, compute_margins_and_maps
+from fracture_core.reading.engine.inference import calibrate, compute_all_margins_and_maps, compute_margins_and_maps
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from fracture_core.base.settings import Settings
-from fracture_core.reading.shared import Shared, get_predictor
-from fracture_core.reading.suitability.shared import get_suitability_check
+from fracture_core.reading.loaded import Shared, get_predictor, get_suitability_check
 from tests.tiny_world import make_checkpoint
 
 

@@ -1,4 +1,4 @@
-"""From a class activation map to a heatmap that lies on the radiograph."""
+"""From a class activation map to a heatmap on the radiograph. Apart: localisation is measured on the same map."""
 
 import numpy as np
 from PIL import Image

@@ -1,0 +1,1 @@
+"""What computes a reading: device, forward pass, heatmap."""
