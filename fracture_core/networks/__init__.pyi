@@ -1,6 +1,7 @@
 """networks"""
 
 from .architectures import build_network as build_network
+from .architectures import lay_out_for_speed as lay_out_for_speed
 from .checkpoints import (
     NAME_PATTERN as NAME_PATTERN,
 )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 
@@ -94,10 +95,8 @@ class Keeping:
             self.id, self._new = kept.id, None
             self._decision = self._decision if kept.is_refused else None
         if self._decision and self.id:
-            try:
+            with suppress(HistoryError):  # deleted, or somebody else was before us
                 override_reading(self.id, self._decision.by, self._decision.why)
-            except HistoryError:  # deleted, or somebody else was before us
-                pass
             self._decision = None
 
 

@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 from fracture_core.base import FractureError, log_incident
 from fracture_core.radiographs import Radiograph
 from fracture_core.reading.act import (
-    LoadedCheckpoint,
     ReadFile,
     ReadRequest,
     Source,
@@ -18,6 +17,7 @@ from fracture_core.reading.act import (
     open_source,
 )
 from fracture_core.reading.engine.predictor import Predictor, Reading
+from fracture_core.reading.loaded import LoadedCheckpoint
 
 T = TypeVar("T")
 _DECODERS = 2  # threads that decode ahead of the network

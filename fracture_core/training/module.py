@@ -35,7 +35,7 @@ class FractureModule(L.LightningModule):
         teacher: Teacher | None = None,
     ) -> None:
         super().__init__()
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = lay_out_for_speed(network)
         self.preprocessing, self.recipe = preprocessing, recipe
         self.total_steps, self.seed = total_steps, seed
         self._teacher = [teacher] if teacher else []  # in a list: no part of this module's weights

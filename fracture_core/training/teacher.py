@@ -26,7 +26,7 @@ class Teacher:
                 "Use a recipe that stretches as the teacher's did.",
             )
         self._side_px = int(checkpoint.manifest.recipe.get("input_size_px", own.input_size_px))
-        self._network = checkpoint.load_network().to(device, memory_format=torch.channels_last)
+        self._network = lay_out_for_speed(checkpoint.load_network()).to(device)
         self.feature_channels = self._network.feature_channels
 
     @torch.no_grad()

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if arguments.strict and report.n_problems else 0
 
 
-def _print_report(report: "AuditReport") -> None:  # noqa: F821
+def _print_report(report: "AuditReport") -> None:
     print(f"{report.dataset}: {report.verdict.text}")
     print(
         f"  {report.n_files:,} files, {report.n_readable:,} readable, {report.n_radiographs:,} radiographs, "

@@ -98,7 +98,7 @@ def _list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(record: "ServingRecord") -> None:  # noqa: F821
+def _tell(record: "ServingRecord") -> None:
     print(f"{record.checkpoint} is in use now, instead of {record.previous} (change {record.number})")
 
 

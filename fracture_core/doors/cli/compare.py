@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def print_comparison(comparison: "Comparison") -> None:  # noqa: F821
+def print_comparison(comparison: "Comparison") -> None:
     """Print one figure a line; each carries the mark of a leaky side."""
     from fracture_core.doors.cli.evaluation_text import format_metric
 

@@ -47,7 +47,7 @@ def _list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _describe(summary: "DatasetSummary") -> str:  # noqa: F821
+def _describe(summary: "DatasetSummary") -> str:
     licence = f"licence: {summary.licence or 'not known'}"
     if summary.state == "ready":
         left_out = f", {summary.left_out} left out" if summary.left_out else ""

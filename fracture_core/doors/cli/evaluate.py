@@ -66,8 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
 def measure(
     checkpoint: "Checkpoint",
     arguments: argparse.Namespace,
-    progress: "StageProgress",  # noqa: F821
-) -> "Evaluation":  # noqa: F821
+    progress: "StageProgress",
+) -> "Evaluation":
     """Evaluate on what the arguments of ``add_data_arguments`` say."""
     from fracture_core.base import get_settings
     from fracture_core.evaluation import evaluate_dataset

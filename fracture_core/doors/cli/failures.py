@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read_filters(arguments: argparse.Namespace) -> "FailureFilters":  # noqa: F821
+def _read_filters(arguments: argparse.Namespace) -> "FailureFilters":
     """Return the filters; an option reads as its address parameter does."""
     from fracture_core.base import FailureFilterError
     from fracture_core.failures import FailureFilters, join_words
@@ -99,10 +99,10 @@ def _read_filters(arguments: argparse.Namespace) -> "FailureFilters":  # noqa: F
 
 def _export(
     arguments: argparse.Namespace,
-    checkpoint: "Checkpoint",  # noqa: F821
-    table: "FailureTable",  # noqa: F821
-    entries: "Entries",  # noqa: F821
-    filters: "FailureFilters",  # noqa: F821
+    checkpoint: "Checkpoint",
+    table: "FailureTable",
+    entries: "Entries",
+    filters: "FailureFilters",
 ) -> None:
     from fracture_core.base import write_atomically
     from fracture_core.datasets import find_catalog

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def print_gate_report(report: "GateReport") -> None:  # noqa: F821
+def print_gate_report(report: "GateReport") -> None:
     """Print the verdict with its reasons, then the figures of each side."""
     print(f"{report.candidate} against {report.champion}, the model in use: {report.verdict.level}")
     for sentence in (*report.verdict.sentences, *report.remarks):
@@ -38,7 +38,7 @@ def print_gate_report(report: "GateReport") -> None:  # noqa: F821
         print("\nTo promote it takes --force and a written reason.")
 
 
-def _print_side(side: "Side") -> None:  # noqa: F821
+def _print_side(side: "Side") -> None:
     from fracture_core.doors.cli.compare import print_comparison
     from fracture_core.doors.cli.evaluation_text import format_metric
 

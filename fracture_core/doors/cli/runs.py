@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821
+def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":
     from fracture_core.doors.cli.train import build_request
     from fracture_core.training import resolve_recipe
 
@@ -79,7 +79,7 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _describe(state: "RunState") -> str:  # noqa: F821
+def _describe(state: "RunState") -> str:
     figures = {"validation accuracy": state.val_accuracy, "AUROC": state.val_auroc}
     told = [f"{name} {value:.3f}" for name, value in figures.items() if value is not None]
     done = (
@@ -92,7 +92,7 @@ def _describe(state: "RunState") -> str:  # noqa: F821
     return "; ".join(parts) + (f"; {state.reason}" if state.reason else "")
 
 
-def _show(state: "RunState", *, as_json: bool) -> None:  # noqa: F821
+def _show(state: "RunState", *, as_json: bool) -> None:
     from fracture_core.training import MetricsFollower, Run, list_settings
 
     latest = MetricsFollower(state.id).read().groupby("name")["value"].last().to_dict()

@@ -89,12 +89,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, StageProgress], None] | None":  # noqa: F821
+def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, StageProgress], None] | None":
     """Return the comparison with the model in use; None where the test part is to be left alone, or leaks by design."""
     from fracture_core.base import FractureError
     from fracture_core.evaluation import build_gate_report, find_champion
 
-    def stand_beside_champion(checkpoint: "Checkpoint", progress: "StageProgress") -> None:  # noqa: F821
+    def stand_beside_champion(checkpoint: "Checkpoint", progress: "StageProgress") -> None:
         try:
             build_gate_report(checkpoint, find_champion(), progress=progress)
         except FractureError as error:  # the new model is there all the same, and can be compared later
@@ -103,7 +103,7 @@ def _choose_comparison(request: "TrainingRequest") -> "Callable[[Checkpoint, Sta
     return stand_beside_champion if request.test and not request.as_published else None
 
 
-def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: F821
+def build_request(arguments: argparse.Namespace) -> "TrainingRequest":
     """Return what the arguments of ``--data`` and ``add_settings`` ask for.
 
     Raises:
@@ -138,7 +138,7 @@ def build_request(arguments: argparse.Namespace) -> "TrainingRequest":  # noqa: 
         raise TrainingError(f"'{first['loc'][0]}' cannot be {first['input']}: {first['msg']}.") from error
 
 
-def _print_figures(checkpoint: "Checkpoint") -> None:  # noqa: F821
+def _print_figures(checkpoint: "Checkpoint") -> None:
     from fracture_core.doors.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation import find_evaluations
 

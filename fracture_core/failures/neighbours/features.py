@@ -53,4 +53,4 @@ def _run(network: FractureNetwork, inputs: Tensor) -> Tensor:
 
 @lru_cache(maxsize=2)
 def _load(directory: Path, _weights_sha256: str, device: str) -> FractureNetwork:
-    return read_checkpoint(directory).load_network().to(choose_device(device)).to(memory_format=torch.channels_last)
+    return lay_out_for_speed(read_checkpoint(directory).load_network()).to(choose_device(device))

@@ -78,7 +78,7 @@ class Predictor:
         self._device = choose_device(device)
         self._notices: tuple[str, ...] = ()
         self._lock = threading.Lock()
-        network = checkpoint.load_network().to(memory_format=torch.channels_last)
+        network = lay_out_for_speed(checkpoint.load_network())
         try:
             self._network = network.to(self._device)
         except RuntimeError as error:
@@ -146,7 +146,7 @@ class Predictor:
         self._notices = (f"The {self._device.type.upper()} device failed (id {incident_id}); the CPU is used instead.",)
         self._device = torch.device("cpu")
         # A lost GPU cannot hand its copy back: the weights are read again.
-        self._network = self.checkpoint.load_network().to(memory_format=torch.channels_last)
+        self._network = lay_out_for_speed(self.checkpoint.load_network())
 
     def _build_reading(
         self, p_fracture: float, heatmap: np.ndarray, elapsed_ms: float, features: np.ndarray | None

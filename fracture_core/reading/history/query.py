@@ -78,7 +78,7 @@ class Wanted:
         found = session.scalars(union_all(*(select(query.c.number) for query in queries))) if queries else ()
         return sorted(found, reverse=newest_first)[:limit]
 
-    def _build(self, bound: Sequence[ColumnElement[bool]]) -> Iterator[Select[tuple[int]]]:
+    def _build(self, bound: Sequence[ColumnElement[bool]]) -> Iterator[Select[int]]:
         for name in self.names:
             who = () if name is None else (_row.who == name,)
             yield select(_row.number).where(*self.conditions, *who, *bound)

@@ -18,6 +18,7 @@ from fracture_core.reading.history.pictures import claim_pictures, keep_picture,
 from fracture_core.reading.history.records import Door, ReadingRecord
 from fracture_core.reading.suitability.findings import Override, Suitability
 from fracture_core.store import (
+    AuditAction,
     AuditLogHeadRow,
     ReadingRow,
     append_entries,
@@ -220,7 +221,7 @@ def _describe(new: NewReading) -> dict[str, Any]:
     }
 
 
-def _tell(row: ReadingRow) -> list[tuple]:
+def _tell(row: ReadingRow) -> list[tuple[AuditAction, str, str, dict[str, Any]]]:
     """Return the entries of the audit log."""
     said = {
         "source": row.source,
@@ -232,7 +233,7 @@ def _tell(row: ReadingRow) -> list[tuple]:
         "p_fracture": row.p_fracture,
         "refusals": row.refusals,
     }
-    told: list[tuple] = [("reading", row.id, row.who, said)]
+    told: list[tuple[AuditAction, str, str, dict[str, Any]]] = [("reading", row.id, row.who, said)]
     if row.override_at:
         told.append(("override", row.id, row.override_who, {"why": row.override_why, "refusals": row.refusals}))
     return told

@@ -38,7 +38,7 @@ def _compress(picture: Image.Image) -> Image.Image:
 
 
 def _bend(power: float) -> PictureChange:
-    table = [int(round(255 * (level / 255) ** power)) for level in range(256)]
+    table = [round(255 * (level / 255) ** power) for level in range(256)]
     return lambda picture: picture.point(table)
 
 

@@ -63,7 +63,7 @@ class SuitabilityCheck:
         if radiograph.source_type == "DICOM":  # the header states the sense, and intake goes by it
             found = tuple(_STATED if finding.kind == "inverted" else finding for finding in found)
         if read_features and any(finding.kind == "inverted" for finding in found):
-            found = self._look_again(radiograph, features, found, read_features)
+            found = _look_again(self.references, radiograph, features, found, read_features)
         if any(finding.severity == "refused" for finding in [*findings, *found]):
             found = tuple(
                 finding for finding in found if finding.kind != "unlike training"
@@ -85,20 +85,25 @@ class SuitabilityCheck:
             is_compared=False,
         )
 
-    def _look_again(
-        self, radiograph: Radiograph, features: np.ndarray, found: tuple[Finding, ...], read_features: ReadFeatures
-    ) -> tuple[Finding, ...]:
-        """Read what looks inverted the other way round; the way that is more like the training is the right one."""
-        again = read_features(correct(radiograph, "invert"))
-        if again is None:
-            return found
-        as_it_is, inverted = self.references.measure_distances(np.stack([features, again]))
-        if inverted >= as_it_is:
-            return tuple(_UPRIGHT if finding.kind == "inverted" else finding for finding in found)
-        kinds = {finding.kind for finding in check_likeness(self.references, again)}
-        if kinds & {"inverted", "not a limb radiograph"}:
-            return found
-        return tuple(_RIGHTED if finding.kind == "not a limb radiograph" else finding for finding in found)
+
+def _look_again(
+    references: References,
+    radiograph: Radiograph,
+    features: np.ndarray,
+    found: tuple[Finding, ...],
+    read_features: ReadFeatures,
+) -> tuple[Finding, ...]:
+    """Read what looks inverted the other way round; the way that is more like the training is the right one."""
+    again = read_features(correct(radiograph, "invert"))
+    if again is None:
+        return found
+    as_it_is, inverted = references.measure_distances(np.stack([features, again]))
+    if inverted >= as_it_is:
+        return tuple(_UPRIGHT if finding.kind == "inverted" else finding for finding in found)
+    kinds = {finding.kind for finding in check_likeness(references, again)}
+    if kinds & {"inverted", "not a limb radiograph"}:
+        return found
+    return tuple(_RIGHTED if finding.kind == "not a limb radiograph" else finding for finding in found)
 
 
 _STATED = Finding("sense", "ok", "The header states which way round black and white are.")

@@ -1,4 +1,7 @@
-"""Putting right what the suitability check proposes: inverted, too dark, too bright. Apart: the act corrects, no check."""
+"""Putting right what the suitability check proposes: inverted, too dark, too bright.
+
+Apart: the act corrects, no check does.
+"""
 
 from dataclasses import replace
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from sklearn.linear_model import LogisticRegression
 
 from fracture_core.base import DatasetError, IntakeError, StageProgress, SuitabilityError, get_settings, log_incident
 from fracture_core.datasets import Catalog
-from fracture_core.networks import Checkpoint
+from fracture_core.networks import Checkpoint, lay_out_for_speed
 from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.suitability.references import Head, References, root, save_references
@@ -138,7 +137,7 @@ def _gather(
     checkpoint: Checkpoint, others: Path | None, progress: StageProgress, catalogs: Sequence[Catalog] = ()
 ) -> SuitabilityEvidence:
     device = choose_device(get_settings().device)
-    network = checkpoint.load_network().to(device).to(memory_format=torch.channels_last)
+    network = lay_out_for_speed(checkpoint.load_network()).to(device)
     trained = list_radiographs(checkpoint, "train", MOST_TRAINED, catalogs)
     validation = list_radiographs(checkpoint, "val", MOST_VALIDATION, catalogs)
     inverted = trained[:: max(1, len(trained) // MOST_INVERTED)]

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from scipy.stats import binomtest
 
 from fracture_core.base import IntakeError, StageProgress, get_settings, write_atomically
-from fracture_core.networks import Checkpoint, read_json
+from fracture_core.networks import Checkpoint, lay_out_for_speed, read_json
 from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change
@@ -74,7 +73,7 @@ class _Measuring:
     def __init__(self, checkpoint: Checkpoint, progress: StageProgress | None) -> None:
         device = choose_device(get_settings().device)
         self._checkpoint, self._progress = checkpoint, progress or (lambda what, done, total: None)
-        self._network = checkpoint.load_network().to(device).to(memory_format=torch.channels_last)
+        self._network = lay_out_for_speed(checkpoint.load_network()).to(device)
         self._gate = SuitabilityCheck.of(checkpoint)
 
     def measure(self, others: Path | None) -> Iterator[Row]:
@@ -117,7 +116,10 @@ class _Measuring:
 
     def _check(self, radiograph: Radiograph) -> Suitability:
         def read(picture: Radiograph) -> np.ndarray:
-            return compute_features(self._network, self._checkpoint.manifest, [picture], lambda count: None)[0]
+            features: np.ndarray = compute_features(
+                self._network, self._checkpoint.manifest, [picture], lambda count: None
+            )[0]
+            return features
 
         return self._gate.check(radiograph, read(radiograph), read_features=read)
 

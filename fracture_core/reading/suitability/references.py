@@ -60,21 +60,25 @@ class References:
         across = np.maximum((centred**2).sum(axis=1) - (along**2).sum(axis=1), 0.0)
         within = (along**2 / self.variances).mean(axis=1)
         outside = across / (self.rest_variance * (self.mean.size - len(self.axes)))
-        return np.sqrt((within + outside) / 2)
+        distances: np.ndarray = np.sqrt((within + outside) / 2)
+        return distances
 
     def score(self, features: np.ndarray, head: Head) -> np.ndarray:
         """Return ``(N,)`` scores of a head."""
-        return (root(features) - self.mean) / self.scale @ head.weights + head.bias
+        scores: np.ndarray = (root(features) - self.mean) / self.scale @ head.weights + head.bias
+        return scores
 
 
 def root(features: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.maximum(np.atleast_2d(features).astype(np.float64), 0.0))
+    """Return ``(N, D)`` square roots of ``(N, D)`` or ``(D,)`` features: they spread less."""
+    roots: np.ndarray = np.sqrt(np.maximum(np.atleast_2d(features).astype(np.float64), 0.0))
+    return roots
 
 
 def save_references(directory: Path, references: References) -> Path:
     """Write the file beside the weights, atomically; return its path."""
     heads = {"inverted": references.inverted, "other": references.other}
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "mean": references.mean.astype(np.float32),
         "scale": references.scale.astype(np.float32),
         "axes": np.ascontiguousarray(references.axes.astype(np.float16)),
@@ -102,7 +106,7 @@ def read_references(checkpoint: Checkpoint) -> References | None:
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            arrays = {name: file.get_tensor(name) for name in file.keys()}
         if metadata["format_version"] != _FORMAT or metadata["weights_sha256"] != checkpoint.manifest.weights_sha256:
             return None
         return _build(arrays, metadata["weights_sha256"])

@@ -110,7 +110,9 @@ def compute_features(
         batch = torch.from_numpy(squares).to(device)
         with keeping_features(network) as features:
             network(normalize(batch, manifest.preprocessing).contiguous(memory_format=torch.channels_last))
-        made.append(features.to_numpy())
+        kept = features.to_numpy()
+        assert kept is not None  # the pass above was made
+        made.append(kept)
         step(len(squares))
     return np.concatenate(made) if made else np.zeros((0, 0), np.float32)
 

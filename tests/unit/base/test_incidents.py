@@ -64,7 +64,7 @@ def test_nor_is_it_as_the_cause_of_another_error(own_settings: Settings) -> None
         try:
             raise raise_in_pydicom()
         except ValueError:
-            raise RuntimeError("of ours")  # noqa: B904
+            raise RuntimeError("of ours")
     except RuntimeError as error:
         log_incident(error)
     log = read_log(own_settings)

@@ -131,7 +131,7 @@ def test_evaluation_keeps_peaks_from_its_one_pass(tmp_path: Path, monkeypatch: p
     images = make_images([(200, 100)] * 3, [(Box(0, 0, 100, 100),), (Box(0, 0, 200, 100),), ()])
     passes: list[int] = []
 
-    def count(network, squares, preprocessing, **options):  # noqa: ANN001, ANN003, ANN202
+    def count(network, squares, preprocessing, **options):
         passes.append(len(squares))
         return compute_all_margins_and_maps(network, squares, preprocessing, **options)
 

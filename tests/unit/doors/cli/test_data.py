@@ -27,7 +27,7 @@ def test_list(own_settings: Settings, capsys: pytest.CaptureFixture[str]) -> Non
     assert not (own_settings.state_dir / "phantoms").exists()
 
 
-def test_fetch_then_list(figshare: FakeFigshare, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_fetch_then_list(figshare: FakeFigshare, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["data", "fetch", "fracatlas"]) == 0
     captured = capsys.readouterr()
     assert "FracAtlas is ready: 2 images, 1 fractured" in captured.out
@@ -46,7 +46,7 @@ def test_fetch_then_list(figshare: FakeFigshare, capsys: pytest.CaptureFixture[s
     )
 
 
-def test_failed_fetch_is_one_line(figshare: FakeFigshare, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_failed_fetch_is_one_line(figshare: FakeFigshare, capsys: pytest.CaptureFixture[str]) -> None:
     figshare.article_status = 500
     assert main(["data", "fetch", "fracatlas"]) == 1
     err = capsys.readouterr().err

@@ -13,7 +13,7 @@ from tests.unit.doors.pacs.running import list_kinds
 Printed = pytest.CaptureFixture[str]
 
 
-def test_find_pull_and_push(orthanc: Orthanc, checkpoint: Checkpoint, capsys: Printed) -> None:  # noqa: F811
+def test_find_pull_and_push(orthanc: Orthanc, checkpoint: Checkpoint, capsys: Printed) -> None:
     study = draw_study(2)
     for data in study.files:
         orthanc.store(data)
@@ -31,7 +31,7 @@ def test_find_pull_and_push(orthanc: Orthanc, checkpoint: Checkpoint, capsys: Pr
     assert main(["audit-log", "verify"]) == 0
 
 
-def test_nothing_found_and_nothing_asked(orthanc: Orthanc, capsys: Printed) -> None:  # noqa: F811
+def test_nothing_found_and_nothing_asked(orthanc: Orthanc, capsys: Printed) -> None:
     assert main(["pacs", "find", "--patient", "nobody-of-that-id"]) == 0
     assert "no such study" in capsys.readouterr().out
     assert main(["pacs", "find"]) == 1
@@ -40,7 +40,7 @@ def test_nothing_found_and_nothing_asked(orthanc: Orthanc, capsys: Printed) -> N
         main(["pacs", "find", "--from", "yesterday"])
 
 
-def test_echo_tells_which_of_both_is_away(orthanc: Orthanc, set_up: SetUp, capsys: Printed) -> None:  # noqa: F811
+def test_echo_tells_which_of_both_is_away(orthanc: Orthanc, set_up: SetUp, capsys: Printed) -> None:
     assert main(["pacs", "echo"]) == 0
     assert capsys.readouterr().out == "DICOMweb: answers\nC-ECHO to ARCHIVE: answers\n"
     set_up(dimse_destination=f"127.0.0.1:{find_free_port()}:ARCHIVE")
@@ -52,12 +52,12 @@ def test_echo_tells_which_of_both_is_away(orthanc: Orthanc, set_up: SetUp, capsy
     assert "No PACS is named" in capsys.readouterr().err
 
 
-def test_status_before_anything_came(orthanc: Orthanc, capsys: Printed) -> None:  # noqa: F811
+def test_status_before_anything_came(orthanc: Orthanc, capsys: Printed) -> None:
     assert main(["pacs", "status"]) == 0
     assert "does not run here: nothing came yet" in capsys.readouterr().out
     assert main(["pacs", "retry", "abc"]) == 1
     assert "no such object" in capsys.readouterr().err
 
 
-def test_a_password_is_in_no_representation(orthanc: Orthanc) -> None:  # noqa: F811
+def test_a_password_is_in_no_representation(orthanc: Orthanc) -> None:
     assert get_settings().pacs_password not in repr(get_settings())

@@ -15,7 +15,7 @@ def run_fake(respond: Respond, tls: ssl.SSLContext | None = None) -> Iterator[st
     """Serve until the block ends; yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             self.rfile.read(length)
             status, kind, body = respond(self)
@@ -25,7 +25,7 @@ def run_fake(respond: Respond, tls: ssl.SSLContext | None = None) -> Iterator[st
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815
+        do_POST = do_GET
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

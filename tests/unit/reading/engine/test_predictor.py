@@ -95,7 +95,7 @@ def test_gpu_that_fails_is_replaced_by_the_cpu_with_a_notice(
     real = predictor_module.compute_margins_and_maps
     calls: list[str] = []
 
-    def fail_on_gpu(network, squares, preprocessing, **options):  # noqa: ANN001, ANN202
+    def fail_on_gpu(network, squares, preprocessing, **options):
         calls.append(predictor.device)
         if predictor.device != "cpu":
             raise torch.OutOfMemoryError("CUDA out of memory")

@@ -146,7 +146,7 @@ def test_harmless_changes_are_harmless_to_header_and_picture(name: str) -> None:
 def test_changes_keep_the_promise_of_pixels(name: str) -> None:
     changed = change(draw(), name)
     assert changed.pixels.dtype == np.float32 and changed.pixels.ndim == 2
-    assert 0 <= changed.pixels.min() and changed.pixels.max() <= 1
+    assert changed.pixels.min() >= 0 and changed.pixels.max() <= 1
 
 
 def test_corrections_undo_what_they_are_for() -> None:

@@ -169,12 +169,12 @@ def test_one_file_that_the_network_cannot_take_stops_no_other(
     class Moody:
         device = "cpu"
 
-        def read(self, radiograph):  # noqa: ANN001, ANN202
+        def read(self, radiograph):
             if radiograph.sha256 == sha256(bad).hexdigest():
                 raise RuntimeError("secret of the inside")
             return predictor.read(radiograph)
 
-        def read_batch(self, radiographs):  # noqa: ANN001, ANN202
+        def read_batch(self, radiographs):
             return [self.read(radiograph) for radiograph in radiographs]
 
     read_worklist_files(worklist_id, lambda _: Moody())  # type: ignore[arg-type, return-value]
