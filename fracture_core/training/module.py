@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fracture_core.networks import FractureNetwork, Preprocessing, standardize
+from fracture_core.networks import FractureNetwork, Preprocessing, lay_out_for_speed, standardize
 from fracture_core.training.augmentation import augment
 from fracture_core.training.lightning_imports import BinaryAccuracy, BinaryAUROC, L, MeanMetric
 from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fracture_core.base import TrainingError
-from fracture_core.networks import Preprocessing, find_checkpoint, standardize
+from fracture_core.networks import Preprocessing, find_checkpoint, lay_out_for_speed, standardize
 
 
 class Teacher:

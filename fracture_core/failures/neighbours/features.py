@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from fracture_core.base import get_settings
-from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, normalize, read_checkpoint
+from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, lay_out_for_speed, normalize, read_checkpoint
 from fracture_core.reading import choose_device, keeping_features
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from fracture_core.base import log_incident
-from fracture_core.networks import Call, Checkpoint, OperatingPoints, call_of, letterbox
+from fracture_core.networks import Call, Checkpoint, OperatingPoints, call_of, lay_out_for_speed, letterbox
 from fracture_core.radiographs import Radiograph
 from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.engine.heatmap import build_heatmap
