@@ -78,7 +78,7 @@ def _decode(item: T, fetch: Callable[[T], tuple[Source, ReadRequest]]) -> _Decod
         radiograph = replace(open_source(source, request), full_depth=None)
     except FractureError as error:
         return _Decoded(item, None, None, (time.perf_counter() - started_s) * 1000, str(error))
-    except Exception as error:  # one file must not take the others with it
+    except Exception as error:  # noqa: BLE001 - one file must not take the others with it
         return _Decoded(item, None, None, (time.perf_counter() - started_s) * 1000, _describe_unexpected(error))
     return _Decoded(item, request, radiograph, (time.perf_counter() - started_s) * 1000)
 
@@ -103,7 +103,7 @@ def _predict(radiographs: list[Radiograph], predictor: Predictor) -> Sequence[Re
     """Return the reading of each, or why it has none."""
     try:
         return predictor.read_batch(radiographs)
-    except Exception:  # one of them is the cause: each on its own tells which
+    except Exception:  # noqa: BLE001 - one of them is the cause: each on its own tells which
         return [_predict_one(predictor, radiograph) for radiograph in radiographs]
 
 
@@ -112,7 +112,7 @@ def _predict_one(predictor: Predictor, radiograph: Radiograph) -> Reading | str:
         return predictor.read(radiograph)
     except FractureError as error:
         return str(error)
-    except Exception as error:  # one file must not take the others with it
+    except Exception as error:  # noqa: BLE001 - one file must not take the others with it
         return _describe_unexpected(error)
 
 

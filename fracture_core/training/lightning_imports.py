@@ -7,14 +7,14 @@ from fracture_core.networks import ensure_torchvision_imports
 
 ensure_torchvision_imports()
 
-import lightning as L
-from lightning.fabric.plugins import TorchCheckpointIO
-from lightning.fabric.plugins.environments import SLURMEnvironment
-from lightning.pytorch.callbacks import Callback, Checkpoint, EMAWeightAveraging, TQDMProgressBar
-from lightning.pytorch.plugins.environments import LightningEnvironment, TorchElasticEnvironment
-from lightning.pytorch.strategies import DDPStrategy
-from torchmetrics.aggregation import MeanMetric
-from torchmetrics.classification import BinaryAccuracy, BinaryAUROC
+import lightning as L  # noqa: E402
+from lightning.fabric.plugins import TorchCheckpointIO  # noqa: E402
+from lightning.fabric.plugins.environments import SLURMEnvironment  # noqa: E402
+from lightning.pytorch.callbacks import Callback, Checkpoint, EMAWeightAveraging, TQDMProgressBar  # noqa: E402
+from lightning.pytorch.plugins.environments import LightningEnvironment, TorchElasticEnvironment  # noqa: E402
+from lightning.pytorch.strategies import DDPStrategy  # noqa: E402
+from torchmetrics.aggregation import MeanMetric  # noqa: E402
+from torchmetrics.classification import BinaryAccuracy, BinaryAUROC  # noqa: E402
 
 __all__ = [
     "BinaryAUROC",

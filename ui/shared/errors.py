@@ -19,7 +19,7 @@ def show_errors(doing: str) -> Iterator[None]:
         yield
     except FractureError as error:
         show_problem(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last stop before a traceback on the page
         show_problem(describe_incident(error, doing))
 
 

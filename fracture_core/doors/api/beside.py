@@ -60,7 +60,7 @@ class Beside(BaseRoute):
             async with app.router.lifespan_context(app):
                 self._app.set_result(app)
                 await end.wait()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the pages are served all the same, and every request is told
             if self._app.done():
                 log_incident(error, "ending the API")
                 return
@@ -80,7 +80,7 @@ class Beside(BaseRoute):
         """Let the API answer, once it is there."""
         try:
             app = await asyncio.shield(self._app)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whoever asks must be answered
             await _refuse(Request(scope), error)(scope, receive, send)
             return
         await app(scope, receive, send)

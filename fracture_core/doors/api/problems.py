@@ -136,7 +136,7 @@ class Guard:
             await self._app(scope, receive, send_on)
         except ClientDisconnect:  # nobody is there to be answered
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last stop of a request
             incident = log_incident(error, "answering the API")
             if not started and scope["type"] == "http":
                 answer = build_problem(

@@ -16,7 +16,7 @@ def check_readiness() -> Readiness:
             attempt()
         except FractureError as error:
             reasons.append(f"{what}: {' '.join(word_error(error)).strip()}")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whoever asks must be answered
             reasons.append(f"{what}: something unexpected happened, id {log_incident(error, f'trying the {what}')}")
     return Readiness(ready=not reasons, reasons=tuple(reasons))
 

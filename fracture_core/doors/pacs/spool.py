@@ -74,7 +74,7 @@ def read_peer(object_id: str) -> str:
     try:
         meta = read_file_meta_info(find_spool() / f"{object_id}{_RECEIVED}")
         return str(meta.get("SourceApplicationEntityTitle", ""))
-    except Exception:
+    except Exception:  # noqa: BLE001 - one damaged file must not keep the others from being read; reading it tells why
         return ""
 
 

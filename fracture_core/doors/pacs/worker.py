@@ -53,7 +53,7 @@ class Worker:
                 if time.monotonic() >= expire_at_s:  # after a try of all: the service may have been away for long
                     queue.expire()
                     expire_at_s = time.monotonic() + _EXPIRE_EVERY_S
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whoever sends counts on a service that goes on
                 log_incident(error, "the DICOM service's queue")
                 self._stop.wait(_AFTER_ERROR_S)
             self._wait()
@@ -79,7 +79,7 @@ class Worker:
             queue.mark(found.id, found.status, str(error))
         except OSError as error:  # of the disk: later
             queue.mark(found.id, found.status, f"The disk does not allow it ({error.strerror}).")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one object must not stop the others
             said = f"Something unexpected happened, id {log_incident(error, 'an object that came by DICOM')}."
             queue.mark(found.id, "failed" if found.tries >= _MOST_TRIES else found.status, said)
         return True

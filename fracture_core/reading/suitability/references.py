@@ -106,7 +106,7 @@ def read_references(checkpoint: Checkpoint) -> References | None:
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if metadata["format_version"] != _FORMAT or metadata["weights_sha256"] != checkpoint.manifest.weights_sha256:
             return None
         return _build(arrays, metadata["weights_sha256"])

@@ -99,7 +99,7 @@ def _read_quietly(worklist_id: str, load: Load) -> None:
         return  # whoever looks at the worklist next begins again
     except FractureError as error:
         _tell_problem(worklist_id, str(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last stop of the thread
         incident_id = log_incident(error, "reading a worklist")
         _tell_problem(worklist_id, f"Something unexpected happened, id {incident_id}. The log has the details.")
 

@@ -28,7 +28,7 @@ def run_service() -> Iterator[None]:
     def run() -> None:
         try:
             serve(stop, lambda _: ready.set())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - handed to the test
             failed.append(error)
         ready.set()
 
