@@ -9,7 +9,6 @@ from .archives.disk import (
 from .archives.disk import (
     telling_disk_errors as telling_disk_errors,
 )
-from .archives.uploads import keep_upload as keep_upload
 from .archives.zip_entries import list_entries as list_entries
 from .archives.zips import (
     extract as extract,
@@ -159,4 +158,5 @@ from .splits.split_file import (
 from .splits.split_file import (
     write_split as write_split,
 )
+from .uploads import keep_upload as keep_upload
 from .whereabouts import find_catalog as find_catalog

@@ -5,7 +5,7 @@ from pathlib import Path
 from fracture_core.base import DatasetError
 from fracture_core.datasets.layouts.image_files import find_folders, find_image_files, is_image_name, read_family
 from fracture_core.datasets.layouts.items import DatasetItem, Exclusion, quote_first
-from fracture_core.datasets.layouts.labels import read_label
+from fracture_core.datasets.layouts.spellings import read_label
 
 SPLIT_FOLDERS = {
     "train": "train",

@@ -9,8 +9,8 @@ import pytest
 
 from fracture_core.base.errors import DatasetError
 from fracture_core.base.settings import Settings
-from fracture_core.datasets.archives.uploads import keep_upload
 from fracture_core.datasets.sources import open_dataset
+from fracture_core.datasets.uploads import keep_upload
 from tests.tiny_world import write_dataset
 
 
