@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -10,14 +11,20 @@ from fracture_core.datasets.audit.copies import check_exact, check_families, che
 from fracture_core.datasets.audit.evidence import Evidence, gather_evidence
 from fracture_core.datasets.audit.files import check_readable, check_tables, check_unsupported
 from fracture_core.datasets.audit.neighbours import check_neighbours, measure_neighbours
-from fracture_core.datasets.audit.report import AUDIT_VERSION, AuditFinding, AuditReport
+from fracture_core.datasets.audit.report import (
+    AUDIT_VERSION,
+    AuditFinding,
+    AuditReport,
+    AuditVerdict,
+    SplitAudit,
+)
 from fracture_core.datasets.audit.shortcuts import check_shortcuts, measure_shortcuts
-from fracture_core.datasets.audit.splits import audit_splits, check_splits
+from fracture_core.datasets.audit.splits import PUBLISHED, audit_splits, check_splits
 from fracture_core.datasets.audit.strata import check_strata, count_strata
-from fracture_core.datasets.audit.verdict import reach_verdict
 from fracture_core.datasets.layouts.items import Catalog
 
 _ORDER = {"problem": 0, "warning": 1, "info": 2}
+_NEED_GROUPS = ("same bytes", "same pixels", "near copies", "families", "neighbouring ids")
 
 
 def audit_dataset(catalog: Catalog, *, split: str | None = None, progress: StageProgress | None = None) -> AuditReport:
@@ -84,3 +91,27 @@ def _write_report(evidence: Evidence, split: str | None, progress: StageProgress
         },
         groups={item.name: item.group for item in files},
     )
+
+
+def reach_verdict(
+    findings: Sequence[AuditFinding], splits: Sequence[SplitAudit], n_files: int, n_radiographs: int
+) -> AuditVerdict:
+    """Return how the data set can be used, and why."""
+    leaks = [leak for split in splits if split.name == PUBLISHED for leak in split.leaks if leak.kind == "radiograph"]
+    reasons = tuple(finding.text for finding in findings if finding.severity != "info")
+    if leaks or n_files > 3 * n_radiographs:
+        why = " and ".join(
+            ["its published split has radiographs on both sides"] * bool(leaks)
+            + [f"its {n_files:,} files are copies of {n_radiographs:,} radiographs"] * (n_files > 3 * n_radiographs)
+        )
+        text = f"Not usable as published: {why}. Divide it by group, and count radiographs instead of files."
+        return AuditVerdict(level="not as published", text=text, reasons=reasons)
+    if not reasons and not any(finding.check in _NEED_GROUPS for finding in findings):
+        return AuditVerdict(level="clean", text="No problem found.", reasons=())
+    if any(finding.check in _NEED_GROUPS for finding in findings):
+        text = "Usable with group-safe splitting: a random split would put one radiograph or exam on both sides."
+    else:
+        text = "Usable with care: see what was found."
+    if any(finding.severity == "problem" for finding in findings):
+        text += " Mind the problems below first."
+    return AuditVerdict(level="with care", text=text, reasons=reasons)
