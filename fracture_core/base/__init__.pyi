@@ -156,6 +156,9 @@ from .errors import (
 from .errors import (
     WorklistError as WorklistError,
 )
+from .errors import (
+    quote_first as quote_first,
+)
 from .files import (
     drop_unfinished as drop_unfinished,
 )

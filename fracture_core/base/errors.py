@@ -251,3 +251,9 @@ class StoreBusyError(StoreError):
 
 class StoreFullError(StoreError):
     """There is no room left on the database's disk."""
+
+
+def quote_first(names: list[str], limit: int = 3) -> str:
+    """Return the first few names for a message, such as ``a.jpg, b.jpg, c.jpg and 4 more``."""
+    shown = ", ".join(names[:limit])
+    return f"{shown} and {len(names) - limit} more" if len(names) > limit else shown

@@ -7,6 +7,9 @@ from .archives.disk import (
     format_bytes as format_bytes,
 )
 from .archives.disk import (
+    is_hidden as is_hidden,
+)
+from .archives.disk import (
     telling_disk_errors as telling_disk_errors,
 )
 from .archives.zip_entries import list_entries as list_entries
@@ -95,9 +98,6 @@ from .layouts.csv_table import read_csv_table as read_csv_table
 from .layouts.image_files import (
     find_image_files as find_image_files,
 )
-from .layouts.image_files import (
-    is_hidden as is_hidden,
-)
 from .layouts.items import (
     LABELS as LABELS,
 )
@@ -109,9 +109,6 @@ from .layouts.items import (
 )
 from .layouts.items import (
     DatasetItem as DatasetItem,
-)
-from .layouts.items import (
-    quote_first as quote_first,
 )
 from .layouts.manifest_csv import MANIFEST as MANIFEST
 from .overview import summarize_datasets as summarize_datasets

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from fracture_core.base import CountProgress, DatasetError, IntakeError, get_settings, write_json
+from fracture_core.base import CountProgress, DatasetError, IntakeError, get_settings, quote_first, write_json
 from fracture_core.datasets.copies.pairs import read_thumbnail
-from fracture_core.datasets.layouts.items import LABELS, Catalog, DatasetItem, Exclusion, quote_first
+from fracture_core.datasets.layouts.items import LABELS, Catalog, DatasetItem, Exclusion
 from fracture_core.networks import Preprocessing, letterbox
 from fracture_core.radiographs import read_radiograph_file
 

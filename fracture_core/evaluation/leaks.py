@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from fracture_core.base import LeakError
-from fracture_core.datasets import LabelledImages, quote_first
+from fracture_core.base import LeakError, quote_first
+from fracture_core.datasets import LabelledImages
 from fracture_core.evaluation.records import Leaks
 
 # Sides that were learned from before a side is measured: validation chose the epoch and the thresholds.

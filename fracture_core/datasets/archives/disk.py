@@ -1,4 +1,4 @@
-"""Room on the disk, folders that are whole or not there, and what the disk says when it cannot."""
+"""Room on the disk, folders that are whole or not there, names that are the system's own, and what the disk refuses."""
 
 import errno
 import os
@@ -71,3 +71,8 @@ def format_bytes(size_bytes: float) -> str:
             return f"{size_bytes:.0f} {unit}" if unit == "bytes" else f"{size_bytes:.1f} {unit}"
         size_bytes /= 1000
     return f"{size_bytes:.1f} TB"
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether a folder is an operating system's own rather than a person's."""
+    return name.startswith(".") or name == "__MACOSX"

@@ -6,10 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
-from fracture_core.base import DatasetError, Settings
-from fracture_core.datasets.archives.disk import format_bytes
-from fracture_core.datasets.layouts.image_files import is_hidden
-from fracture_core.datasets.layouts.items import quote_first
+from fracture_core.base import DatasetError, Settings, quote_first
+from fracture_core.datasets.archives.disk import format_bytes, is_hidden
 
 HARMLESS_BYTES = 16 * 1024**2  # a small zip of tables may shrink by any ratio
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # flags of APPNOTE 4.4.4: encrypted, strongly encrypted, masked headers

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from fracture_core.base import quote_first
 from fracture_core.datasets.audit.evidence import Evidence
 from fracture_core.datasets.audit.report import AuditFinding, word_count
-from fracture_core.datasets.layouts.items import quote_first
 
 _CUT_SHORT = "cut short"  # as intake words it
 _UNREAD_IMAGES = frozenset(

@@ -7,11 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from fracture_core.base import DatasetError, Settings
+from fracture_core.base import DatasetError, Settings, quote_first
 from fracture_core.datasets.fetch.download import RemoteFile
 from fracture_core.datasets.fetch.known import KnownSet
 from fracture_core.datasets.fetch.web import Broken, Unreachable, get, read_host
-from fracture_core.datasets.layouts.items import quote_first
 
 _MD5 = "^([0-9a-fA-F]{32})?$"  # it becomes part of a file's name here
 

@@ -2,20 +2,10 @@
 
 from pathlib import Path
 
-from fracture_core.base import DatasetError
+from fracture_core.base import DatasetError, quote_first
 from fracture_core.datasets.layouts.image_files import find_folders, find_image_files, is_image_name, read_family
-from fracture_core.datasets.layouts.items import DatasetItem, Exclusion, quote_first
-from fracture_core.datasets.layouts.spellings import read_label
-
-SPLIT_FOLDERS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
+from fracture_core.datasets.layouts.items import DatasetItem, Exclusion
+from fracture_core.datasets.layouts.spellings import SPLIT_FOLDERS, read_label
 
 
 def is_class_folders(root: Path) -> bool:

@@ -4,8 +4,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from fracture_core.base import DatasetError
-from fracture_core.datasets.layouts.items import quote_first
+from fracture_core.base import DatasetError, quote_first
 
 
 def read_csv_table(path: Path, required: Sequence[str], remedy: str) -> list[dict[str, str]]:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from fracture_core.datasets.archives.disk import is_hidden
+
 IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".dcm", ".dicom"})
 _TEXT_NAMES = frozenset({"readme", "license", "licence", "changelog", "dicomdir", "manifest", "checksums"})
 _ROTATIONS = re.compile(r"(-rotated\d+)+$", re.IGNORECASE)
@@ -34,11 +36,6 @@ def find_image_files(folder: Path) -> Iterator[Path]:
 def find_folders(folder: Path) -> list[Path]:
     """Return the sub-folders of ``folder``, sorted, hidden ones left out."""
     return sorted(path for path in folder.iterdir() if path.is_dir() and not is_hidden(path.name))
-
-
-def is_hidden(name: str) -> bool:
-    """Tell whether a folder is an operating system's own rather than a person's."""
-    return name.startswith(".") or name == "__MACOSX"
 
 
 def read_family(name: str) -> str:

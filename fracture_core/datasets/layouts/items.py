@@ -84,9 +84,3 @@ def _size_bytes(item: DatasetItem) -> int:
         return item.path.stat().st_size
     except OSError as error:
         raise DatasetError(f"{item.name} can no longer be read.", "Read the data set again.") from error
-
-
-def quote_first(names: list[str], limit: int = 3) -> str:
-    """Return the first few names for a message, such as ``a.jpg, b.jpg, c.jpg and 4 more``."""
-    shown = ", ".join(names[:limit])
-    return f"{shown} and {len(names) - limit} more" if len(names) > limit else shown

@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from fracture_core.base import DatasetError
-from fracture_core.datasets.layouts.class_folders import SPLIT_FOLDERS
+from fracture_core.base import DatasetError, quote_first
 from fracture_core.datasets.layouts.csv_table import read_csv_table
 from fracture_core.datasets.layouts.image_files import read_family
-from fracture_core.datasets.layouts.items import Box, DatasetItem, Exclusion, quote_first
-from fracture_core.datasets.layouts.spellings import read_label
+from fracture_core.datasets.layouts.items import Box, DatasetItem, Exclusion
+from fracture_core.datasets.layouts.spellings import SPLIT_FOLDERS, read_label
 
 MANIFEST = "manifest.csv"
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": None}

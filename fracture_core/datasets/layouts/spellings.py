@@ -1,7 +1,16 @@
-"""The spellings of the two classes."""
+"""The spellings of the two classes, and of the sides of a split."""
 
 import re
 
+SPLIT_FOLDERS = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
 _SPELLINGS = {
     "fractured": 1,
     "fracture": 1,

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fracture_core.base import DatasetError
-from fracture_core.datasets.layouts.items import LABELS, DatasetItem, quote_first
+from fracture_core.base import DatasetError, quote_first
+from fracture_core.datasets.layouts.items import LABELS, DatasetItem
 
 _Stratum = tuple[int, str | None]  # label, region
 
