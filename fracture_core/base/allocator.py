@@ -4,6 +4,8 @@ A pass frees and takes again hundreds of megabytes of feature maps, a training s
 that size back at once and takes them again from the kernel, which clears them page by page: on two cores up to
 half of a batch's time (`python -m tests.benchmark.memory`). Each thread has a heap of its own, too, that none of the
 others can use.
+
+Apart: the only place that calls the C library; the server, the commands and a training tell it alike.
 """
 
 import ctypes

@@ -17,7 +17,7 @@ _READS_HEADERS = (
     "/pylibjpeg",
     "/PIL/",
     "/fpdf/",
-    "/fracture_core/radiographs/intake/read/",
+    "/fracture_core/radiographs/intake/",
     "/fracture_core/doors/report/",
     "/fracture_core/doors/dicom_out/",
     "/fracture_core/radiographs/deidentification/",

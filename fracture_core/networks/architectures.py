@@ -1,4 +1,7 @@
-"""From a ``NetworkConfig`` to the network that it describes."""
+"""From a ``NetworkConfig`` to the network that it describes.
+
+Apart: networks know nothing of each other, and whoever loads one need not know which there are.
+"""
 
 from typing import TypeVar
 

@@ -1,4 +1,7 @@
-"""The heatmap laid over a radiograph, in the colours of its scale."""
+"""The heatmap laid over a radiograph, in the colours of its scale.
+
+Apart: screens, reports and DICOM objects draw it alike, and nothing of intake needs it.
+"""
 
 import numpy as np
 from PIL import Image

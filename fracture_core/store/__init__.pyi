@@ -44,6 +44,9 @@ from .database import (
     has_database as has_database,
 )
 from .database import (
+    make_keepable as make_keepable,
+)
+from .database import (
     reading_session as reading_session,
 )
 from .database import (
@@ -82,4 +85,3 @@ from .tables import (
 from .tables import (
     WorklistRow as WorklistRow,
 )
-from .text import make_keepable as make_keepable

@@ -58,6 +58,11 @@ def describe_database(settings: Settings | None = None) -> str:
     return make_url(_find_url(settings or get_settings())).render_as_string(hide_password=True)
 
 
+def make_keepable(text: str) -> str:
+    """Return the text without what PostgreSQL refuses: nulls, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 @contextmanager
 def _session(settings: Settings | None, *, writes: bool) -> Iterator[Session]:
     settings = settings or get_settings()

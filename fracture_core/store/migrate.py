@@ -1,4 +1,7 @@
-"""Brings a database's tables to what this code expects."""
+"""Brings a database's tables to what this code expects.
+
+Apart: it needs a connection and Alembic alone, so that what makes a bare database can use it without an engine of ours.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""Processes that outlive whoever started them."""
+"""Processes that outlive whoever started them.
+
+Apart: a training is started so as well as a task of this folder.
+"""
 
 import json
 import os

@@ -5,7 +5,7 @@ top of a data set only; here they are applied to every item of every sequence, a
 removed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from threading import Lock
 
@@ -13,11 +13,12 @@ from dicomanonymizer import simpledicomanonymizer as library
 from dicomanonymizer.dicomfields_selector import dicom_anonymization_database_selector
 from pydicom.datadict import dictionary_has_tag, repeater_has_tag
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 from pydicom.sr.codedict import codes
 from pydicom.uid import generate_uid
 
 from fracture_core.base import DeidentificationError
-from fracture_core.radiographs.deidentification.names import find_identifiers, holds_any
+from fracture_core.radiographs.intake.dicom_values import read_value
 
 _TABLE = "dicomfields_2026c"
 _MAX_ITEMS = 5_000
@@ -31,6 +32,15 @@ _KEPT_UIDS = (
     "SchemeUID",
     "ResourceUID",
 )  # of kinds and tables, not of a patient
+_IDENTIFYING_KEYWORDS = (
+    "PatientName",
+    "PatientID",
+    "OtherPatientNames",
+    "OtherPatientIDs",
+    "PatientBirthName",
+    "AccessionNumber",
+)
+_SHORTEST_IDENTIFIER = 4  # shorter words are found everywhere
 _STANDARD_ROOT = "1.2.840.10008."
 _lock = Lock()  # the library's table of replaced UIDs is one for the process
 
@@ -47,7 +57,7 @@ def apply_profile(dataset: Dataset, replaced_uids: dict[str, str]) -> None:
     Raises:
         DeidentificationError: it has more nested items than a radiograph can need.
     """
-    identifiers = find_identifiers(dataset)
+    identifiers = _find_identifiers(dataset)
     parts = [dataset, *_walk(dataset)]
     tables = dicom_anonymization_database_selector(_TABLE)
     with _lock:
@@ -61,6 +71,22 @@ def apply_profile(dataset: Dataset, replaced_uids: dict[str, str]) -> None:
         _finish(part, tables, identifiers)
         _replace_other_uids(part, replaced_uids)
     _mark(dataset)
+
+
+def _find_identifiers(dataset: Dataset) -> tuple[str, ...]:
+    """Return the parts of a patient's names and ids, in lower case."""
+    found: set[str] = set()
+    for keyword in _IDENTIFYING_KEYWORDS:
+        value = read_value(dataset, keyword)
+        for text in value if isinstance(value, MultiValue) else [value or ""]:
+            found |= {part.strip().lower() for part in str(text).replace("=", "^").split("^")}
+    return tuple(part for part in found if len(part) >= _SHORTEST_IDENTIFIER)
+
+
+def _holds_any(value: object, identifiers: Iterable[str]) -> bool:
+    """Return whether a text, or one of several, holds one of the identifiers."""
+    text = str(value).lower()
+    return any(part in text for part in identifiers)
 
 
 def _list_rules() -> dict[tuple[int, ...], TagAction]:
@@ -111,7 +137,7 @@ def _finish(part: Dataset, tables: dict[str, list[tuple[int, ...]]], identifiers
             element.value = ""
         elif element.VR in _TIME_VRS and str(element.value).startswith("0001"):
             element.value = _NO_DATE[element.VR]  # the library writes the year 1, which is no valid date
-        elif element.VR == "PN" or (element.VR in _TEXT_VRS and holds_any(element.value, identifiers)):
+        elif element.VR == "PN" or (element.VR in _TEXT_VRS and _holds_any(element.value, identifiers)):
             element.value = ""
 
 

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from fracture_core.base import StoreError, log_incident
 from fracture_core.store.audit_log.anchor import Anchor, read_anchor, write_anchor
 from fracture_core.store.audit_log.entries import AuditAction, AuditEntry, word_details
-from fracture_core.store.database import writing_session
+from fracture_core.store.database import make_keepable, writing_session
 from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
-from fracture_core.store.text import make_keepable
 
 _ANCHOR = "audit_log_anchor"
 _LONGEST_WHO, _LONGEST_SUBJECT = 120, 500
