@@ -32,24 +32,24 @@ from .intake.read import (
     read_radiograph_file as read_radiograph_file,
 )
 from .intake.sniff import detect_type as detect_type
-from .overlay import (
+from .pictures.overlay import (
     blend_heatmap as blend_heatmap,
 )
-from .overlay import (
+from .pictures.overlay import (
     colour_heat as colour_heat,
 )
-from .overlay import (
+from .pictures.overlay import (
     shrink_gray as shrink_gray,
+)
+from .pictures.thumbnails import (
+    find_thumbnail as find_thumbnail,
+)
+from .pictures.thumbnails import (
+    load_thumbnail as load_thumbnail,
 )
 from .radiograph import (
     FullDepth as FullDepth,
 )
 from .radiograph import (
     Radiograph as Radiograph,
-)
-from .thumbnails import (
-    find_thumbnail as find_thumbnail,
-)
-from .thumbnails import (
-    load_thumbnail as load_thumbnail,
 )

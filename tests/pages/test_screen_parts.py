@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from fracture_core.evaluation.metrics import Metric
-from fracture_core.radiographs.overlay import blend_heatmap, shrink_gray
+from fracture_core.radiographs.pictures.overlay import blend_heatmap, shrink_gray
 from ui.retrain.curves import smooth
 from ui.shared.durations import word_duration
 from ui.shared.errors import escape_markdown

@@ -12,9 +12,14 @@ from PIL import Image
 
 from fracture_core.base.errors import IntakeError
 from fracture_core.base.settings import Settings, get_settings
-from fracture_core.radiographs import thumbnails
 from fracture_core.radiographs.intake.read import read_radiograph_file
-from fracture_core.radiographs.thumbnails import draw_thumbnail, find_thumbnail, load_thumbnail, make_thumbnails
+from fracture_core.radiographs.pictures import thumbnails
+from fracture_core.radiographs.pictures.thumbnails import (
+    draw_thumbnail,
+    find_thumbnail,
+    load_thumbnail,
+    make_thumbnails,
+)
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 
 PX = 64

@@ -1,0 +1,1 @@
+"""What is drawn of radiographs: small pictures, and heatmaps laid over them."""
