@@ -32,7 +32,7 @@ from .engine.predictor import (
 from .engine.predictor import (
     Reading as Reading,
 )
-from .history.export import to_csv as to_csv
+from .history.export import write_readings_csv as write_readings_csv
 from .history.filters import (
     KNOWN_WORDS as KNOWN_WORDS,
 )
@@ -46,7 +46,7 @@ from .history.pictures import (
     find_picture as find_picture,
 )
 from .history.pictures import (
-    find_root as find_root,
+    find_pictures_root as find_pictures_root,
 )
 from .history.pictures import (
     list_pictures as list_pictures,
@@ -56,13 +56,13 @@ from .history.pictures import (
     remove_picture as remove_picture,
 )
 from .history.read import (
-    COUNT_UP_TO as COUNT_UP_TO,
+    COUNT_READINGS_UP_TO as COUNT_READINGS_UP_TO,
 )
 from .history.read import (
     ReadingsPage as ReadingsPage,
 )
 from .history.read import (
-    count as count,
+    count_readings as count_readings,
 )
 from .history.read import (
     find_by_request_key as find_by_request_key,
@@ -77,10 +77,10 @@ from .history.read import (
     iterate_readings as iterate_readings,
 )
 from .history.read import (
-    list_readings as list_readings,
+    list_reading_values as list_reading_values,
 )
 from .history.read import (
-    list_values as list_values,
+    list_readings as list_readings,
 )
 from .history.record import (
     NewReading as NewReading,
@@ -146,7 +146,7 @@ from .stream import (
     read_stream as read_stream,
 )
 from .suitability.check import SuitabilityCheck as SuitabilityCheck
-from .suitability.corrections import correct as correct
+from .suitability.corrections import correct_radiograph as correct_radiograph
 from .suitability.findings import (
     Correction as Correction,
 )
@@ -166,7 +166,7 @@ from .suitability.findings import (
     check_reason as check_reason,
 )
 from .suitability.findings import (
-    override as override,
+    decide_override as decide_override,
 )
 from .suitability.findings import (
     word_override as word_override,
@@ -181,5 +181,5 @@ from .suitability.measure import (
     measure_suitability as measure_suitability,
 )
 from .suitability.measure import (
-    write_table as write_table,
+    write_suitability_table as write_suitability_table,
 )

@@ -11,8 +11,8 @@ from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.record import NewReading, record_reading
 from fracture_core.reading.history.records import Door, ReadingRecord
 from fracture_core.reading.loaded import LoadedCheckpoint
-from fracture_core.reading.suitability.corrections import correct
-from fracture_core.reading.suitability.findings import Correction, Override, Suitability, override, word_override
+from fracture_core.reading.suitability.corrections import correct_radiograph
+from fracture_core.reading.suitability.findings import Correction, Override, Suitability, decide_override, word_override
 
 Source = bytes | Path | Radiograph
 
@@ -170,7 +170,7 @@ def open_source(source: Source, request: ReadRequest) -> Radiograph:
         radiograph = read_radiograph(read_file_bytes(source), frame=request.frame)
     else:
         radiograph = read_radiograph(source, frame=request.frame)
-    return correct(_say_frames(radiograph), request.correction)
+    return correct_radiograph(_say_frames(radiograph), request.correction)
 
 
 def _say_frames(radiograph: Radiograph) -> Radiograph:
@@ -195,6 +195,6 @@ def build_read_file(
     """Return what came of a file, with the override that its request brought, if one is needed."""
     decision = None
     if request.override_why and suitability.is_refused:
-        decision = override(suitability, by=request.who, why=request.override_why)
+        decision = decide_override(suitability, by=request.who, why=request.override_why)
     fingerprint = identify_checkpoint(request.checkpoint)
     return ReadFile(request, radiograph, reading, suitability, decision, elapsed_ms, fingerprint)

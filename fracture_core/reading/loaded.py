@@ -50,7 +50,7 @@ def get_predictor(checkpoint: Checkpoint) -> Predictor:
 
 
 def get_suitability_check(checkpoint: Checkpoint) -> SuitabilityCheck:
-    """Return a checkpoint's gate, shared by all of the process; errors as of ``Gate.of``."""
+    """Return a checkpoint's suitability check, shared by all of the process; errors as of ``SuitabilityCheck.of``."""
     key = (str(checkpoint.directory), identify_checkpoint(checkpoint))
     return _checks.get(key, lambda: SuitabilityCheck.of(checkpoint))
 

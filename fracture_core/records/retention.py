@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from fracture_core.base import HistoryError, Settings, get_settings, log_incident
 from fracture_core.datasets import REVIEWED
 from fracture_core.failures import changing_reviewed_set, name_reading
-from fracture_core.reading import find_present, find_root, list_pictures, owns_pictures, remove_picture
+from fracture_core.reading import find_pictures_root, find_present, list_pictures, owns_pictures, remove_picture
 from fracture_core.store import ReadingRow, append_entry, has_database, writing_session
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ def sweep_pictures(settings: Settings | None = None) -> int:
         gone = [reading_id for reading_id, _ in block if reading_id not in present]
         _remove_pictures(gone)
         removed += len(gone)
-    for path in find_root(settings).glob("??/.*.partial"):
+    for path in find_pictures_root(settings).glob("??/.*.partial"):
         if _is_old(path):
             path.unlink(missing_ok=True)
             removed += 1

@@ -23,7 +23,7 @@ from sqlalchemy import insert, select, text
 
 from fracture_core.base.settings import get_settings
 from fracture_core.reading.history.filters import HistoryFilters
-from fracture_core.reading.history.read import count, find_reading, list_readings, list_values
+from fracture_core.reading.history.read import count_readings, find_reading, list_reading_values, list_readings
 from fracture_core.store.database import has_database, reading_session, writing_session
 from fracture_core.store.tables import ReadingRow
 from tests.postgres import find_binaries, run_postgres
@@ -115,11 +115,11 @@ def measure() -> dict[str, float]:
         "page before that one": _time(lambda: list_readings(HistoryFilters(), after=number)),
         "last page of all": _time(lambda: list_readings(HistoryFilters(), before=40)),
         "one reading by its id": _time(lambda: find_reading(reading_id)),
-        "the choices of the filters": _time(lambda: [list_values(name) for name in ("who", "region", "model")]),
+        "the choices of the filters": _time(lambda: [list_reading_values(name) for name in ("who", "region", "model")]),
     }
     for words, params in _list_questions(sha256, reading_id, day).items():
         filters = HistoryFilters.from_params(params)
-        figures[words] = _time(lambda filters=filters: count(filters, newest=list_readings(filters)))
+        figures[words] = _time(lambda filters=filters: count_readings(filters, newest=list_readings(filters)))
         if params.keys() <= {"who", "call", "source", "region"}:
             key = f"{words}, from the middle on"
             figures[key] = _time(lambda filters=filters: list_readings(filters, before=number))

@@ -10,7 +10,7 @@ import streamlit as st
 from sqlalchemy import select
 
 from fracture_core.base.settings import get_settings
-from fracture_core.reading.history.export import COLUMNS, to_csv
+from fracture_core.reading.history.export import COLUMNS, write_readings_csv
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import find_picture
 from fracture_core.reading.history.read import iterate_readings, list_readings
@@ -233,7 +233,7 @@ def test_the_audit_log_is_shown_and_verified(open_page: Open) -> None:
 def test_the_table_is_one_a_spreadsheet_runs_nothing_of() -> None:
     record_reading(replace(NEW, who="=1+1"))
     record_reading(replace(NEW, suitability=REFUSED))
-    refused, plain = csv.DictReader("".join(to_csv(iterate_readings(HistoryFilters()))).splitlines())
+    refused, plain = csv.DictReader("".join(write_readings_csv(iterate_readings(HistoryFilters()))).splitlines())
     assert tuple(plain) == COLUMNS and plain["who"] == "'=1+1" and plain["p_fracture"] == "0.600000"
     assert (refused["refused"], refused["call"], refused["p_fracture"]) == ("1", "", "")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fracture_core.base import get_settings
 from fracture_core.networks import CALLS
-from fracture_core.reading import KNOWN_WORDS, NOT_KNOWN, HistoryFilters, list_values
+from fracture_core.reading import KNOWN_WORDS, NOT_KNOWN, HistoryFilters, list_reading_values
 from ui.history.address import change_filters, clear_filters
 from ui.shared.calls import WORDS
 from ui.shared.errors import escape_markdown
@@ -85,7 +85,7 @@ def _show_active(filters: HistoryFilters) -> None:
 
 
 def _list_known(column: str) -> list[str]:
-    return [value or NOT_KNOWN for value in list_values(column)]
+    return [value or NOT_KNOWN for value in list_reading_values(column)]
 
 
 def _choose(filters: HistoryFilters, name: str, options: Any, width: int) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from fracture_core.reading import COUNT_UP_TO, HistoryFilters, ReadingRecord, ReadingsPage, count, list_readings
+from fracture_core.reading import (
+    COUNT_READINGS_UP_TO,
+    HistoryFilters,
+    ReadingRecord,
+    ReadingsPage,
+    count_readings,
+    list_readings,
+)
 from fracture_core.records import Feedback, decide, latest, read_feedback_of
 from ui.history.address import AFTER, BEFORE, find_number, open_reading, turn_page
 from ui.history.export import offer_export
@@ -30,8 +37,8 @@ def show_list(filters: HistoryFilters) -> None:
         _say_empty(filters)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        found = count(filters, newest=page if before is None and after is None else None)
-        many = f"More than {COUNT_UP_TO:,}" if found > COUNT_UP_TO else f"{found:,}"
+        found = count_readings(filters, newest=page if before is None and after is None else None)
+        many = f"More than {COUNT_READINGS_UP_TO:,}" if found > COUNT_READINGS_UP_TO else f"{found:,}"
         st.markdown(f"**{many} reading{'' if found == 1 else 's'}**, newest first", width="content")
         offer_export(filters, found)
     _show_table(page)

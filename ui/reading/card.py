@@ -8,7 +8,7 @@ import streamlit as st
 
 from fracture_core.base import FractureError, SuitabilityError
 from fracture_core.networks import Checkpoint
-from fracture_core.reading import Correction, Override, ReadFile, Reading, find_picture, override, word_override
+from fracture_core.reading import Correction, Override, ReadFile, Reading, decide_override, find_picture, word_override
 from ui.reading.feedback import show_feedback
 from ui.reading.meaning import choose_body_part, get_body_part, show_meaning
 from ui.reading.opened import OpenedFile, Source, open_source
@@ -112,7 +112,7 @@ def _show_findings(source: Source, opened: OpenedFile) -> tuple[str, ...] | None
 def _keep(place: str, opened: OpenedFile, who: str, why: str) -> None:
     if not who.strip():
         raise SuitabilityError("Nobody is named who wants it read.", "Write your name; it is kept with the reading.")
-    decision = override(opened.read.suitability, by=who, why=why)
+    decision = decide_override(opened.read.suitability, by=who, why=why)
     opened.keeping.override(decision)
     st.session_state[place] = decision
 

@@ -82,7 +82,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.cli.outputs import write_output_with
-    from fracture_core.reading import iterate_readings, to_csv
+    from fracture_core.reading import iterate_readings, write_readings_csv
     from fracture_core.store import log_export
 
     filters = _build_filters(arguments)
@@ -90,7 +90,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
     def write(path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(to_csv(iterate_readings(filters)))
+            stream.writelines(write_readings_csv(iterate_readings(filters)))
 
     write_output_with(arguments.csv, write)
     print(f"written: {arguments.csv}")

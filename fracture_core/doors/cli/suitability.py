@@ -29,14 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
 
             path = fit_references(checkpoint, arguments.others, progress)
         else:
-            from fracture_core.reading import measure_suitability, write_table
+            from fracture_core.reading import measure_suitability, write_suitability_table
 
             figures, rows = measure_suitability(checkpoint, arguments.others, progress)
     if arguments.task == "fit":
         print(path)
         return 0
     if arguments.csv:
-        write_table(arguments.csv, rows)
+        write_suitability_table(arguments.csv, rows)
     if arguments.json:
         from fracture_core.base import write_json
         from fracture_core.doors.reporting.write import FIGURES_DIR

@@ -42,7 +42,7 @@ COLUMNS = (
 )
 
 
-def to_csv(readings: Iterable[ReadingRecord]) -> Iterator[str]:
+def write_readings_csv(readings: Iterable[ReadingRecord]) -> Iterator[str]:
     """Yield the lines of a table, its head first; of a refused picture no reading is told.
 
     What a spreadsheet would run as a formula starts with an apostrophe.

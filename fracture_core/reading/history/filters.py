@@ -37,7 +37,7 @@ class HistoryFilters(BaseModel):
         source: the door by which the radiograph came.
         call: of the model, also where the picture was refused.
         by_model: name of the checkpoint that read it.
-        refused: "yes": by the gate, and not read since; "overridden": read all the same; "no": not refused.
+        refused: "yes": as unsuitable, and not read since; "overridden": read all the same; "no": not refused.
         from_day, to_day: in UTC, both included.
         sha256: of the file.
         worklist: id of the worklist that the reading is of.

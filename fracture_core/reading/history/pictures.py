@@ -51,16 +51,16 @@ def remove_picture(record_id: str) -> None:
 
 def list_pictures(settings: Settings | None = None) -> Iterator[tuple[str, Path]]:
     """Yield the reading's id and the path of every picture that is kept."""
-    for path in find_root(settings).glob("??/*.png"):
+    for path in find_pictures_root(settings).glob("??/*.png"):
         if _ID.fullmatch(path.stem):
             yield path.stem, path
 
 
 def _find_path(record_id: str) -> Path:
-    return find_root() / record_id[:2] / f"{record_id}.png"
+    return find_pictures_root() / record_id[:2] / f"{record_id}.png"
 
 
-def find_root(settings: Settings | None = None) -> Path:
+def find_pictures_root(settings: Settings | None = None) -> Path:
     """Return the folder of all kept pictures; it need not be there."""
     return (settings or get_settings()).state_dir / "readings"
 
@@ -74,7 +74,7 @@ def claim_pictures(settings: Settings | None = None) -> None:
     """
     own, owners = _read_id(settings), _read_owners(settings)
     if own not in owners:
-        write_atomically(find_root(settings) / _OWNER, "\n".join([*owners, own]).encode("utf-8"))
+        write_atomically(find_pictures_root(settings) / _OWNER, "\n".join([*owners, own]).encode("utf-8"))
 
 
 def owns_pictures(settings: Settings | None = None) -> bool:
@@ -84,7 +84,7 @@ def owns_pictures(settings: Settings | None = None) -> bool:
 
 def _read_owners(settings: Settings | None) -> list[str]:
     try:
-        return (find_root(settings) / _OWNER).read_text("utf-8").split()
+        return (find_pictures_root(settings) / _OWNER).read_text("utf-8").split()
     except FileNotFoundError:
         return []
 

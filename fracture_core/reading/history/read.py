@@ -12,7 +12,7 @@ from fracture_core.reading.history.record import build_record
 from fracture_core.reading.history.records import ReadingRecord
 from fracture_core.store import ReadingRow, has_database, reading_session
 
-COUNT_UP_TO = 10_000
+COUNT_READINGS_UP_TO = 10_000
 _LAST = 2**62  # a number that databases take
 _row = ReadingRow
 
@@ -112,7 +112,9 @@ def iterate_readings(filters: HistoryFilters, *, block: int = 500) -> Iterator[R
         before = page.older
 
 
-def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO, *, newest: ReadingsPage | None = None) -> int:
+def count_readings(
+    filters: HistoryFilters, up_to: int = COUNT_READINGS_UP_TO, *, newest: ReadingsPage | None = None
+) -> int:
     """Return how many readings match; ``up_to`` + 1 where there are more: nobody waits for a million to be counted.
 
     Args:
@@ -129,7 +131,7 @@ def count(filters: HistoryFilters, up_to: int = COUNT_UP_TO, *, newest: Readings
         return Wanted.of(session, filters).count(session, up_to + 1)
 
 
-def list_values(field: str) -> list[str]:
+def list_reading_values(field: str) -> list[str]:
     """Return which people ("who"), regions or models there are, without looking at every reading.
 
     Raises:

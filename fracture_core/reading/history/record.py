@@ -39,7 +39,7 @@ class NewReading:
 
     Attributes:
         radiograph: what was read; only its hash, size and de-identified details are kept.
-        suitability: what the gate found.
+        suitability: what the suitability check found.
         elapsed_ms: decoding and reading.
         who: a person's name or the system's user.
         name: of the file; kept only where the settings keep patient data.

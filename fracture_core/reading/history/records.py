@@ -30,7 +30,7 @@ class ReadingRecord:
         label, call, p_fracture: what the model said; of a refused picture see ``shown_call`` and ``shown_p``.
         threshold, negative_below, positive_from: the balanced point, and the ends of the uncertain zone.
         notes: what a reader should know of the picture.
-        refusals: why the gate refused it.
+        refusals: why it was refused.
         override_who, override_why, override_at: who wanted it read all the same.
         elapsed_ms: decoding and reading.
         worklist_id, item_number: of the worklist's item; empty and None where it is of none.

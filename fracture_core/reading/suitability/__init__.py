@@ -1,1 +1,1 @@
-"""Whether a picture is one that the model can be asked about: the gate before the call."""
+"""Whether a picture is one that the model can be asked about: before its call is shown."""

@@ -1,4 +1,4 @@
-"""What another hospital's export does to a good radiograph, and what ruins one: for measuring the gate."""
+"""What another hospital's export does to a good radiograph, and what ruins one: for measuring the check."""
 
 from collections.abc import Callable
 from dataclasses import replace

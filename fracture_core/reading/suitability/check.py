@@ -1,4 +1,4 @@
-"""The gate: all checks of one picture, before its call is shown."""
+"""The suitability check: all checks of one picture, before its call is shown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 
 from fracture_core.networks import Checkpoint
 from fracture_core.radiographs import Radiograph
-from fracture_core.reading.suitability.corrections import correct
+from fracture_core.reading.suitability.corrections import correct_radiograph
 from fracture_core.reading.suitability.findings import Finding, Suitability
 from fracture_core.reading.suitability.header import check_modality, check_part
 from fracture_core.reading.suitability.likeness import check_likeness
@@ -38,7 +38,7 @@ class SuitabilityCheck:
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> "SuitabilityCheck":
-        """Return a checkpoint's gate.
+        """Return a checkpoint's suitability check.
 
         Raises:
             CheckpointDamagedError: its references cannot be read.
@@ -94,7 +94,7 @@ def _look_again(
     read_features: ReadFeatures,
 ) -> tuple[Finding, ...]:
     """Read what looks inverted the other way round; the way that is more like the training is the right one."""
-    again = read_features(correct(radiograph, "invert"))
+    again = read_features(correct_radiograph(radiograph, "invert"))
     if again is None:
         return found
     as_it_is, inverted = references.measure_distances(np.stack([features, again]))

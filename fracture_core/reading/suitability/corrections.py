@@ -11,7 +11,7 @@ from fracture_core.radiographs import Radiograph
 from fracture_core.reading.suitability.findings import Correction
 
 
-def correct(radiograph: Radiograph, correction: Correction) -> Radiograph:
+def correct_radiograph(radiograph: Radiograph, correction: Correction) -> Radiograph:
     """Return the radiograph corrected, with a warning that says so; as it is for "".
 
     What is kept for a screen's own window (``full_depth``) goes, for it would still show the picture uncorrected.

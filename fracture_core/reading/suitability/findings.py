@@ -1,4 +1,4 @@
-"""What the gate found: named findings, and the word of a person who goes on all the same."""
+"""What the suitability check found: named findings, and the word of a person who goes on all the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class Override:
     at: datetime
 
 
-def override(suitability: Suitability, *, by: str, why: str) -> Override:
+def decide_override(suitability: Suitability, *, by: str, why: str) -> Override:
     """Return the decision to read it all the same.
 
     Raises:

@@ -63,7 +63,7 @@ def fit_after_training(checkpoint: Checkpoint, catalogs: Sequence[Catalog], prog
 
     Returns:
         The file; None where there are too few radiographs to tell what is usual, or they cannot be read any more:
-        the gate then says that it cannot compare.
+        the check then says that it cannot compare.
     """
     try:
         counts = [len(list_radiographs(checkpoint, side, LEAST_TRAINED, catalogs)) for side in ("train", "val")]
@@ -71,7 +71,7 @@ def fit_after_training(checkpoint: Checkpoint, catalogs: Sequence[Catalog], prog
             return None
         evidence = _gather(checkpoint, None, progress, catalogs)
     except (SuitabilityError, IntakeError, DatasetError) as error:
-        log_incident(error, "fitting the gate of a new model")
+        log_incident(error, "fitting the suitability check of a new model")
         return None
     return save_references(checkpoint.directory, fit(evidence, checkpoint.manifest.weights_sha256))
 
@@ -80,7 +80,7 @@ def fit(evidence: SuitabilityEvidence, weights_sha256: str) -> References:
     """Return references; limits are chosen on validation.
 
     Every data set counts alike in what is learned, however many radiographs it has, and the limits are the
-    largest of any data set's: a gate that fits one hospital alone refuses the others.
+    largest of any data set's: a check that fits one hospital alone refuses the others.
     """
     trained = root(evidence.trained)
     weight = _weigh(evidence.trained_from)

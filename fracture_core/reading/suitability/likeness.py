@@ -12,7 +12,7 @@ def check_likeness(references: References, features: np.ndarray) -> tuple[Findin
     """Return what a comparison with the training radiographs finds.
 
     An inverted radiograph is often unlike the training as well. It is named inverted, and refused only where
-    nothing else explains it: see ``check.Gate``, which reads it again the right way round.
+    nothing else explains it: see ``check.SuitabilityCheck``, which reads it again the right way round.
 
     Args:
         features: ``(D,)`` of the reading.

@@ -1,4 +1,4 @@
-"""What the gate refuses: of radiographs that it should let through, of ruined ones, and of other pictures."""
+"""What the check refuses: of radiographs that it should let through, of ruined ones, and of other pictures."""
 
 import csv
 import io
@@ -68,13 +68,13 @@ def _read_sources(others: Path | None) -> dict[str, Any]:
 
 
 class _Measuring:
-    """The gate with its network, and how far it has come."""
+    """The check with its network, and how far it has come."""
 
     def __init__(self, checkpoint: Checkpoint, progress: StageProgress | None) -> None:
         device = choose_device(get_settings().device)
         self._checkpoint, self._progress = checkpoint, progress or (lambda what, done, total: None)
         self._network = lay_out_for_speed(checkpoint.load_network()).to(device)
-        self._gate = SuitabilityCheck.of(checkpoint)
+        self._suitability = SuitabilityCheck.of(checkpoint)
 
     def measure(self, others: Path | None) -> Iterator[Row]:
         samples = list_radiographs(self._checkpoint, "test", _ALL)
@@ -121,7 +121,7 @@ class _Measuring:
             )[0]
             return features
 
-        return self._gate.check(radiograph, read(radiograph), read_features=read)
+        return self._suitability.check(radiograph, read(radiograph), read_features=read)
 
 
 def _choose(samples: list[Sample], dataset: str) -> list[Sample]:
@@ -168,7 +168,7 @@ def _summarize_group(name: str, rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def write_table(path: Path, rows: list[Row]) -> None:
+def write_suitability_table(path: Path, rows: list[Row]) -> None:
     """Write a row a picture as CSV, atomically."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

@@ -85,7 +85,7 @@ def list_pictures(folder: Path) -> dict[str, list[Path]]:
 
 
 def read_all(paths: Iterable[Path]) -> Iterator[Radiograph]:
-    """Yield what can be read; what cannot is refused by intake and needs no gate."""
+    """Yield what can be read; what cannot is refused by intake and needs no check."""
     for path in paths:
         try:
             yield read_radiograph_file(path)

@@ -13,7 +13,7 @@ from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import iterate_readings
 from fracture_core.reading.history.record import NewReading, record_reading
 from fracture_core.reading.keeping import HistoryKeeper, Keeping, build_request_key, check_same_request
-from fracture_core.reading.suitability.findings import override
+from fracture_core.reading.suitability.findings import decide_override
 from tests.tiny_world import encode_phantom, make_checkpoint
 from tests.unit.reading.history.test_record import NEW, REFUSED
 
@@ -59,7 +59,7 @@ def test_after_a_failure_it_is_tried_only_when_asked(own_settings: Settings, mon
 
 def test_an_override_before_and_after_it_was_kept(own_settings: Settings) -> None:
     refused = replace(NEW, suitability=REFUSED)
-    decision = override(REFUSED, by="Ada", why="a rib view")
+    decision = decide_override(REFUSED, by="Ada", why="a rib view")
     before, after = Keeping(refused), Keeping(refused)
     before.override(decision)
     after.keep()
@@ -104,7 +104,7 @@ def test_a_key_of_another_request_is_refused(own_settings: Settings, change: dic
 
 
 def test_the_reason_of_an_override_belongs_to_the_request(own_settings: Settings) -> None:
-    decision = override(REFUSED, by="Ada", why="a rib view")
+    decision = decide_override(REFUSED, by="Ada", why="a rib view")
     record = record_reading(replace(NEW, suitability=REFUSED, override=decision))
     asked = {"file_sha256": record.sha256, "frame": 0, "correction": ""}
     check_same_request(record, **asked, override_why="a rib view")

@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from fracture_core.base.errors import DeviceError
 from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import prepare
 from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.engine import predictor as predictor_module
-from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.engine.inference import choose_batch_size
 from fracture_core.reading.engine.predictor import Predictor
 from tests.tiny_world import make_checkpoint
@@ -69,22 +67,6 @@ def test_a_positive_call_without_a_place_says_so(checkpoint: Checkpoint, thresho
     reading = Predictor(blank, "cpu").read(make_radiographs(1)[0])
     assert reading.call == ("positive" if expected else "negative") and reading.heatmap.max() == 0
     assert sum("no place" in notice for notice in reading.notices) == expected
-
-
-def test_device_that_is_not_there_is_refused() -> None:
-    if torch.cuda.is_available():
-        pytest.skip("this machine has a CUDA device")
-    with pytest.raises(DeviceError, match="cuda"):
-        choose_device("cuda")
-
-
-@pytest.mark.parametrize(
-    ("cuda", "mps", "expected"), [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")]
-)
-def test_best_device_is_chosen(cuda: bool, mps: bool, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
-    assert choose_device("auto").type == expected
 
 
 def test_gpu_that_fails_is_replaced_by_the_cpu_with_a_notice(

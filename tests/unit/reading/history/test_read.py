@@ -10,12 +10,12 @@ from fracture_core.base.errors import HistoryError
 from fracture_core.base.settings import Settings
 from fracture_core.reading.history.filters import NOT_KNOWN, HistoryFilters
 from fracture_core.reading.history.read import (
-    count,
+    count_readings,
     find_item_reading,
     find_reading,
     iterate_readings,
+    list_reading_values,
     list_readings,
-    list_values,
 )
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import ReadingRow
@@ -52,8 +52,8 @@ def test_every_combination_finds_what_it_should(either_database: Settings) -> No
         filters = draw_filters(random)
         wanted = [record.id for record in everything if matches(record, filters)]
         assert [record.id for record in iterate_readings(filters, block=7)] == wanted, filters
-        assert count(filters) == len(wanted) == count(filters, newest=list_readings(filters, limit=9))
-        assert count(filters, up_to=3) == min(len(wanted), 4)
+        assert count_readings(filters) == len(wanted) == count_readings(filters, newest=list_readings(filters, limit=9))
+        assert count_readings(filters, up_to=3) == min(len(wanted), 4)
 
 
 def test_pages_lead_there_and_back(either_database: Settings) -> None:
@@ -88,13 +88,13 @@ def test_one_reading_is_found_by_its_id_and_by_its_item(either_database: Setting
 
 def test_values_are_listed_once_each(either_database: Settings) -> None:
     make_readings(12)
-    assert set(list_values("who")) == set(PEOPLE) and len(list_values("who")) == 4
-    assert set(list_values("model")) == {"tiny", "other"}
+    assert set(list_reading_values("who")) == set(PEOPLE) and len(list_reading_values("who")) == 4
+    assert set(list_reading_values("model")) == {"tiny", "other"}
 
 
 def test_without_a_database_there_is_nothing(own_settings: Settings) -> None:
-    assert list_readings(HistoryFilters(who="Ada")).readings == () and count(HistoryFilters()) == 0
-    assert list_values("who") == [] and find_item_reading("list", 1) is None
+    assert list_readings(HistoryFilters(who="Ada")).readings == () and count_readings(HistoryFilters()) == 0
+    assert list_reading_values("who") == [] and find_item_reading("list", 1) is None
     with pytest.raises(HistoryError):
         find_reading("a" * 32)
     assert not (own_settings.state_dir / "fracture.db").exists()
