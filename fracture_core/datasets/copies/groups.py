@@ -3,39 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from fracture_core.datasets.copies.pairs import DuplicatePair, find_duplicates, read_thumbnail
+from fracture_core.datasets.copies.pairs import DuplicatePair
 from fracture_core.datasets.layouts.items import DatasetItem
-
-__all__ = [
-    "DuplicatePair",
-    "find_duplicates",
-    "find_label_conflicts",
-    "find_overruled",
-    "group_duplicates",
-    "join",
-    "join_copies",
-    "merge_groups",
-    "name_label_conflicts",
-    "read_thumbnail",
-]
-
-
-def find_label_conflicts(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> list[str]:
-    """Return the names of items that have a copy with the other label, sorted; leave them out of training.
-
-    Arguments and errors as of ``find_duplicates``.
-    """
-    return name_label_conflicts(find_duplicates(items, thumbnails))
-
-
-def group_duplicates(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> tuple[DatasetItem, ...]:
-    """Return the items in their order, the groups of copies merged.
-
-    Arguments and errors as of ``find_duplicates``.
-    """
-    return merge_groups(items, find_duplicates(items, thumbnails))
 
 
 def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:

@@ -8,10 +8,8 @@ from fracture_core.datasets.archives.zips import is_zip_name, unpack_once
 from fracture_core.datasets.layouts.class_folders import is_class_folders, read_class_folders
 from fracture_core.datasets.layouts.fracatlas import is_fracatlas, read_fracatlas
 from fracture_core.datasets.layouts.image_files import find_folders, find_image_files
-from fracture_core.datasets.layouts.items import LABELS, Box, Catalog, DatasetItem, Exclusion
+from fracture_core.datasets.layouts.items import LABELS, Catalog, DatasetItem, Exclusion
 from fracture_core.datasets.layouts.manifest_csv import is_manifest, read_manifest
-
-__all__ = ["LABELS", "Box", "Catalog", "Exclusion", "DatasetItem", "read_catalog"]
 
 _Reader = Callable[[Path], tuple[list[DatasetItem], list[Exclusion]]]
 _LAYOUTS: dict[str, tuple[Callable[[Path], bool], _Reader]] = {

@@ -25,7 +25,7 @@ def make_split(items: Sequence[DatasetItem], *, seed: int, fractions: dict[str, 
     The same items, seed and fractions give the same split, whatever their order.
 
     Args:
-        items: run ``group_duplicates`` first, or copies may end on two sides.
+        items: run ``merge_groups`` first, or copies may end on two sides.
         seed: chooses among the possible splits.
         fractions: share of each split by its name, such as
             ``{"train": 0.7, "val": 0.15, "test": 0.15}``; they sum to 1.

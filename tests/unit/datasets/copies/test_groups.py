@@ -8,17 +8,9 @@ import pytest
 from PIL import Image
 
 from fracture_core.base.errors import ShapeError
-from fracture_core.datasets.copies.groups import (
-    DuplicatePair,
-    find_duplicates,
-    find_label_conflicts,
-    group_duplicates,
-    join_copies,
-    merge_groups,
-    name_label_conflicts,
-    read_thumbnail,
-)
-from fracture_core.datasets.layouts.catalog import Item
+from fracture_core.datasets.copies.groups import join_copies, merge_groups, name_label_conflicts
+from fracture_core.datasets.copies.pairs import DuplicatePair, find_duplicates, read_thumbnail
+from fracture_core.datasets.layouts.items import DatasetItem
 
 
 def draw_limb(seed: int, height_px: int = 240, width_px: int = 200) -> np.ndarray:
@@ -33,9 +25,10 @@ def draw_limb(seed: int, height_px: int = 240, width_px: int = 200) -> np.ndarra
     return np.clip(picture, 0, 1)
 
 
-def make_items(count: int, labels: list[int] | None = None) -> tuple[Item, ...]:
+def make_items(count: int, labels: list[int] | None = None) -> tuple[DatasetItem, ...]:
     return tuple(
-        Item(Path(f"{n:05}.png"), f"{n:05}.png", labels[n] if labels else n % 2, group=f"g{n:05}") for n in range(count)
+        DatasetItem(Path(f"{n:05}.png"), f"{n:05}.png", labels[n] if labels else n % 2, group=f"g{n:05}")
+        for n in range(count)
     )
 
 
@@ -151,15 +144,14 @@ class TestGroups:
     def test_groups_of_copies_merge_through_a_chain(self):
         pictures = [draw_limb(seed) for seed in (1, 2, 3)]
         items = make_items(5)
-        merged = group_duplicates(
-            items, read_thumbnails(pictures[2], pictures[0], pictures[1], pictures[0], pictures[0].T)
-        )
+        thumbnails = read_thumbnails(pictures[2], pictures[0], pictures[1], pictures[0], pictures[0].T)
+        merged = merge_groups(items, find_duplicates(items, thumbnails))
         assert [item.group for item in merged] == ["g00000", "g00001", "g00002", "g00001", "g00001"]
         assert [item.name for item in merged] == [item.name for item in items]
 
     def test_a_merged_group_keeps_its_other_members(self):
         items = tuple(
-            Item(Path(name), name, 0, group)
+            DatasetItem(Path(name), name, 0, group)
             for name, group in [("a", "exam 2"), ("b", "exam 2"), ("c", "exam 1"), ("d", "exam 3")]
         )
         merged = merge_groups(items, [DuplicatePair("b", "c", 1.0, "same", True)])
@@ -168,7 +160,10 @@ class TestGroups:
     def test_label_conflicts_are_named(self):
         picture, other = draw_limb(1), draw_limb(2)
         thumbnails = read_thumbnails(picture, picture[::-1], other, other)
-        assert find_label_conflicts(make_items(4, [0, 1, 1, 1]), thumbnails) == ["00000.png", "00001.png"]
+        assert name_label_conflicts(find_duplicates(make_items(4, [0, 1, 1, 1]), thumbnails)) == [
+            "00000.png",
+            "00001.png",
+        ]
 
     def test_a_copy_of_a_disputed_copy_is_disputed(self):
         pairs = [

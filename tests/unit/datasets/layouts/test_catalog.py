@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.datasets.layouts.catalog import LABELS, Box, Exclusion, read_catalog
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.datasets.layouts.items import LABELS, Box, Exclusion
 
 FRACATLAS_HEADER = (
     "image_id,hand,leg,hip,shoulder,mixed,hardware,multiscan,fractured,fracture_count,frontal,lateral,oblique"

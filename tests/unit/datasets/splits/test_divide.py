@@ -9,17 +9,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.datasets.layouts.catalog import Item, read_catalog
+from fracture_core.datasets.layouts.catalog import read_catalog
+from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.splits.divide import SplitLeak, find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.7, "val": 0.15, "test": 0.15}
 
 
-def make_item(name: str, group: str, label: int, region: str | None = None, split: str | None = None) -> Item:
-    return Item(Path(name), name, label, group, region=region, published_split=split)
+def make_item(name: str, group: str, label: int, region: str | None = None, split: str | None = None) -> DatasetItem:
+    return DatasetItem(Path(name), name, label, group, region=region, published_split=split)
 
 
-def make_groups(sizes_labels_regions: list[tuple[int, int, str]]) -> list[Item]:
+def make_groups(sizes_labels_regions: list[tuple[int, int, str]]) -> list[DatasetItem]:
     return [
         make_item(f"{group}/{n}", str(group), label, region)
         for group, (size, label, region) in enumerate(sizes_labels_regions)
@@ -28,7 +29,7 @@ def make_groups(sizes_labels_regions: list[tuple[int, int, str]]) -> list[Item]:
 
 
 @st.composite
-def data_sets(draw: st.DrawFn) -> list[Item]:
+def data_sets(draw: st.DrawFn) -> list[DatasetItem]:
     groups = draw(
         st.lists(
             st.tuples(st.integers(1, 6), st.lists(st.booleans(), min_size=1, max_size=2), st.sampled_from("hl")),
@@ -46,7 +47,7 @@ def data_sets(draw: st.DrawFn) -> list[Item]:
 class TestMakeSplit:
     @settings(max_examples=150, deadline=None)
     @given(items=data_sets(), seed=st.integers(0, 10), shuffler=st.randoms(use_true_random=False))
-    def test_properties(self, items: list[Item], seed: int, shuffler: random.Random):
+    def test_properties(self, items: list[DatasetItem], seed: int, shuffler: random.Random):
         for label in (0, 1):
             pure = {item.group for item in items} - {item.group for item in items if item.label != label}
             assume(len(pure) >= 3)
