@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from fracture_core.datasets import AuditReport, Catalog, find_report, keep_report, list_datasets, open_dataset
+from fracture_core.datasets import (
+    AuditReport,
+    Catalog,
+    find_audit_report,
+    keep_audit_report,
+    list_datasets,
+    open_dataset,
+)
 from ui.audit.view import offer_downloads, show_charts, show_copies, show_findings, show_splits, show_verdict
 from ui.shared.empty_states import show_empty
 from ui.shared.errors import show_errors
@@ -31,7 +38,7 @@ def audit(catalog: Catalog) -> AuditReport:
 
     with AuditProgress() as progress:
         report = audit_dataset(catalog, progress=progress)
-    keep_report(report)
+    keep_audit_report(report)
     return report
 
 
@@ -52,7 +59,7 @@ with show_errors("the page Audit"):
     else:
         with show_errors(f"auditing {chosen}"):
             opened = open_dataset(chosen)
-            found = find_report(opened)
+            found = find_audit_report(opened)
             if ask(found):
                 found = audit(opened)
             if found:

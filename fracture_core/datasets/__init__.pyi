@@ -7,14 +7,14 @@ from .archives.disk import (
     format_bytes as format_bytes,
 )
 from .archives.disk import (
-    is_hidden as is_hidden,
+    is_hidden_name as is_hidden_name,
 )
 from .archives.disk import (
     telling_disk_errors as telling_disk_errors,
 )
-from .archives.zip_entries import list_entries as list_entries
+from .archives.zip_entries import list_zip_entries as list_zip_entries
 from .archives.zips import (
-    extract as extract,
+    extract_entries as extract_entries,
 )
 from .archives.zips import (
     is_zip_name as is_zip_name,
@@ -32,22 +32,22 @@ from .audit.keep import (
     build_groups_csv as build_groups_csv,
 )
 from .audit.keep import (
-    find_report as find_report,
+    find_audit_report as find_audit_report,
 )
 from .audit.keep import (
-    keep_report as keep_report,
+    keep_audit_report as keep_audit_report,
 )
 from .audit.keep import (
-    write_groups as write_groups,
+    write_groups_csv as write_groups_csv,
+)
+from .audit.report import (
+    AuditCopyPair as AuditCopyPair,
 )
 from .audit.report import (
     AuditFinding as AuditFinding,
 )
 from .audit.report import (
     AuditReport as AuditReport,
-)
-from .audit.report import (
-    CopyPair as CopyPair,
 )
 from .audit.report import (
     SplitAudit as SplitAudit,
@@ -66,20 +66,20 @@ from .cache import (
     measure_mean_std as measure_mean_std,
 )
 from .cache import (
-    view_cache as view_cache,
+    view_cached_images as view_cached_images,
 )
 from .copies.copy_search import find_copies as find_copies
 from .copies.groups import (
-    join as join,
+    join_linked_names as join_linked_names,
 )
 from .copies.groups import (
     merge_groups as merge_groups,
 )
 from .copies.pairs import (
-    find_duplicates as find_duplicates,
+    find_thumbnail_copies as find_thumbnail_copies,
 )
 from .copies.pairs import (
-    read_thumbnail as read_thumbnail,
+    shrink_to_thumbnail as shrink_to_thumbnail,
 )
 from .dataset import (
     LabelledImages as LabelledImages,
@@ -89,10 +89,10 @@ from .dataset import (
 )
 from .fetch.fetch import fetch_dataset as fetch_dataset
 from .fetch.known import (
-    KNOWN as KNOWN,
+    KNOWN_DATASETS as KNOWN_DATASETS,
 )
 from .fetch.known import (
-    find_known as find_known,
+    find_known_dataset as find_known_dataset,
 )
 from .layouts.csv_table import read_csv_table as read_csv_table
 from .layouts.image_files import (
@@ -110,17 +110,17 @@ from .layouts.items import (
 from .layouts.items import (
     DatasetItem as DatasetItem,
 )
-from .layouts.manifest_csv import MANIFEST as MANIFEST
+from .layouts.manifest_csv import MANIFEST_NAME as MANIFEST_NAME
 from .overview import summarize_datasets as summarize_datasets
 from .phantoms.drawing import draw_phantom as draw_phantom
 from .sources import (
-    PHANTOMS as PHANTOMS,
+    PHANTOM_DATASET as PHANTOM_DATASET,
 )
 from .sources import (
-    REVIEWED as REVIEWED,
+    REVIEWED_DATASET as REVIEWED_DATASET,
 )
 from .sources import (
-    find_dataset as find_dataset,
+    find_dataset_path as find_dataset_path,
 )
 from .sources import (
     has_reviewed as has_reviewed,
@@ -138,13 +138,13 @@ from .splits.partition import (
     divide_as_published as divide_as_published,
 )
 from .splits.partition import (
-    limit_copies as limit_copies,
+    divide_by_group as divide_by_group,
 )
 from .splits.partition import (
-    partition as partition,
+    limit_copies as limit_copies,
 )
 from .splits.split_file import (
-    Sides as Sides,
+    SideNames as SideNames,
 )
 from .splits.split_file import (
     read_split as read_split,
@@ -155,5 +155,5 @@ from .splits.split_file import (
 from .splits.split_file import (
     write_split as write_split,
 )
-from .uploads import keep_upload as keep_upload
+from .uploads import keep_uploaded_zip as keep_uploaded_zip
 from .whereabouts import find_catalog as find_catalog

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from fracture_core.base import CountProgress, DatasetError, IntakeError, get_settings, quote_first, write_json
-from fracture_core.datasets.copies.pairs import read_thumbnail
+from fracture_core.datasets.copies.pairs import shrink_to_thumbnail
 from fracture_core.datasets.layouts.items import LABELS, Catalog, DatasetItem, Exclusion
 from fracture_core.networks import Preprocessing, letterbox
 from fracture_core.radiographs import read_radiograph_file
@@ -61,7 +61,7 @@ class CacheView:
     thumbnails: np.ndarray
 
 
-def view_cache(
+def view_cached_images(
     catalog: Catalog,
     preprocessing: Preprocessing,
     *,
@@ -171,7 +171,7 @@ def _decode_all(
         except IntakeError as error:
             return error
         size_px = (radiograph.width_px, radiograph.height_px)
-        return letterbox(radiograph, preprocessing), read_thumbnail(radiograph.pixels), size_px
+        return letterbox(radiograph, preprocessing), shrink_to_thumbnail(radiograph.pixels), size_px
 
     chunk = 256  # keeps the decoded pictures that wait for the writer few
     with ThreadPoolExecutor(WORKERS) as pool:  # the decoders release the interpreter lock

@@ -9,9 +9,9 @@ import numpy as np
 from fracture_core.base import CountProgress, DatasetError
 from fracture_core.datasets.cache import CachedImages, cache_images
 from fracture_core.datasets.copies.groups import find_overruled, join_copies, merge_groups, name_label_conflicts
-from fracture_core.datasets.copies.pairs import find_duplicates
+from fracture_core.datasets.copies.pairs import find_thumbnail_copies
 from fracture_core.datasets.layouts.items import Catalog, DatasetItem, Exclusion
-from fracture_core.datasets.sources import REVIEWED
+from fracture_core.datasets.sources import REVIEWED_DATASET
 from fracture_core.networks import Preprocessing, fit_frame
 
 BOX_MASK_DIVISOR = 4  # box masks are kept at a quarter of the input size
@@ -101,8 +101,8 @@ def load_labelled_images(
     items = tuple(item for part, _ in parts for item in part.items)
     radiographs = tuple(name for _, names in parts for name in names)
     thumbnails = np.concatenate([part.thumbnails for part, _ in parts])
-    pairs = find_duplicates(items, thumbnails)
-    reviewed = {item.name for item in items if item.name.startswith(f"{REVIEWED}/")}
+    pairs = find_thumbnail_copies(items, thumbnails)
+    reviewed = {item.name for item in items if item.name.startswith(f"{REVIEWED_DATASET}/")}
     overruled = find_overruled(items, pairs, reviewed)
     conflicts = set(name_label_conflicts([pair for pair in pairs if not overruled & {pair.first, pair.second}]))
     everything = LabelledImages(

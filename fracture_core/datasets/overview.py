@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from fracture_core.base import CountProgress, DatasetError, Settings, get_settings
-from fracture_core.datasets.fetch.known import KNOWN
+from fracture_core.datasets.fetch.known import KNOWN_DATASETS
 from fracture_core.datasets.fetch.provenance import read_provenance
 from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.datasets.sources import PHANTOMS, find_dataset, list_datasets, open_dataset
+from fracture_core.datasets.sources import PHANTOM_DATASET, find_dataset_path, list_datasets, open_dataset
 
 
 class DatasetSummary(BaseModel):
@@ -45,16 +45,16 @@ def summarize_datasets(settings: Settings | None = None, progress: CountProgress
     names = {summary.name for summary in here}
     absent = [
         DatasetSummary(name=known.name, state="can be fetched", licence=known.licence, key=key)
-        for key, known in KNOWN.items()
+        for key, known in KNOWN_DATASETS.items()
         if known.name not in names
     ]
     return here + absent
 
 
 def _summarize(name: str, settings: Settings, progress: CountProgress | None) -> DatasetSummary:
-    if name == PHANTOMS:
+    if name == PHANTOM_DATASET:
         return _summarize_phantoms(settings)
-    path = find_dataset(name, settings)
+    path = find_dataset_path(name, settings)
     try:
         catalog = open_dataset(name, settings, progress)
     except DatasetError as error:
@@ -65,11 +65,11 @@ def _summarize(name: str, settings: Settings, progress: CountProgress | None) ->
 
 
 def _summarize_phantoms(settings: Settings) -> DatasetSummary:
-    folder, licence = settings.state_dir / PHANTOMS, "none needed: drawings, not radiographs"
+    folder, licence = settings.state_dir / PHANTOM_DATASET, "none needed: drawings, not radiographs"
     if not (folder / "manifest.csv").is_file():
-        return DatasetSummary(name=PHANTOMS, state="drawn on first use", licence=licence)
-    counts = _count(open_dataset(PHANTOMS, settings))
-    return DatasetSummary(name=PHANTOMS, state="ready", path=str(folder), licence=licence, **counts)
+        return DatasetSummary(name=PHANTOM_DATASET, state="drawn on first use", licence=licence)
+    counts = _count(open_dataset(PHANTOM_DATASET, settings))
+    return DatasetSummary(name=PHANTOM_DATASET, state="ready", path=str(folder), licence=licence, **counts)
 
 
 def _count(catalog: Catalog) -> dict[str, object]:
@@ -84,5 +84,5 @@ def _count(catalog: Catalog) -> dict[str, object]:
 
 def _find_licence(name: str, path: Path | None) -> str | None:
     provenance = read_provenance(path) if path else None
-    published: Iterable[str] = (known.licence for known in KNOWN.values() if known.name == name)
+    published: Iterable[str] = (known.licence for known in KNOWN_DATASETS.values() if known.name == name)
     return provenance.licence if provenance else next(iter(published), None)

@@ -16,7 +16,7 @@ _CHUNK_BYTES = 1024**2
 _LONGEST_STEM = 60
 
 
-def keep_upload(
+def keep_uploaded_zip(
     stream: BinaryIO, name: str, settings: Settings | None = None, progress: CountProgress | None = None
 ) -> Path:
     """Keep a zip in ``STATE_DIR/uploads`` if it holds a data set; return its path, by which it is one.

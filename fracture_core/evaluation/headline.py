@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fracture_core.datasets import PHANTOMS
+from fracture_core.datasets import PHANTOM_DATASET
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.networks import Checkpoint
 
@@ -11,7 +11,9 @@ LEARNT_FROM = ("train", "val")  # the weights, the epoch and the operating point
 
 def order_evaluations(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
     """Return clean sides before leaky ones, radiographs before drawings, tests first."""
-    return sorted(evaluations, key=lambda item: (bool(item.mark), item.dataset == PHANTOMS, item.split in LEARNT_FROM))
+    return sorted(
+        evaluations, key=lambda item: (bool(item.mark), item.dataset == PHANTOM_DATASET, item.split in LEARNT_FROM)
+    )
 
 
 def choose_headlines(checkpoint: Checkpoint, evaluations: Sequence[Evaluation]) -> list[Evaluation]:
@@ -24,9 +26,9 @@ def choose_headlines(checkpoint: Checkpoint, evaluations: Sequence[Evaluation]) 
 
 def is_trained_on_phantoms(checkpoint: Checkpoint) -> bool:
     """Return whether the drawn phantoms were among the checkpoint's training data."""
-    return any(record.name == PHANTOMS for record in checkpoint.manifest.data)
+    return any(record.name == PHANTOM_DATASET for record in checkpoint.manifest.data)
 
 
 def is_off_domain(checkpoint: Checkpoint, evaluation: Evaluation) -> bool:
     """Return whether drawings were read by a network that has never seen one."""
-    return evaluation.dataset == PHANTOMS and not is_trained_on_phantoms(checkpoint)
+    return evaluation.dataset == PHANTOM_DATASET and not is_trained_on_phantoms(checkpoint)

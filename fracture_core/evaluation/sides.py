@@ -6,10 +6,10 @@ from fracture_core.base import EvaluationError, StageProgress
 from fracture_core.datasets import (
     Catalog,
     LabelledImages,
-    Sides,
+    SideNames,
+    divide_by_group,
     load_labelled_images,
     open_dataset,
-    partition,
     read_split_file,
 )
 from fracture_core.evaluation.evaluator import evaluate
@@ -72,7 +72,7 @@ def evaluate_dataset(
     )
 
 
-def find_stored_sides(checkpoint: Checkpoint, catalog: Catalog) -> tuple[Sides, Sides]:
+def find_stored_sides(checkpoint: Checkpoint, catalog: Catalog) -> tuple[SideNames, SideNames]:
     """Return the sides of the data set in the checkpoint's training, recognised by content or by name.
 
     The second says what on each side its first weights or its teacher had learned from.
@@ -87,7 +87,7 @@ def find_stored_sides(checkpoint: Checkpoint, catalog: Catalog) -> tuple[Sides, 
 def select_side(
     images: LabelledImages,
     split: str,
-    stored: Sides,
+    stored: SideNames,
     *,
     learned_before: Collection[str] = (),
     as_published: bool = False,
@@ -125,7 +125,7 @@ def select_side(
         for side, held_out in published.items():
             leaks = find_leaking(images.select(held_out), _list_learnt_groups(images, side, published))
             refuse_leaks(leaks, f"The published split of '{dataset}'")
-        return partition(images)[split].of_dataset(dataset), None
+        return divide_by_group(images)[split].of_dataset(dataset), None
     return images.select(names).of_dataset(dataset), leaks
 
 

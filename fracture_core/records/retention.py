@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import delete, select
 
 from fracture_core.base import HistoryError, Settings, get_settings, log_incident
-from fracture_core.datasets import REVIEWED
+from fracture_core.datasets import REVIEWED_DATASET
 from fracture_core.failures import changing_reviewed_set, name_reading
 from fracture_core.reading import find_pictures_root, find_present, list_pictures, owns_pictures, remove_picture
 from fracture_core.store import ReadingRow, append_entry, has_database, writing_session
@@ -75,7 +75,7 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
         leaves_set = session.scalar(same) is None and reviewed.take_out(name_reading(sha256, frame))
         append_entry(session, "deletion", reading_id, who=who, what="reading", why=why)
         if leaves_set:
-            append_entry(session, "hand-back", REVIEWED, who=who, readings=[reading_id])
+            append_entry(session, "hand-back", REVIEWED_DATASET, who=who, readings=[reading_id])
             reviewed.save()  # before the row goes: who is killed between the two can delete it again
     _remove_pictures([reading_id])
 

@@ -12,7 +12,7 @@ import threading
 from contextlib import suppress
 
 from fracture_core.base import FractureError, JobError, RunHeldError, StoreError, build_environment, detached
-from fracture_core.datasets import PHANTOMS, open_dataset
+from fracture_core.datasets import PHANTOM_DATASET, open_dataset
 from fracture_core.training.runs.liveness import GONE, check_alive, describe_process
 from fracture_core.training.runs.run import (
     Run,
@@ -42,7 +42,7 @@ def start_training(request: TrainingRequest) -> str:
         StoreError: the database cannot be used.
     """
     for name in request.data:
-        if name != PHANTOMS:  # always there; the run draws them, so that the page need not wait
+        if name != PHANTOM_DATASET:  # always there; the run draws them, so that the page need not wait
             open_dataset(name)
     run = create_run(request)
     _spawn(run)

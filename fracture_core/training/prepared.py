@@ -8,11 +8,11 @@ from fracture_core.datasets import (
     KeptSides,
     LabelledImages,
     divide_as_published,
+    divide_by_group,
     limit_copies,
     load_labelled_images,
     measure_mean_std,
     open_dataset,
-    partition,
 )
 from fracture_core.networks import DataRecord, Preprocessing
 from fracture_core.training.recipes import Recipe
@@ -44,7 +44,7 @@ def prepare_data(
     """Decode, group, divide and measure the data of a request.
 
     Args:
-        kept: sides that stay so, see ``partition``.
+        kept: sides that stay so, see ``divide_by_group``.
 
     Raises:
         DatasetError: a data set cannot be read or divided.
@@ -61,7 +61,7 @@ def prepare_data(
     if request.as_published:
         parts = divide_as_published(images, seed=request.seed)
     else:
-        parts = partition(images, seed=0, kept=kept)  # the split does not follow the seed: runs stay comparable
+        parts = divide_by_group(images, seed=0, kept=kept)  # the split does not follow the seed: runs stay comparable
     validation = parts["val"].of_dataset(catalogs[0].name)
     if not request.as_published:
         validation = limit_copies(validation, VALIDATION_COPIES)

@@ -18,9 +18,9 @@ from PIL import Image
 from fracture_core.base.errors import IntakeError
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
-from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
+from fracture_core.datasets.copies.pairs import find_thumbnail_copies, shrink_to_thumbnail
 from fracture_core.datasets.layouts.items import DatasetItem
-from fracture_core.datasets.sources import PHANTOMS, list_datasets, open_dataset
+from fracture_core.datasets.sources import PHANTOM_DATASET, list_datasets, open_dataset
 from fracture_core.networks.preprocessing import Preprocessing, letterbox
 from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.radiographs.radiograph import Radiograph
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--data", default="FracAtlas")
     parser.add_argument("--count", type=int, default=400)
     arguments = parser.parse_args()
-    name = arguments.data if arguments.data in list_datasets() else PHANTOMS
+    name = arguments.data if arguments.data in list_datasets() else PHANTOM_DATASET
     originals = read_distinct(name, arguments.count)
     print(f"{len(originals)} radiographs of {name}, one a group")
     print(f"{'transformation':<24}{'found':>8}{'thumbnails alone':>18}{'other links':>13}{'CPU s':>8}")
@@ -70,13 +70,13 @@ def search(originals: list[np.ndarray], copies: list[np.ndarray]) -> tuple[float
     radiographs = [Radiograph(picture.astype(np.float32) / 255, "PNG") for picture in (*originals, *copies)]
     items = [DatasetItem(None, f"{n:05}", 0, f"{n:05}") for n in range(len(radiographs))]  # type: ignore[arg-type]
     squares = np.stack([letterbox(radiograph, _PREPROCESSING) for radiograph in radiographs])
-    thumbnails = np.stack([read_thumbnail(radiograph.pixels) for radiograph in radiographs])
+    thumbnails = np.stack([shrink_to_thumbnail(radiograph.pixels) for radiograph in radiographs])
     sizes_px = np.array([(radiograph.width_px, radiograph.height_px) for radiograph in radiographs])
     pairs = find_copies(items, squares, thumbnails, sizes_px, [item.name for item in items])
     linked = {item.name: item.group for item in merge_groups(items, pairs)}
     hits = sum(linked[items[n].name] == linked[items[n + count].name] for n in range(len(copies)))
     between = {frozenset((int(pair.first) % count, int(pair.second) % count)) for pair in pairs}
-    by_thumbnail = sum(int(p.first) % count == int(p.second) % count for p in find_duplicates(items, thumbnails))
+    by_thumbnail = sum(int(p.first) % count == int(p.second) % count for p in find_thumbnail_copies(items, thumbnails))
     return hits / max(1, len(copies)), sum(len(pair) == 2 for pair in between), by_thumbnail / max(1, len(copies))
 
 

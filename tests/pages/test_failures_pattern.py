@@ -11,7 +11,7 @@ import streamlit as st
 from fracture_core.base.background.states import BackgroundTask
 from fracture_core.base.files import write_json
 from fracture_core.base.settings import get_settings
-from fracture_core.datasets.sources import REVIEWED
+from fracture_core.datasets.sources import REVIEWED_DATASET
 from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.doors.cli import main
 from fracture_core.evaluation.kept import keep_evaluation
@@ -142,8 +142,8 @@ def test_train_on_these_next_hands_over(open_page: Open, evaluation: Evaluation)
     page.button(key="fx_one_hand_over").click().run()
     assert is_calm(page)
     assert [item.value for item in page.success] == ["1 is in the data set reviewed now."]
-    assert (get_settings().state_dir / REVIEWED / "manifest.csv").is_file()
-    assert REVIEWED in open_page("pages/3_Retrain.py", data=REVIEWED).multiselect(key="data").value
+    assert (get_settings().state_dir / REVIEWED_DATASET / "manifest.csv").is_file()
+    assert REVIEWED_DATASET in open_page("pages/3_Retrain.py", data=REVIEWED_DATASET).multiselect(key="data").value
 
 
 def test_the_frozen_test_side_is_refused_with_the_reason(

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.base import IntakeError
-from fracture_core.datasets import LABELS, AuditReport, Catalog, CopyPair, DatasetItem
+from fracture_core.datasets import LABELS, AuditCopyPair, AuditReport, Catalog, DatasetItem
 from fracture_core.radiographs import read_radiograph_file
 from ui.shared.errors import escape_markdown
 from ui.shared.pictures import encode_png, shrink_radiograph
@@ -26,7 +26,7 @@ def show_pairs(report: AuditReport, catalog: Catalog) -> None:
             _show_pair(number, pair, items)
 
 
-def _show_pair(number: int, pair: CopyPair, items: dict[str, DatasetItem]) -> None:
+def _show_pair(number: int, pair: AuditCopyPair, items: dict[str, DatasetItem]) -> None:
     with st.container(border=True, key=f"fx_tile_pair_{number}", gap="xsmall"):
         turn = "laid down the same way" if pair.turn == "same" else f"the second {pair.turn}"
         labels = "" if pair.same_label else ", **two labels**"

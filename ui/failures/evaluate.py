@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.base import BackgroundTask, TaskState, list_tasks, start
-from fracture_core.datasets import PHANTOMS, list_datasets
+from fracture_core.datasets import PHANTOM_DATASET, list_datasets
 from fracture_core.evaluation import is_trained_on_phantoms
 from fracture_core.networks import Checkpoint
 from ui.shared.address import EVALUATION, clear_filters, go
@@ -27,7 +27,7 @@ def offer_evaluation(checkpoint: Checkpoint) -> None:
         names = list_datasets()
         name = st.selectbox("Data set", names, key="fx_evaluate_data")
         sides = list(_SIDES)
-        first = sides.index("all") if name == PHANTOMS and not is_trained_on_phantoms(checkpoint) else 0
+        first = sides.index("all") if name == PHANTOM_DATASET and not is_trained_on_phantoms(checkpoint) else 0
         side = st.selectbox(
             "Side", sides, index=first, format_func=_SIDES.__getitem__, key=f"fx_evaluate_side_{first}", help=_HELP
         )

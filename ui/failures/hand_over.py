@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.datasets import REVIEWED
+from fracture_core.datasets import REVIEWED_DATASET
 from fracture_core.failures import HandOver, hand_over
 from ui.failures.shown import Shown
 from ui.shared.errors import escape_markdown, show_errors
@@ -43,9 +43,10 @@ def show_outcome(outcome: HandOver) -> None:
     if outcome.added:
         count = len(outcome.added)
         st.success(
-            f"{count:,} {'is' if count == 1 else 'are'} in the data set {REVIEWED} now.", icon=":material/check:"
+            f"{count:,} {'is' if count == 1 else 'are'} in the data set {REVIEWED_DATASET} now.",
+            icon=":material/check:",
         )
-        show_link(RETRAIN, "Train on them", query_params={"data": REVIEWED})
+        show_link(RETRAIN, "Train on them", query_params={"data": REVIEWED_DATASET})
     reasons = Counter(outcome.refused.values())
     for reason, count in reasons.most_common():
         named = [name for name, of_name in outcome.refused.items() if of_name == reason]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fracture_core.datasets import REVIEWED
+from fracture_core.datasets import REVIEWED_DATASET
 from fracture_core.failures import HandOver
 from fracture_core.records import hand_over_readings, list_handed_over_readings
 from ui.shared.errors import escape_markdown, show_errors
@@ -45,7 +45,7 @@ def offer_to_retrain(ids: Sequence[str], key: str, label: str = "Offer to Retrai
             "It is in the data set reviewed, with the label that its readers gave when it was offered; offer it again "
             "to bring that up to date."
         )
-        show_link(RETRAIN, "Train on it", query_params={"data": REVIEWED})
+        show_link(RETRAIN, "Train on it", query_params={"data": REVIEWED_DATASET})
 
 
 def _show_outcome(outcome: HandOver) -> None:
@@ -53,9 +53,10 @@ def _show_outcome(outcome: HandOver) -> None:
     if outcome.added:
         count = len(outcome.added)
         st.success(
-            f"{count:,} {'is' if count == 1 else 'are'} in the data set {REVIEWED} now.", icon=":material/check:"
+            f"{count:,} {'is' if count == 1 else 'are'} in the data set {REVIEWED_DATASET} now.",
+            icon=":material/check:",
         )
-        show_link(RETRAIN, "Train on them", query_params={"data": REVIEWED})
+        show_link(RETRAIN, "Train on them", query_params={"data": REVIEWED_DATASET})
     for reason, count in Counter(outcome.refused.values()).most_common():
         st.info(f"**{count:,} refused.** {escape_markdown(reason)}", icon=":material/block:")
     for remark in outcome.remarks:

@@ -7,7 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from fracture_core.datasets import LABELS, AuditReport, Catalog, find_report, keep_report, list_datasets, open_dataset
+from fracture_core.datasets import (
+    LABELS,
+    AuditReport,
+    Catalog,
+    find_audit_report,
+    keep_audit_report,
+    list_datasets,
+    open_dataset,
+)
 from fracture_core.training import Preview, PreviewSide, TrainingRequest, now, preview_data
 from ui.shared.charts import choose_palette, finish, show_chart
 from ui.shared.errors import escape_markdown, show_errors
@@ -53,7 +61,7 @@ def _make(request: TrainingRequest) -> DataCheck:
         catalogs = [
             open_dataset(name, progress=lambda done, total: progress("Unpacking", done, total)) for name in request.data
         ]
-        audits = tuple(find_report(catalog) or _audit(catalog, progress) for catalog in catalogs)
+        audits = tuple(find_audit_report(catalog) or _audit(catalog, progress) for catalog in catalogs)
         return DataCheck(audits, preview_data(request, progress), now())
 
 
@@ -61,7 +69,7 @@ def _audit(catalog: Catalog, progress: AuditProgress) -> AuditReport:
     from fracture_core.datasets import audit_dataset  # scikit-learn loads slowly; a kept report needs none of it
 
     report = audit_dataset(catalog, progress=progress)
-    keep_report(report)
+    keep_audit_report(report)
     return report
 
 

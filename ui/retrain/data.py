@@ -3,7 +3,14 @@
 import streamlit as st
 
 from fracture_core.base import DatasetError, get_settings
-from fracture_core.datasets import PHANTOMS, REVIEWED, has_reviewed, keep_upload, list_datasets, open_dataset
+from fracture_core.datasets import (
+    PHANTOM_DATASET,
+    REVIEWED_DATASET,
+    has_reviewed,
+    keep_uploaded_zip,
+    list_datasets,
+    open_dataset,
+)
 from ui.shared.errors import escape_markdown, show_problem
 from ui.shared.progress import AuditProgress
 
@@ -36,14 +43,14 @@ def _word_reviewed() -> str:
     how = "“Train on these next”, on the page Failures, and “Offer to Retrain”, on the page History, put them there."
     if not has_reviewed():
         return f"{what}. There are none yet: {how}"
-    count = len(open_dataset(REVIEWED).items)
+    count = len(open_dataset(REVIEWED_DATASET).items)
     return f"{what}, with the labels that readers gave: {count:,} {'is' if count == 1 else 'are'} there. {how}"
 
 
 def _choose_first() -> list[str]:
     """Return the data set that the address names, as a link of the page Failures does, or the phantoms."""
     asked = st.query_params.get("data")
-    return [asked] if asked in list_datasets() else [PHANTOMS]
+    return [asked] if asked in list_datasets() else [PHANTOM_DATASET]
 
 
 def _collect_upload() -> str:
@@ -60,7 +67,9 @@ def _collect_upload() -> str:
     if upload.file_id not in kept:
         with AuditProgress() as progress:
             try:
-                path = keep_upload(upload, upload.name, progress=lambda done, total: progress("Unpacking", done, total))
+                path = keep_uploaded_zip(
+                    upload, upload.name, progress=lambda done, total: progress("Unpacking", done, total)
+                )
                 kept[upload.file_id] = str(path)
             except DatasetError as error:
                 kept[upload.file_id] = error

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fracture_core.base import get_settings
-from fracture_core.datasets import KNOWN
+from fracture_core.datasets import KNOWN_DATASETS
 from fracture_core.networks import list_checkpoints
 from ui.shared.errors import escape_markdown
 from ui.shared.frame import RETRAIN, show_link
@@ -32,7 +32,7 @@ def show_empty(title: str, text: str) -> None:
 def show_no_images(dataset: str) -> None:
     """Say that the pictures of an evaluation are elsewhere, and how to get them."""
     folder = escape_markdown(str(get_settings().data_dir / dataset))
-    key = next((key for key, known in KNOWN.items() if known.name == dataset), "")
+    key = next((key for key, known in KNOWN_DATASETS.items() if known.name == dataset), "")
     get_it = f"fetch it with the command python -m fracture\\_core data fetch {key}, or " if key else ""
     show_empty(
         "The pictures are not on this machine",

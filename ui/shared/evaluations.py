@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from fracture_core.base import CheckpointDamagedError, DatasetError, get_settings
-from fracture_core.datasets import PHANTOMS, Catalog, DatasetItem, find_dataset, open_dataset
+from fracture_core.datasets import PHANTOM_DATASET, Catalog, DatasetItem, find_dataset_path, open_dataset
 from fracture_core.evaluation import (
     Evaluation,
     Prediction,
@@ -77,7 +77,7 @@ def find_catalog(dataset: str) -> Catalog | None:
 
 
 def _find_folder(dataset: str) -> Path | None:
-    return get_settings().state_dir / PHANTOMS if dataset == PHANTOMS else find_dataset(dataset)
+    return get_settings().state_dir / PHANTOM_DATASET if dataset == PHANTOM_DATASET else find_dataset_path(dataset)
 
 
 @st.cache_resource(ttl=600, max_entries=8, show_spinner="Looking for the images")

@@ -73,6 +73,6 @@ def format_bytes(size_bytes: float) -> str:
     return f"{size_bytes:.1f} TB"
 
 
-def is_hidden(name: str) -> bool:
+def is_hidden_name(name: str) -> bool:
     """Tell whether a folder is an operating system's own rather than a person's."""
     return name.startswith(".") or name == "__MACOSX"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fracture_core.base import DatasetError, Settings, quote_first
-from fracture_core.datasets.archives.disk import format_bytes, is_hidden
+from fracture_core.datasets.archives.disk import format_bytes, is_hidden_name
 
 HARMLESS_BYTES = 16 * 1024**2  # a small zip of tables may shrink by any ratio
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # flags of APPNOTE 4.4.4: encrypted, strongly encrypted, masked headers
@@ -22,7 +22,7 @@ class ZipEntry:
     info: zipfile.ZipInfo
 
 
-def list_entries(archive: zipfile.ZipFile, settings: Settings) -> list[ZipEntry]:
+def list_zip_entries(archive: zipfile.ZipFile, settings: Settings) -> list[ZipEntry]:
     """Return the files of a zip, without an operating system's own (``__MACOSX``, dot-files).
 
     Raises:
@@ -36,7 +36,7 @@ def list_entries(archive: zipfile.ZipFile, settings: Settings) -> list[ZipEntry]
     entries = [
         ZipEntry(PurePosixPath(name).as_posix(), info.file_size, info)
         for name, info in named
-        if not name.endswith("/") and not any(map(is_hidden, PurePosixPath(name).parts))
+        if not name.endswith("/") and not any(map(is_hidden_name, PurePosixPath(name).parts))
     ]
     if not entries:
         raise DatasetError(f"{zip_name} holds no files.", "Give the zip that holds the data set.")

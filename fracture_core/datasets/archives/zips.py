@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from fracture_core.base import CountProgress, DatasetError, Settings, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, new_folder, telling_disk_errors
-from fracture_core.datasets.archives.zip_entries import ZipEntry, list_entries
+from fracture_core.datasets.archives.zip_entries import ZipEntry, list_zip_entries
 
 _CHUNK_BYTES = 1024**2
 # What zipfile and its decompressors raise on damage; RuntimeError and NotImplementedError on what they cannot do.
@@ -37,7 +37,7 @@ def unpack_once(path: Path, settings: Settings | None = None, progress: CountPro
     """
     settings = settings or get_settings()
     with open_zip(path) as archive:
-        entries = list_entries(archive, settings)
+        entries = list_zip_entries(archive, settings)
         directory = settings.state_dir / "unpacked" / f"{path.stem}-{_digest(entries)}"
         if _is_complete(directory, entries):
             return directory
@@ -47,7 +47,7 @@ def unpack_once(path: Path, settings: Settings | None = None, progress: CountPro
             with lock:
                 if not _is_complete(directory, entries):
                     with new_folder(directory) as partial:
-                        extract(archive, entries, partial, progress)
+                        extract_entries(archive, entries, partial, progress)
     return directory
 
 
@@ -70,7 +70,7 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def extract(
+def extract_entries(
     archive: zipfile.ZipFile, entries: list[ZipEntry], folder: Path, progress: CountProgress | None = None
 ) -> None:
     """Unpack entries into a folder, each checked against its CRC.

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import AuditFinding, CopyPair, word_count
+from fracture_core.datasets.audit.report import AuditCopyPair, AuditFinding, word_count
 
 _ONE_SIDE = "Keep all copies of a radiograph on one side of a split; the groups of this report do."
 
@@ -96,10 +96,10 @@ def check_two_labels(evidence: Evidence) -> Iterator[AuditFinding]:
         )
 
 
-def list_pairs(evidence: Evidence) -> tuple[CopyPair, ...]:
+def list_pairs(evidence: Evidence) -> tuple[AuditCopyPair, ...]:
     """Return the links found by pixels, those with two labels first, then the least sure."""
     pairs = [
-        CopyPair(
+        AuditCopyPair(
             first=pair.first,
             second=pair.second,
             agreement=round(pair.correlation, 3),

@@ -12,7 +12,7 @@ from fracture_core.base import DatasetError, IntakeError, StageProgress, get_set
 from fracture_core.datasets.cache import WORKERS, CachedImages, cache_images
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
-from fracture_core.datasets.copies.pairs import DuplicatePair
+from fracture_core.datasets.copies.pairs import CopyPair
 from fracture_core.datasets.layouts.items import Catalog, DatasetItem
 from fracture_core.networks import Preprocessing, fit_frame
 from fracture_core.radiographs import detect_type
@@ -57,7 +57,7 @@ class Evidence:
     facts: tuple[FileFacts, ...]
     radiographs: tuple[str, ...]
     families: tuple[str, ...]
-    pairs: tuple[DuplicatePair, ...]
+    pairs: tuple[CopyPair, ...]
 
     @cached_property
     def pixels_by_name(self) -> dict[str, str]:

@@ -13,14 +13,14 @@ from fracture_core.datasets.layouts.items import LABELS, Catalog
 _COLUMNS = ("path", "label", "group", "region", "view", "hardware", "box", "split")
 
 
-def keep_report(report: AuditReport) -> Path:
-    """Write the report where ``find_report`` looks; return where that is."""
+def keep_audit_report(report: AuditReport) -> Path:
+    """Write the report where ``find_audit_report`` looks; return where that is."""
     path = _place(report.dataset, report.fingerprint)
     write_json(path, report.model_dump(mode="json"))
     return path
 
 
-def find_report(catalog: Catalog) -> AuditReport | None:
+def find_audit_report(catalog: Catalog) -> AuditReport | None:
     """Return the report of these very files, or None where there is none of this audit's version."""
     path = _place(catalog.name, catalog.fingerprint)
     if not path.is_file():
@@ -58,7 +58,7 @@ def build_groups_csv(catalog: Catalog, groups: dict[str, str]) -> str:
     return buffer.getvalue()
 
 
-def write_groups(path: Path, catalog: Catalog, report: AuditReport) -> None:
+def write_groups_csv(path: Path, catalog: Catalog, report: AuditReport) -> None:
     """Write the groups as a manifest.csv, atomically."""
     write_atomically(path, build_groups_csv(catalog, report.groups).encode("utf-8"))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import AuditFinding, Neighbours
+from fracture_core.datasets.audit.report import AuditFinding, AuditNeighbours
 from fracture_core.datasets.layouts.image_files import read_family
 
 _LEAST_PAIRS = 30  # after each label
@@ -14,7 +14,7 @@ _SURE = 4.0  # standard errors
 _NUMBER = re.compile(r"(\d+)$")
 
 
-def measure_neighbours(evidence: Evidence) -> Neighbours | None:
+def measure_neighbours(evidence: Evidence) -> AuditNeighbours | None:
     """Return how labels follow each other by number; None where numbers are not unique or too few."""
     labels = _number_labels(evidence)
     if labels is None:
@@ -25,14 +25,14 @@ def measure_neighbours(evidence: Evidence) -> Neighbours | None:
             after[label].append(labels[number + 1])
     if min(len(after[0]), len(after[1])) < _LEAST_PAIRS:
         return None
-    return Neighbours(
+    return AuditNeighbours(
         pairs=len(after[0]) + len(after[1]),
         after_fractured=round(sum(after[1]) / len(after[1]), 4),
         after_not_fractured=round(sum(after[0]) / len(after[0]), 4),
     )
 
 
-def check_neighbours(evidence: Evidence, found: Neighbours | None) -> Iterator[AuditFinding]:
+def check_neighbours(evidence: Evidence, found: AuditNeighbours | None) -> Iterator[AuditFinding]:
     """Tell it where the gap is wide and sure; a warning where the groups do not hold such runs together."""
     if found is None or abs(found.after_fractured - found.after_not_fractured) < max(_GAP, _SURE * _error(found)):
         return
@@ -81,7 +81,7 @@ def _share_in_one_group(evidence: Evidence) -> float:
     return sum(first == second for first, second in pairs) / max(1, len(pairs))
 
 
-def _error(found: Neighbours) -> float:
+def _error(found: AuditNeighbours) -> float:
     """Return about the standard error of the difference of the two shares, taken from below."""
     half = found.pairs / 2
     one, other = found.after_fractured, found.after_not_fractured

@@ -38,7 +38,7 @@ class AuditFinding(_Record):
     names: tuple[str, ...] = ()
 
 
-class CopyPair(_Record):
+class AuditCopyPair(_Record):
     """Two files of one radiograph, with how well detail agrees and what turns the second into the first."""
 
     first: str
@@ -72,7 +72,7 @@ class Shortcut(_Record):
     flagged: bool
 
 
-class SplitLeak(_Record):
+class AuditLeak(_Record):
     """A radiograph, or an exam, on more than one side; how many of its files are on each."""
 
     kind: Literal["radiograph", "exam"]
@@ -86,11 +86,11 @@ class SplitAudit(_Record):
 
     name: str
     files: dict[str, int]
-    leaks: tuple[SplitLeak, ...]
+    leaks: tuple[AuditLeak, ...]
     leaking_files: int = Field(ge=0, description="files on a held-out side whose radiograph is also in train")
 
 
-class Neighbours(_Record):
+class AuditNeighbours(_Record):
     """Share of fractured after a fractured id and after one that is not; ``pairs`` of neighbouring ids."""
 
     pairs: int
@@ -129,11 +129,11 @@ class AuditReport(_Record):
     verdict: AuditVerdict
     findings: tuple[AuditFinding, ...]
     copies: dict[int, int]
-    pairs: tuple[CopyPair, ...]
+    pairs: tuple[AuditCopyPair, ...]
     strata: tuple[Stratum, ...]
     shortcuts: tuple[Shortcut, ...]
     splits: tuple[SplitAudit, ...]
-    neighbours: Neighbours | None
+    neighbours: AuditNeighbours | None
     radiographs: dict[str, str]
     groups: dict[str, str]
 

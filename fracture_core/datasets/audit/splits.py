@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fracture_core.base import DatasetError
 from fracture_core.datasets.audit.evidence import Evidence
-from fracture_core.datasets.audit.report import AuditFinding, SplitAudit, SplitLeak, word_count
+from fracture_core.datasets.audit.report import AuditFinding, AuditLeak, SplitAudit, word_count
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.splits.divide import find_leaks, random_split
 
@@ -92,9 +92,9 @@ def _audit(evidence: Evidence, name: str, split: dict[str, str]) -> SplitAudit:
     return SplitAudit(name=name, files=files, leaks=tuple(leaks), leaking_files=held_out)
 
 
-def _find(kind: str, items: tuple[DatasetItem, ...] | list[DatasetItem], split: dict[str, str]) -> list[SplitLeak]:
+def _find(kind: str, items: tuple[DatasetItem, ...] | list[DatasetItem], split: dict[str, str]) -> list[AuditLeak]:
     return [
-        SplitLeak(
+        AuditLeak(
             kind=kind,
             group=leak.group,
             files={side: len(names) for side, names in leak.names.items()},

@@ -16,7 +16,7 @@ from PIL import Image
 
 from fracture_core.base import CountProgress, write_json
 from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, measure_agreement, place_turned
-from fracture_core.datasets.copies.pairs import DuplicatePair, find_candidates, find_duplicates
+from fracture_core.datasets.copies.pairs import CopyPair, find_candidates, find_thumbnail_copies
 from fracture_core.datasets.copies.signatures import estimate_turns, find_alike, read_circles
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.networks import fit_frame
@@ -48,7 +48,7 @@ def find_copies(
     *,
     cache_dir: Path | None = None,
     progress: CountProgress | None = None,
-) -> list[DuplicatePair]:
+) -> list[CopyPair]:
     """Return pairs that link all files of one radiograph; not every pair of them.
 
     Args:
@@ -61,7 +61,7 @@ def find_copies(
         progress: called with candidates done and in all.
     """
     if squares.shape[1] < LEAST_SQUARE_PX:
-        return find_duplicates(items, thumbnails)
+        return find_thumbnail_copies(items, thumbnails)
     path = cache_dir / f"copies-{_hash_inputs(items, squares, thumbnails, radiographs)}.json" if cache_dir else None
     kept = _read_kept(path)
     if kept is not None:
@@ -85,9 +85,9 @@ def _hash_inputs(
     return digest.hexdigest()[:16]
 
 
-def _read_kept(path: Path | None) -> list[DuplicatePair] | None:
+def _read_kept(path: Path | None) -> list[CopyPair] | None:
     try:
-        return [DuplicatePair(**pair) for pair in loads(path.read_text())] if path and path.is_file() else None
+        return [CopyPair(**pair) for pair in loads(path.read_text())] if path and path.is_file() else None
     except (OSError, JSONDecodeError, TypeError):  # a damaged file is searched for anew
         return None
 
@@ -171,7 +171,7 @@ def _compare(pictures: np.ndarray, chosen: list[_Candidate]) -> np.ndarray:
     return measure_agreement(first, np.where(inverted[:, None, None], 255 - second, second), placements)
 
 
-def _describe(items: Sequence[DatasetItem], candidate: _Candidate, agreement: float) -> DuplicatePair:
+def _describe(items: Sequence[DatasetItem], candidate: _Candidate, agreement: float) -> CopyPair:
     first, second = items[candidate.i], items[candidate.j]
     turn_deg = candidate.angle_deg % 360
     if second.name < first.name:  # the way back: a mirror image is its own inverse
@@ -183,7 +183,7 @@ def _describe(items: Sequence[DatasetItem], candidate: _Candidate, agreement: fl
         + ["inverted"] * candidate.inverted
     )
     same_label = first.label == second.label
-    return DuplicatePair(first.name, second.name, round(agreement, 4), ", ".join(words) or "same", same_label)
+    return CopyPair(first.name, second.name, round(agreement, 4), ", ".join(words) or "same", same_label)
 
 
 class _Parts:

@@ -3,23 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from fracture_core.datasets.copies.pairs import DuplicatePair
+from fracture_core.datasets.copies.pairs import CopyPair
 from fracture_core.datasets.layouts.items import DatasetItem
 
 
-def name_label_conflicts(pairs: Sequence[DuplicatePair]) -> list[str]:
+def name_label_conflicts(pairs: Sequence[CopyPair]) -> list[str]:
     """Return the names of the copies of a radiograph that is labelled both ways, sorted.
 
     A copy of a copy counts: with two labels for one radiograph, none can be trusted.
     """
     names = {name for pair in pairs for name in (pair.first, pair.second)}
-    root = join(names, ((pair.first, pair.second) for pair in pairs))
+    root = join_linked_names(names, ((pair.first, pair.second) for pair in pairs))
     disputed = {root[pair.first] for pair in pairs if not pair.same_label}
     return sorted(name for name in names if root[name] in disputed)
 
 
 def find_overruled(
-    items: Sequence[DatasetItem], pairs: Sequence[DuplicatePair], reviewed: Collection[str]
+    items: Sequence[DatasetItem], pairs: Sequence[CopyPair], reviewed: Collection[str]
 ) -> frozenset[str]:
     """Return the names of copies whose label people have corrected: a reviewed copy has the other one.
 
@@ -29,7 +29,7 @@ def find_overruled(
     """
     label = {item.name: item.label for item in items}
     names = {name for pair in pairs for name in (pair.first, pair.second)}
-    root = join(names, ((pair.first, pair.second) for pair in pairs))
+    root = join_linked_names(names, ((pair.first, pair.second) for pair in pairs))
     said: dict[str, set[int]] = {}
     for name in names & set(reviewed):
         said.setdefault(root[name], set()).add(label[name])
@@ -38,27 +38,25 @@ def find_overruled(
     )
 
 
-def merge_groups(items: Sequence[DatasetItem], pairs: Sequence[DuplicatePair]) -> tuple[DatasetItem, ...]:
+def merge_groups(items: Sequence[DatasetItem], pairs: Sequence[CopyPair]) -> tuple[DatasetItem, ...]:
     """Return the items in their order; groups that share a radiograph take the first of their names."""
     group = {item.name: item.group for item in items}
-    root = join(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
+    root = join_linked_names(set(group.values()), ((group[pair.first], group[pair.second]) for pair in pairs))
     return tuple(replace(item, group=root[item.group]) for item in items)
 
 
-def join_copies(
-    items: Sequence[DatasetItem], radiographs: Sequence[str], pairs: Sequence[DuplicatePair]
-) -> tuple[str, ...]:
+def join_copies(items: Sequence[DatasetItem], radiographs: Sequence[str], pairs: Sequence[CopyPair]) -> tuple[str, ...]:
     """Return the radiograph of each item; those that share a copy take the first of their names.
 
     Args:
         radiographs: ``(N,)`` what file names say.
     """
     named = {item.name: radiograph for item, radiograph in zip(items, radiographs, strict=True)}
-    root = join(set(radiographs), ((named[pair.first], named[pair.second]) for pair in pairs))
+    root = join_linked_names(set(radiographs), ((named[pair.first], named[pair.second]) for pair in pairs))
     return tuple(root[radiograph] for radiograph in radiographs)
 
 
-def join(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:
+def join_linked_names(names: set[str], links: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return for each name the first, in sorted order, of the names it is linked with (union-find)."""
     parent = {name: name for name in names}
 

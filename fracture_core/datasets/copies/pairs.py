@@ -39,7 +39,7 @@ _TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 @dataclass(frozen=True)
-class DuplicatePair:
+class CopyPair:
     """Two files of one radiograph.
 
     Attributes:
@@ -56,7 +56,7 @@ class DuplicatePair:
     same_label: bool
 
 
-def read_thumbnail(pixels: np.ndarray) -> np.ndarray:
+def shrink_to_thumbnail(pixels: np.ndarray) -> np.ndarray:
     """Return the radiograph shrunk to a square by area average; its aspect is not kept.
 
     Args:
@@ -75,12 +75,12 @@ def read_thumbnail(pixels: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(shrunk * 255), 0, 255).astype(np.uint8)
 
 
-def find_duplicates(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> list[DuplicatePair]:
+def find_thumbnail_copies(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> list[CopyPair]:
     """Return the pairs of items that are copies of one radiograph, sorted by names.
 
     Args:
         items: N of them.
-        thumbnails: ``(N, 32, 32)`` uint8 from ``read_thumbnail``, in the order of ``items``.
+        thumbnails: ``(N, 32, 32)`` uint8 from ``shrink_to_thumbnail``, in the order of ``items``.
 
     Raises:
         ShapeError: thumbnails of another shape.
@@ -91,7 +91,7 @@ def find_duplicates(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> lis
     pairs = []
     for i, j, correlation, transform, _ in _find_index_pairs(thumbnails[order]):
         first, second = items[order[i]], items[order[j]]
-        pairs.append(DuplicatePair(first.name, second.name, correlation, transform, first.label == second.label))
+        pairs.append(CopyPair(first.name, second.name, correlation, transform, first.label == second.label))
     return sorted(pairs, key=lambda pair: (pair.first, pair.second))
 
 
@@ -102,7 +102,7 @@ def find_candidates(thumbnails: np.ndarray) -> list[tuple[int, int, float, str, 
         thumbnails: ``(N, 32, 32)`` uint8.
 
     Returns:
-        ``certain`` where ``find_duplicates`` would take them; the pixels must decide about the others.
+        ``certain`` where ``find_thumbnail_copies`` would take them; the pixels must decide about the others.
     """
     return [
         (i, j, correlation, transform, correlation > DETAIL_CORRELATION and overall > OVERALL_CORRELATION)

@@ -13,7 +13,7 @@ import requests
 
 from fracture_core.base import CountProgress, DatasetError, Settings
 from fracture_core.datasets.archives.disk import format_bytes
-from fracture_core.datasets.fetch.web import Broken, Refused, Unreachable, get, read_host
+from fracture_core.datasets.fetch.web import BrokenLineError, RefusedError, UnreachableError, get, read_host
 
 FIRST_WAIT_S = 1.0  # doubles with each try
 _LONGEST_WAIT_S = 30.0
@@ -43,7 +43,7 @@ def download(file: RemoteFile, partial: Path, settings: Settings, progress: Coun
             _receive_patiently(url, file, partial, settings, progress)
             _check_md5(file, partial)
             return
-        except Refused as refusal:
+        except RefusedError as refusal:
             refusals.append(f"{read_host(url)}: {refusal}")
     raise DatasetError(f"{file.name} cannot be downloaded ({'; '.join(refusals)}).", "Try again later.")
 
@@ -62,14 +62,14 @@ def _receive_patiently(
             time.sleep(min(FIRST_WAIT_S * 2 ** (attempt - 1), _LONGEST_WAIT_S))
         try:
             return _receive(url, file, partial, settings, progress)
-        except Unreachable as error:
+        except UnreachableError as error:
             if attempt == 0:  # never reached: told at once
-                raise Refused(str(error)) from error
+                raise RefusedError(str(error)) from error
             broken = str(error)
-        except Broken as error:
+        except BrokenLineError as error:
             broken = str(error)
     if measure(partial) <= start:
-        raise Refused(broken)
+        raise RefusedError(broken)
     raise DatasetError(
         f"The download of {file.name} broke off {settings.download_retries + 1} times, the last time at "
         f"{format_bytes(measure(partial))} of {format_bytes(file.size_bytes)} ({broken}).",
@@ -97,9 +97,9 @@ def _receive(url: str, file: RemoteFile, partial: Path, settings: Settings, prog
                     progress(have, file.size_bytes)
     if have > file.size_bytes:
         _discard(partial)
-        raise Refused(f"it sends more than the {file.size_bytes} bytes announced")
+        raise RefusedError(f"it sends more than the {file.size_bytes} bytes announced")
     if have < file.size_bytes:
-        raise Broken("the connection broke")
+        raise BrokenLineError("the connection broke")
 
 
 def _ask_for_rest(partial: Path, have: int) -> dict[str, str]:
@@ -114,19 +114,19 @@ def _settle_start(response: requests.Response, file: RemoteFile, partial: Path, 
     """Return the byte that the answer's body starts at; what was there is dropped where it starts anew."""
     status = response.status_code
     if status == 429 or status >= 500:
-        raise Broken(f"it answers {status} {response.reason}")
+        raise BrokenLineError(f"it answers {status} {response.reason}")
     if status == 416:
         _discard(partial)
-        raise Broken("it has no such part of the file")
+        raise BrokenLineError("it has no such part of the file")
     if status not in (200, 206):
-        raise Refused(f"it answers {status} {response.reason}")
+        raise RefusedError(f"it answers {status} {response.reason}")
     if response.headers.get("Content-Type", "").startswith("text/html"):
-        raise Refused("it answers with a web page instead of the file")
+        raise RefusedError("it answers with a web page instead of the file")
     if status == 206:
         part = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
         if part is None or int(part[1]) != have or part[2] not in (str(file.size_bytes), "*"):
             _discard(partial)
-            raise Broken("it sends another part of the file than was asked for")
+            raise BrokenLineError("it sends another part of the file than was asked for")
         return have
     _discard(partial)
     etag = response.headers.get("ETag", "")

@@ -12,12 +12,12 @@ from filelock import FileLock, Timeout
 
 from fracture_core.base import DatasetError, Settings, StageProgress, get_settings
 from fracture_core.datasets.archives.disk import check_free_space, new_folder, telling_disk_errors
-from fracture_core.datasets.archives.zip_entries import list_entries
-from fracture_core.datasets.archives.zips import extract, open_zip
+from fracture_core.datasets.archives.zip_entries import list_zip_entries
+from fracture_core.datasets.archives.zips import extract_entries, open_zip
 from fracture_core.datasets.fetch.download import RemoteFile, download, measure
 from fracture_core.datasets.fetch.figshare import Article, find_zip, read_article
 from fracture_core.datasets.fetch.kaggle import download_from_kaggle
-from fracture_core.datasets.fetch.known import KnownSet, find_known
+from fracture_core.datasets.fetch.known import KnownDataset, find_known_dataset
 from fracture_core.datasets.fetch.provenance import Provenance, read_provenance, write_provenance
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
@@ -55,7 +55,7 @@ def fetch_dataset(
     Raises:
         DatasetError: no such set, no connection, no room, or what came is damaged or no data set.
     """
-    settings, known = settings or get_settings(), find_known(key)
+    settings, known = settings or get_settings(), find_known_dataset(key)
     parent = Path(os.path.abspath(os.path.expanduser(to or settings.data_dir)))
     with telling_disk_errors(parent):
         there = _find_there(known, parent, settings)
@@ -69,7 +69,7 @@ def fetch_dataset(
     return Fetched(read_catalog(parent / known.name), parent / known.name, provenance, was_there=False)
 
 
-def _find_there(known: KnownSet, parent: Path, settings: Settings) -> Fetched | None:
+def _find_there(known: KnownDataset, parent: Path, settings: Settings) -> Fetched | None:
     directory, zipped = parent / known.name, parent / f"{known.name}.zip"
     if directory.is_dir() and not any(directory.iterdir()):
         return None  # an empty folder is as good as none
@@ -86,7 +86,7 @@ def _find_there(known: KnownSet, parent: Path, settings: Settings) -> Fetched | 
 
 
 @contextmanager
-def _lock(work: Path, known: KnownSet) -> Iterator[None]:
+def _lock(work: Path, known: KnownDataset) -> Iterator[None]:
     work.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(work.with_name(f".{work.name}.lock"), timeout=0):
@@ -95,7 +95,7 @@ def _lock(work: Path, known: KnownSet) -> Iterator[None]:
         raise DatasetError(f"Another process is fetching {known.name}.", "Wait until it is done.") from error
 
 
-def _download(known: KnownSet, work: Path, settings: Settings, progress: StageProgress) -> tuple[Path, Provenance]:
+def _download(known: KnownDataset, work: Path, settings: Settings, progress: StageProgress) -> tuple[Path, Provenance]:
     """Return the unpacked set in ``work`` and where it came from."""
     fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
     common = known.model_dump(include={"name", "title", "page", "licence", "citation"}) | {"fetched_at": fetched_at}
@@ -111,7 +111,7 @@ def _download(known: KnownSet, work: Path, settings: Settings, progress: StagePr
     return folder, Provenance(**(common | _describe(known, article, file)))
 
 
-def _describe(known: KnownSet, article: Article, file: RemoteFile) -> dict[str, object]:
+def _describe(known: KnownDataset, article: Article, file: RemoteFile) -> dict[str, object]:
     """Return what figshare says of the set; the article's own words go before ours."""
     said = {
         "title": article.title,
@@ -128,8 +128,8 @@ def _describe(known: KnownSet, article: Article, file: RemoteFile) -> dict[str, 
 
 def _unpack(zipped: Path, folder: Path, settings: Settings, progress: StageProgress) -> Path:
     with open_zip(zipped) as archive, new_folder(folder) as partial:
-        entries = list_entries(archive, settings)
-        extract(archive, entries, partial, lambda done, total: progress("Unpacking", done, total))
+        entries = list_zip_entries(archive, settings)
+        extract_entries(archive, entries, partial, lambda done, total: progress("Unpacking", done, total))
     return folder
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from fracture_core.base import DatasetError, Settings, quote_first
 from fracture_core.datasets.fetch.download import RemoteFile
-from fracture_core.datasets.fetch.known import KnownSet
-from fracture_core.datasets.fetch.web import Broken, Unreachable, get, read_host
+from fracture_core.datasets.fetch.known import KnownDataset
+from fracture_core.datasets.fetch.web import BrokenLineError, UnreachableError, get, read_host
 
 _MD5 = "^([0-9a-fA-F]{32})?$"  # it becomes part of a file's name here
 
@@ -43,7 +43,7 @@ class Article(BaseModel):
     files: list[ArticleFile]
 
 
-def read_article(known: KnownSet, settings: Settings) -> Article:
+def read_article(known: KnownDataset, settings: Settings) -> Article:
     """Ask for the description of a known set's article.
 
     Raises:
@@ -59,7 +59,7 @@ def read_article(known: KnownSet, settings: Settings) -> Article:
         raise DatasetError(problem, known.remedy) from error
 
 
-def find_zip(article: Article, known: KnownSet, settings: Settings) -> RemoteFile:
+def find_zip(article: Article, known: KnownDataset, settings: Settings) -> RemoteFile:
     """Return the article's zip, the largest if there are several.
 
     Raises:
@@ -79,7 +79,7 @@ def find_zip(article: Article, known: KnownSet, settings: Settings) -> RemoteFil
     )
 
 
-def _read_json(url: str, known: KnownSet, settings: Settings) -> Any:
+def _read_json(url: str, known: KnownDataset, settings: Settings) -> Any:
     host = read_host(url)
     try:
         with get(url, settings, {"Accept": "application/json"}) as response:
@@ -92,6 +92,6 @@ def _read_json(url: str, known: KnownSet, settings: Settings) -> Any:
                 kind = response.headers.get("Content-Type", "something unnamed")
                 problem = f"{host} answers with {kind} rather than JSON; a sign-in page or a proxy may stand between."
                 raise DatasetError(problem, known.remedy) from error
-    except (Unreachable, Broken) as error:
+    except (UnreachableError, BrokenLineError) as error:
         problem = f"{host} cannot be reached ({error})."
         raise DatasetError(problem, f"Check the network and its proxy. {known.remedy}") from error

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fracture_core.base import DatasetError
-from fracture_core.datasets.fetch.known import KnownSet
+from fracture_core.datasets.fetch.known import KnownDataset
 
 
-def download_from_kaggle(known: KnownSet, work: Path) -> Path:
+def download_from_kaggle(known: KnownDataset, work: Path) -> Path:
     """Download and unpack a set into ``work``; return its folder. Kaggle's client shows its own bar.
 
     Raises:

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from fracture_core.base import DatasetError
 
 
-class KnownSet(BaseModel):
+class KnownDataset(BaseModel):
     """Where a data set is published.
 
     Attributes:
@@ -31,8 +31,8 @@ class KnownSet(BaseModel):
         return f"Or download it in a browser from {self.page}, and give the zip to --data."
 
 
-KNOWN = {
-    "fracatlas": KnownSet(
+KNOWN_DATASETS = {
+    "fracatlas": KnownDataset(
         name="FracAtlas",
         title="FracAtlas: 4,083 radiographs of hand, leg, hip and shoulder with marked fractures",
         page="https://doi.org/10.6084/m9.figshare.22363012",
@@ -43,7 +43,7 @@ KNOWN = {
         ),
         figshare_article=22363012,
     ),
-    "kaggle": KnownSet(
+    "kaggle": KnownDataset(
         name="paper",
         title="Fracture detection using x-ray images: the paper's set, some 190 radiographs in 9,463 turned copies",
         page="https://www.kaggle.com/datasets/devbatrax/fracture-detection-using-x-ray-images",
@@ -54,12 +54,12 @@ KNOWN = {
 }
 
 
-def find_known(key: str) -> KnownSet:
+def find_known_dataset(key: str) -> KnownDataset:
     """Return the set of a key.
 
     Raises:
         DatasetError: there is none; names those there are.
     """
-    if key not in KNOWN:
-        raise DatasetError(f"'{key}' is no data set that can be fetched.", f"There are: {', '.join(KNOWN)}.")
-    return KNOWN[key]
+    if key not in KNOWN_DATASETS:
+        raise DatasetError(f"'{key}' is no data set that can be fetched.", f"There are: {', '.join(KNOWN_DATASETS)}.")
+    return KNOWN_DATASETS[key]

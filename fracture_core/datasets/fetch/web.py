@@ -12,15 +12,15 @@ from fracture_core.base import Settings
 _CONNECT_TIMEOUT_S = 10.0
 
 
-class Unreachable(Exception):
+class UnreachableError(Exception):
     """There is no connection to the server."""
 
 
-class Broken(Exception):
+class BrokenLineError(Exception):
     """The connection broke off, or the server is busy: worth another try."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The server answers, but not with what was asked for: another try would not help."""
 
 
@@ -29,8 +29,8 @@ def get(url: str, settings: Settings, headers: Mapping[str, str] | None = None) 
     """Open an answer, whose body may then be read in parts; proxies are taken from the environment.
 
     Raises:
-        Unreachable: no connection, or not an address.
-        Broken: the connection broke off while the body was read.
+        UnreachableError: no connection, or not an address.
+        BrokenLineError: the connection broke off while the body was read.
     """
     timeout_s = (min(_CONNECT_TIMEOUT_S, settings.download_timeout_s), settings.download_timeout_s)
     # A packed body could not be gone on with from a byte of the file.
@@ -41,7 +41,7 @@ def get(url: str, settings: Settings, headers: Mapping[str, str] | None = None) 
             answered = True
             yield response
     except requests.RequestException as error:
-        raise (Broken if answered else Unreachable)(_explain(error, answered)) from error
+        raise (BrokenLineError if answered else UnreachableError)(_explain(error, answered)) from error
 
 
 def read_host(url: str) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fracture_core.datasets.archives.disk import is_hidden
+from fracture_core.datasets.archives.disk import is_hidden_name
 
 IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".dcm", ".dicom"})
 _TEXT_NAMES = frozenset({"readme", "license", "licence", "changelog", "dicomdir", "manifest", "checksums"})
@@ -27,7 +27,7 @@ def is_image_name(name: str) -> bool:
 def find_image_files(folder: Path) -> Iterator[Path]:
     """Yield the radiograph files under ``folder``, at any depth, hidden folders left out."""
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        folders[:] = sorted(name for name in folders if not is_hidden_name(name))
         for name in sorted(names):
             if is_image_name(name):
                 yield Path(parent, name)
@@ -35,7 +35,7 @@ def find_image_files(folder: Path) -> Iterator[Path]:
 
 def find_folders(folder: Path) -> list[Path]:
     """Return the sub-folders of ``folder``, sorted, hidden ones left out."""
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not is_hidden(path.name))
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not is_hidden_name(path.name))
 
 
 def read_family(name: str) -> str:

@@ -15,13 +15,13 @@ from fracture_core.datasets.layouts.image_files import read_family
 from fracture_core.datasets.layouts.items import Box, DatasetItem, Exclusion
 from fracture_core.datasets.layouts.spellings import SPLIT_FOLDERS, read_label
 
-MANIFEST = "manifest.csv"
+MANIFEST_NAME = "manifest.csv"
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": None}
 
 
 def is_manifest(root: Path) -> bool:
     """Tell whether ``root`` holds a manifest.csv."""
-    return (root / MANIFEST).is_file()
+    return (root / MANIFEST_NAME).is_file()
 
 
 def read_manifest(root: Path) -> tuple[list[DatasetItem], list[Exclusion]]:
@@ -31,7 +31,7 @@ def read_manifest(root: Path) -> tuple[list[DatasetItem], list[Exclusion]]:
         DatasetError: columns are missing, a cell is not of its kind, a path is
             named twice, lies outside the folder, or its file is not there.
     """
-    rows = read_csv_table(root / MANIFEST, ("path", "label"), "Its first line must name path and label.")
+    rows = read_csv_table(root / MANIFEST_NAME, ("path", "label"), "Its first line must name path and label.")
     for row in rows:
         row["path"] = posixpath.normpath(row["path"].replace("\\", "/"))  # as a table made on Windows has it
     _refuse_rows(rows, "path", lambda text: text != "." and text.isprintable(), "Write the file's path in every row.")

@@ -7,7 +7,7 @@ import numpy as np
 from fracture_core.base import DatasetError
 from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.datasets.layouts.items import DatasetItem
-from fracture_core.datasets.sources import REVIEWED
+from fracture_core.datasets.sources import REVIEWED_DATASET
 from fracture_core.datasets.splits.divide import find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
@@ -17,7 +17,9 @@ _MOST_HELD_OUT_FIRST = ("test", "val", "train")
 KeptSides = Mapping[str, Mapping[str, frozenset[str]]]  # by data set and side, names relative to its root
 
 
-def partition(images: LabelledImages, *, seed: int = 0, kept: KeptSides | None = None) -> dict[str, LabelledImages]:
+def divide_by_group(
+    images: LabelledImages, *, seed: int = 0, kept: KeptSides | None = None
+) -> dict[str, LabelledImages]:
     """Divide images so that no radiograph is on two sides.
 
     Args:
@@ -49,7 +51,7 @@ def partition(images: LabelledImages, *, seed: int = 0, kept: KeptSides | None =
 def divide_as_published(
     images: LabelledImages, *, seed: int, validation_share: float = 0.1
 ) -> dict[str, LabelledImages]:
-    """Divide images as the paper did. WARNING: this leaks; ``partition`` does not.
+    """Divide images as the paper did. WARNING: this leaks; ``divide_by_group`` does not.
 
     The published held-out folder is the test part. Of the rest, a random tenth of
     the files is for validation, wherever the other copies of a radiograph are.
@@ -95,7 +97,7 @@ def _split_datasets(images: LabelledImages, seed: int, kept: KeptSides, *, is_va
     split: dict[str, str] = {}
     datasets = _by_dataset(images)
     for dataset, items in datasets.items():
-        if dataset == REVIEWED and len(datasets) > 1:  # often too few to be divided
+        if dataset == REVIEWED_DATASET and len(datasets) > 1:  # often too few to be divided
             split |= dict.fromkeys((item.name for item in items), "train")
             continue
         before = {f"{dataset}/{name}": side for side, names in kept.get(dataset, {}).items() for name in names}

@@ -13,7 +13,7 @@ from fracture_core.base import CheckpointDamagedError, write_json
 from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.networks import read_json
 
-Sides = dict[str, tuple[str, ...]]  # names relative to a data set's root, by side
+SideNames = dict[str, tuple[str, ...]]  # names relative to a data set's root, by side
 
 
 class SplitFile(BaseModel):
@@ -27,8 +27,8 @@ class SplitFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format_version: int = Field(1, ge=1, le=1)
-    datasets: dict[str, Sides]
-    learned_before: dict[str, Sides] = {}
+    datasets: dict[str, SideNames]
+    learned_before: dict[str, SideNames] = {}
 
 
 def write_split(path: Path, parts: Mapping[str, LabelledImages], learned_groups: Mapping[str, Collection[str]]) -> None:
@@ -37,8 +37,8 @@ def write_split(path: Path, parts: Mapping[str, LabelledImages], learned_groups:
     Args:
         learned_groups: by side, groups that the first weights or the teacher had learned from.
     """
-    datasets: dict[str, Sides] = {}
-    learned_before: dict[str, Sides] = {}
+    datasets: dict[str, SideNames] = {}
+    learned_before: dict[str, SideNames] = {}
     for dataset in sorted({dataset for part in parts.values() for dataset in part.datasets}):
         items = {side: part.of_dataset(dataset).items for side, part in parts.items()}
         datasets[dataset] = {side: tuple(item.name for item in found) for side, found in items.items()}
@@ -65,6 +65,6 @@ def read_split_file(path: Path) -> SplitFile:
         raise CheckpointDamagedError(f"'{path.name}' of '{path.parent.name}' is damaged.") from error
 
 
-def read_split(path: Path) -> dict[str, Sides]:
+def read_split(path: Path) -> dict[str, SideNames]:
     """Return side names by data set, as ``read_split_file``."""
     return read_split_file(path).datasets

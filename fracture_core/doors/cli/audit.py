@@ -16,15 +16,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.datasets import audit_dataset, keep_report, open_dataset, write_groups
+    from fracture_core.datasets import audit_dataset, keep_audit_report, open_dataset, write_groups_csv
     from fracture_core.doors.cli.progress import StageBars
 
     catalog = open_dataset(arguments.data)
     with StageBars() as bars:
         report = audit_dataset(catalog, split=arguments.split, progress=bars)
-    kept = None if arguments.split else keep_report(report)  # the page shows reports without splits of one's own
+    kept = None if arguments.split else keep_audit_report(report)  # the page shows reports without splits of one's own
     if arguments.groups:
-        write_groups(arguments.groups, catalog, report)
+        write_groups_csv(arguments.groups, catalog, report)
         print(f"groups written to {arguments.groups}", file=sys.stderr)
     print(report.model_dump_json()) if arguments.json else _print_report(report)
     if kept:

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _fetch(arguments: argparse.Namespace) -> int:
-    from fracture_core.datasets import fetch_dataset, find_dataset, find_known
+    from fracture_core.datasets import fetch_dataset, find_dataset_path, find_known_dataset
     from fracture_core.doors.cli.progress import StageBars
 
     with StageBars(unit="B") as bars:
@@ -28,10 +28,10 @@ def _fetch(arguments: argparse.Namespace) -> int:
     there = "is there already, nothing was fetched" if fetched.was_there else "is ready"
     fractured = sum(item.label for item in catalog.items)
     print(f"{catalog.name} {there}: {len(catalog.items)} images, {fractured} fractured, in {fetched.path}")
-    terms = fetched.provenance or find_known(arguments.name)  # put there by hand: as it is published
+    terms = fetched.provenance or find_known_dataset(arguments.name)  # put there by hand: as it is published
     print(f"licence: {terms.licence} ({terms.page})")
     print(f"cite: {terms.citation}")
-    is_known = find_dataset(catalog.name) == fetched.path
+    is_known = find_dataset_path(catalog.name) == fetched.path
     print(f'train on it: python -m fracture_core train --data "{catalog.name if is_known else fetched.path}"')
     return 0
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from fracture_core.datasets import DatasetItem, find_dataset, find_duplicates, read_thumbnail
+from fracture_core.datasets import DatasetItem, find_dataset_path, find_thumbnail_copies, shrink_to_thumbnail
 from fracture_core.failures.neighbours.features import compute_features, load_reader
 from fracture_core.failures.neighbours.index import Index, IndexEntry, IndexSource, open_index
 from fracture_core.networks import Checkpoint, letterbox
@@ -128,9 +128,9 @@ def _find_place(index: Index, path: Path) -> tuple[str, str, IndexSource] | None
 def _find_copies(index: Index, rows: list[int], read: Radiograph) -> set[int]:
     """Return the entries whose pixels are the radiograph's own, also turned or mirrored."""
     items = [DatasetItem(Path(), str(number), 0, str(number)) for number in range(len(rows) + 1)]
-    thumbnails = np.stack([read_thumbnail(read.pixels), *(index.thumbnails[row] for row in rows)])
+    thumbnails = np.stack([shrink_to_thumbnail(read.pixels), *(index.thumbnails[row] for row in rows)])
     own = items[0].name
-    pairs = [(pair.first, pair.second) for pair in find_duplicates(items, thumbnails)]
+    pairs = [(pair.first, pair.second) for pair in find_thumbnail_copies(items, thumbnails)]
     return {rows[int(other) - 1] for first, other in pairs if first == own}
 
 
@@ -148,7 +148,7 @@ def _build(index: Index, row: int, distance: float, relation: Relation) -> Neigh
 
 
 def _find_path(entry: IndexEntry, source: IndexSource) -> Path | None:
-    for root in (Path(source.root), find_dataset(entry.dataset)):
+    for root in (Path(source.root), find_dataset_path(entry.dataset)):
         if root and (path := root / entry.name).is_file():
             return path
     return None

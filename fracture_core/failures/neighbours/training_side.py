@@ -11,10 +11,10 @@ from fracture_core.datasets import (
     Catalog,
     DatasetItem,
     find_catalog,
-    find_duplicates,
+    find_thumbnail_copies,
     merge_groups,
     read_split,
-    view_cache,
+    view_cached_images,
 )
 from fracture_core.failures.neighbours.index import IndexEntry, IndexSource
 from fracture_core.networks import Checkpoint
@@ -78,7 +78,7 @@ def is_family(catalog: Catalog) -> bool:
 
 
 def _decode(catalog: Catalog, checkpoint: Checkpoint, progress: StageProgress) -> CacheView:
-    return view_cache(
+    return view_cached_images(
         catalog,
         checkpoint.manifest.preprocessing,
         progress=lambda done, total: progress("Decoding radiographs", done, total),
@@ -105,7 +105,7 @@ def _fold(
             items.append(replace(item, name=f"{name}/{item.name}", group=f"{name}/{item.group}"))
             origins.append((name, row))
     thumbnails = np.stack([cached[name].thumbnails[row] for name, row in origins])
-    pairs = find_duplicates(items, thumbnails)
+    pairs = find_thumbnail_copies(items, thumbnails)
     copies = {pair.second for pair in pairs}
     keep = [index for index, item in enumerate(items) if item.name not in copies]
     merged = merge_groups(items, pairs)

@@ -6,7 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from fracture_core.base import CheckpointError
-from fracture_core.datasets import Catalog, DatasetItem, find_catalog, find_duplicates, read_split, view_cache
+from fracture_core.datasets import (
+    Catalog,
+    DatasetItem,
+    find_catalog,
+    find_thumbnail_copies,
+    read_split,
+    view_cached_images,
+)
 from fracture_core.networks import Checkpoint, find_checkpoint, list_checkpoints
 
 _RULE = "A model that has learned from it can no longer be measured on that side."
@@ -38,7 +45,7 @@ def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Cat
     cached are decoded.
 
     Args:
-        thumbnails: ``(32, 32)`` uint8 each, from ``data.copies.read_thumbnail``.
+        thumbnails: ``(32, 32)`` uint8 each, from ``shrink_to_thumbnail``.
         opened: a data set that need not be opened again.
 
     Raises:
@@ -52,7 +59,7 @@ def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Cat
     for start in range(0, len(checkpoints), block):
         part = np.concatenate([np.stack(thumbnails), pictures[start : start + block]])
         items = [DatasetItem(Path(), f"{number:09d}", 0, str(number)) for number in range(len(part))]
-        for pair in find_duplicates(items, part):
+        for pair in find_thumbnail_copies(items, part):
             first, second = int(pair.first), int(pair.second)
             if first < count <= second:
                 name = checkpoints[start + second - count]
@@ -81,7 +88,7 @@ def _read_pictures(frozen: Frozen, opened: Catalog | None) -> tuple[np.ndarray, 
         catalog = opened if opened and dataset == opened.name else find_catalog(dataset, "", ())
         if catalog is None:
             continue
-        images = view_cache(catalog, _find_model().manifest.preprocessing)
+        images = view_cached_images(catalog, _find_model().manifest.preprocessing)
         rows = [row for row, item in enumerate(images.items) if item.name in names]
         pictures.append(images.thumbnails[rows])
         checkpoints += [names[images.items[row].name] for row in rows]

@@ -9,7 +9,14 @@ import numpy as np
 from PIL import Image
 
 from fracture_core.base import CountProgress, IntakeError, ReviewError
-from fracture_core.datasets import MANIFEST, REVIEWED, Catalog, DatasetItem, find_catalog, read_thumbnail
+from fracture_core.datasets import (
+    MANIFEST_NAME,
+    REVIEWED_DATASET,
+    Catalog,
+    DatasetItem,
+    find_catalog,
+    shrink_to_thumbnail,
+)
 from fracture_core.failures.reviews.frozen import find_frozen_copies, list_frozen
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.records import Review
@@ -56,8 +63,8 @@ def hand_over(dataset: str, names: Iterable[str], who: str, progress: CountProgr
     """
     who, chosen = check_who(who), check_files(dataset, names)
     report = progress or (lambda done, total: None)
-    if dataset == REVIEWED:
-        return HandOver((), dict.fromkeys(chosen, f"It is in the data set {REVIEWED} already."))
+    if dataset == REVIEWED_DATASET:
+        return HandOver((), dict.fromkeys(chosen, f"It is in the data set {REVIEWED_DATASET} already."))
     catalog = _open(dataset)
     items, refused = _find_items(catalog, chosen)
     taken, unread = _sort_out(catalog, items, report)
@@ -86,7 +93,7 @@ def hand_back(dataset: str, names: Iterable[str]) -> tuple[str, ...]:
         DatasetError: the manifest cannot be read, or the disk refuses.
     """
     chosen = check_files(dataset, names)
-    if not (find_root() / MANIFEST).is_file():
+    if not (find_root() / MANIFEST_NAME).is_file():
         return ()
     with changing_reviewed_set() as reviewed:
         removed = tuple(name for name in chosen if reviewed.take_out((dataset, name)))
@@ -98,7 +105,7 @@ def hand_back(dataset: str, names: Iterable[str]) -> tuple[str, ...]:
 
 def list_handed_over(dataset: str) -> frozenset[str]:
     """Return the names of a data set's files that are in ``reviewed``; errors as of ``hand_back``."""
-    if not (find_root() / MANIFEST).is_file():
+    if not (find_root() / MANIFEST_NAME).is_file():
         return frozenset()
     return frozenset(name for source, name in ReviewedSet(find_root()).list_keys() if source == dataset)
 
@@ -131,7 +138,7 @@ def _sort_out(
         reason = frozen.find_reason(catalog, item)
         try:
             if not reason:
-                thumbnails.append(read_thumbnail(read_radiograph_file(item.path).pixels))
+                thumbnails.append(shrink_to_thumbnail(read_radiograph_file(item.path).pixels))
                 clear.append(item)
         except IntakeError as error:
             reason = str(error)

@@ -14,7 +14,13 @@ from pathlib import Path
 from filelock import FileLock
 
 from fracture_core.base import get_settings, write_atomically
-from fracture_core.datasets import MANIFEST, REVIEWED, check_free_space, read_csv_table, telling_disk_errors
+from fracture_core.datasets import (
+    MANIFEST_NAME,
+    REVIEWED_DATASET,
+    check_free_space,
+    read_csv_table,
+    telling_disk_errors,
+)
 
 COLUMNS = (
     "path",
@@ -41,7 +47,7 @@ class ReviewedSet:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        path = root / MANIFEST
+        path = root / MANIFEST_NAME
         rows = read_csv_table(path, ("path", "label"), "Restore manifest.csv.") if path.is_file() else []
         self._others = [row for row in rows if not row.get("source_name")]  # a person's own
         self._rows = {
@@ -78,7 +84,7 @@ class ReviewedSet:
         writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-        write_atomically(self.root / MANIFEST, buffer.getvalue().encode("utf-8"))
+        write_atomically(self.root / MANIFEST_NAME, buffer.getvalue().encode("utf-8"))
         named = {row["path"] for row in rows}
         for path in (self.root / _IMAGES).glob("*"):
             if f"{_IMAGES}/{path.name}" not in named:
@@ -106,7 +112,7 @@ def name_reading(sha256: str, frame: int) -> Key:
 
 def find_root() -> Path:
     """Return the set's folder; it need not be there."""
-    return get_settings().state_dir / REVIEWED
+    return get_settings().state_dir / REVIEWED_DATASET
 
 
 def _name_file(key: Key) -> str:

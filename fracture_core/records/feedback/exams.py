@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session, aliased
 
-from fracture_core.datasets import join
+from fracture_core.datasets import join_linked_names
 from fracture_core.store import ReadingRow, WorklistItemRow, reading_session
 
 _BLOCK = 400  # hashes in one question; databases take so many
@@ -24,7 +24,7 @@ def group_exams(present: Mapping[str, str]) -> dict[str, str]:
     files = {name: f"file/{name.partition('/')[0]}" for name in present}
     links = [(files[name], group) for name, group in present.items() if group]
     links += sorted(_find_links({name.partition("/")[0] for name in present}))
-    root = join({name for link in links for name in link} | set(files.values()), links)
+    root = join_linked_names({name for link in links for name in link} | set(files.values()), links)
     return {name: root[file] for name, file in files.items()}
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from fracture_core.base import CountProgress, FeedbackError, IntakeError, get_settings
-from fracture_core.datasets import MANIFEST, REVIEWED, find_catalog, read_thumbnail
+from fracture_core.datasets import MANIFEST_NAME, REVIEWED_DATASET, find_catalog, shrink_to_thumbnail
 from fracture_core.failures import (
     READINGS,
     Frozen,
@@ -69,7 +69,7 @@ def hand_back_readings(ids: Iterable[str], who: str = "") -> tuple[str, ...]:
 
 def list_handed_over_readings(ids: Sequence[str]) -> frozenset[str]:
     """Return those of some readings whose radiograph is in ``reviewed``; errors as of ``hand_back_readings``."""
-    if not ids or not (find_root() / MANIFEST).is_file():
+    if not ids or not (find_root() / MANIFEST_NAME).is_file():
         return frozenset()
     keys = set(ReviewedSet(find_root()).list_keys())
     return frozenset(each for each, candidate in read_candidates(ids).items() if candidate.key in keys)
@@ -77,12 +77,12 @@ def list_handed_over_readings(ids: Sequence[str]) -> frozenset[str]:
 
 def _take_out(candidates: Iterable[Candidate], who: str = "") -> tuple[str, ...]:
     chosen = list(candidates)
-    if not chosen or not (find_root() / MANIFEST).is_file():
+    if not chosen or not (find_root() / MANIFEST_NAME).is_file():
         return ()
     with changing_reviewed_set() as reviewed:
         removed = tuple(each.reading.id for each in chosen if reviewed.take_out(each.key))
         if removed:
-            log_action("hand-back", REVIEWED, who=who, readings=list(removed))
+            log_action("hand-back", REVIEWED_DATASET, who=who, readings=list(removed))
             reviewed.save()
     return removed
 
@@ -115,7 +115,7 @@ def _look(
         try:
             if path is None:
                 raise IntakeError("Its picture went away meanwhile.", "Offer another one.")
-            thumbnails.append(read_thumbnail(read_radiograph_file(path).pixels))
+            thumbnails.append(shrink_to_thumbnail(read_radiograph_file(path).pixels))
             clear.append(candidate)
         except IntakeError as error:
             refused[candidate.reading.id] = str(error)
@@ -141,7 +141,7 @@ def _take_in(candidates: list[Candidate], who: str, outcome: HandOver) -> HandOv
                 refused[candidate.reading.id] = "Its picture went away meanwhile."
         _put_into_groups(reviewed)
         with writing_session() as session:  # the entry is there once the manifest is
-            append_entry(session, "hand-over", REVIEWED, who=who, readings=added)
+            append_entry(session, "hand-over", REVIEWED_DATASET, who=who, readings=added)
             reviewed.save()
     return replace(outcome, added=tuple(added), updated=tuple(updated), refused=refused)
 

@@ -8,7 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fracture_core.base import CountProgress, DatasetError, Settings, WorklistError
-from fracture_core.datasets import check_free_space, extract, is_hidden, list_entries, open_zip, telling_disk_errors
+from fracture_core.datasets import (
+    check_free_space,
+    extract_entries,
+    is_hidden_name,
+    list_zip_entries,
+    open_zip,
+    telling_disk_errors,
+)
 
 # What lies beside radiographs on a disc or in a data set, and is none by its name.
 _SIDE_NAMES = frozenset({"dicomdir", "readme", "license", "licence", "changelog", "manifest", "checksums", "thumbs.db"})
@@ -84,10 +91,10 @@ def keep_zip(path: Path, folder: Path, settings: Settings, tell: CountProgress) 
     """Unpack the pictures of a zip into ``folder``; return them and how many other files it has. Errors as above."""
     folder.mkdir(parents=True)
     with open_zip(path) as archive:
-        entries = list_entries(archive, settings)
+        entries = list_zip_entries(archive, settings)
         pictures = [entry for entry in entries if _may_be_picture(entry.name)]
         check_count(len(pictures), settings)
-        extract(archive, pictures, folder, tell)
+        extract_entries(archive, pictures, folder, tell)
     return [Gathered(entry.name, entry.name) for entry in pictures], len(entries) - len(pictures)
 
 
@@ -125,7 +132,7 @@ def _walk(folder: Path) -> Iterator[str]:
         raise error
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        folders[:] = sorted(name for name in folders if not is_hidden_name(name))
         for name in sorted(names):
             path = Path(parent, name)
             if not name.startswith(".") and path.is_file():

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.datasets.copies.pairs import find_duplicates, read_thumbnail
+from fracture_core.datasets.copies.pairs import find_thumbnail_copies, shrink_to_thumbnail
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.phantoms import dataset
 from fracture_core.datasets.phantoms.dataset import ensure_phantom_dataset
@@ -124,8 +124,10 @@ def test_the_data_set_is_balanced_and_readable(tmp_path: Path) -> None:
 
 def test_no_phantom_is_taken_for_a_copy_of_another(tmp_path: Path) -> None:
     catalog = read_catalog(ensure_phantom_dataset(tmp_path / "phantoms", count=40, size_px=96))
-    thumbnails = [read_thumbnail(np.asarray(Image.open(item.path), dtype=np.float32) / 255.0) for item in catalog.items]
-    assert find_duplicates(catalog.items, np.stack(thumbnails)) == []
+    thumbnails = [
+        shrink_to_thumbnail(np.asarray(Image.open(item.path), dtype=np.float32) / 255.0) for item in catalog.items
+    ]
+    assert find_thumbnail_copies(catalog.items, np.stack(thumbnails)) == []
 
 
 def test_a_complete_folder_is_left_alone(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from fracture_core.base.errors import DatasetError
 from fracture_core.base.settings import Settings
-from fracture_core.datasets.sources import REVIEWED, has_reviewed, list_datasets, open_dataset
+from fracture_core.datasets.sources import REVIEWED_DATASET, has_reviewed, list_datasets, open_dataset
 from tests.tiny_world import write_dataset
 
 
@@ -27,7 +27,7 @@ def test_unknown_name_says_what_is_known(own_settings: Settings) -> None:
 
 
 def test_reviewed_radiographs_are_a_data_set_once_there_are_any(own_settings: Settings) -> None:
-    folder = write_dataset(own_settings.state_dir / REVIEWED, count=4)
+    folder = write_dataset(own_settings.state_dir / REVIEWED_DATASET, count=4)
     manifest = folder / "manifest.csv"
     manifest.write_text("path,label\n")
     assert not has_reviewed() and list_datasets() == ["phantoms"]
@@ -35,6 +35,6 @@ def test_reviewed_radiographs_are_a_data_set_once_there_are_any(own_settings: Se
         f"{path.relative_to(folder)},{int(path.parent.name == 'fractured')}" for path in sorted(folder.rglob("*.png"))
     ]
     manifest.write_text("\n".join(["path,label", *rows]) + "\n")
-    assert has_reviewed() and list_datasets() == [REVIEWED, "phantoms"]
-    opened = open_dataset(REVIEWED)
-    assert (opened.name, opened.layout, len(opened.items)) == (REVIEWED, "manifest", 4)
+    assert has_reviewed() and list_datasets() == [REVIEWED_DATASET, "phantoms"]
+    opened = open_dataset(REVIEWED_DATASET)
+    assert (opened.name, opened.layout, len(opened.items)) == (REVIEWED_DATASET, "manifest", 4)

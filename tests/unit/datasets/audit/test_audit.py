@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.datasets.audit.keep import find_report, keep_report, write_groups
+from fracture_core.datasets.audit.keep import find_audit_report, keep_audit_report, write_groups_csv
 from fracture_core.datasets.audit.report import AuditFinding, AuditReport
 from fracture_core.datasets.audit.run import audit_dataset
 from fracture_core.datasets.layouts.catalog import read_catalog
@@ -69,21 +69,21 @@ def test_groups_hold_all_copies(planted: AuditReport) -> None:
 
 def test_report_survives_json_and_is_found_again(planted: AuditReport, planted_catalog: Catalog) -> None:
     assert AuditReport.model_validate_json(planted.model_dump_json()) == planted
-    keep_report(planted)
-    assert find_report(planted_catalog) == planted
+    keep_audit_report(planted)
+    assert find_audit_report(planted_catalog) == planted
 
 
 def test_damaged_or_older_report_is_made_anew(planted: AuditReport, planted_catalog: Catalog) -> None:
-    path = keep_report(planted)
+    path = keep_audit_report(planted)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"audit_version": 0}))
-    assert find_report(planted_catalog) is None
+    assert find_audit_report(planted_catalog) is None
     path.write_text("{")
-    assert find_report(planted_catalog) is None
+    assert find_audit_report(planted_catalog) is None
 
 
 def test_groups_file_is_a_manifest_that_training_reads(planted: AuditReport, tmp_path: Path) -> None:
     root = write_planted(tmp_path / "again")
-    write_groups(root / "manifest.csv", read_catalog(root), planted)
+    write_groups_csv(root / "manifest.csv", read_catalog(root), planted)
     catalog = read_catalog(root)
     assert catalog.layout == "manifest" and len(catalog.items) == planted.n_readable
     assert {item.name: item.group for item in catalog.items} == {

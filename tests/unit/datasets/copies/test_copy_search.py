@@ -10,7 +10,7 @@ from PIL import Image
 
 from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, measure_agreement, place_turned
 from fracture_core.datasets.copies.copy_search import find_copies
-from fracture_core.datasets.copies.pairs import DuplicatePair, read_thumbnail
+from fracture_core.datasets.copies.pairs import CopyPair, shrink_to_thumbnail
 from fracture_core.datasets.copies.signatures import estimate_turns, read_circles
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.phantoms.drawing import draw_phantom
@@ -39,12 +39,12 @@ def square(seed: int) -> np.ndarray:
 
 def search(
     *pictures: np.ndarray, radiographs: list[str] | None = None, cache_dir: Path | None = None
-) -> list[DuplicatePair]:
+) -> list[CopyPair]:
     items = [DatasetItem(Path(str(n)), str(n), 0, str(n)) for n in range(len(pictures))]
     return find_copies(
         items,
         np.stack(pictures),
-        np.stack([read_thumbnail(picture / 255) for picture in pictures]),
+        np.stack([shrink_to_thumbnail(picture / 255) for picture in pictures]),
         np.full((len(pictures), 2), SIDE_PX),
         radiographs or [item.name for item in items],
         cache_dir=cache_dir,

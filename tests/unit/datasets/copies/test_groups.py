@@ -9,7 +9,7 @@ from PIL import Image
 
 from fracture_core.base.errors import ShapeError
 from fracture_core.datasets.copies.groups import join_copies, merge_groups, name_label_conflicts
-from fracture_core.datasets.copies.pairs import DuplicatePair, find_duplicates, read_thumbnail
+from fracture_core.datasets.copies.pairs import CopyPair, find_thumbnail_copies, shrink_to_thumbnail
 from fracture_core.datasets.layouts.items import DatasetItem
 
 
@@ -33,12 +33,12 @@ def make_items(count: int, labels: list[int] | None = None) -> tuple[DatasetItem
 
 
 def read_thumbnails(*pictures: np.ndarray) -> np.ndarray:
-    return np.stack([read_thumbnail(picture) for picture in pictures])
+    return np.stack([shrink_to_thumbnail(picture) for picture in pictures])
 
 
 def read_file_thumbnail(path: Path) -> np.ndarray:
     with Image.open(path) as image:
-        return read_thumbnail(np.asarray(image.convert("L"), dtype=np.float32) / 255)
+        return shrink_to_thumbnail(np.asarray(image.convert("L"), dtype=np.float32) / 255)
 
 
 class TestThumbnail:
@@ -46,7 +46,7 @@ class TestThumbnail:
         pixels = np.zeros((64, 128))
         pixels[:, 64:] = 1
         pixels[0, 0] = 1  # one of the 2 x 4 pixels of the first cell
-        thumbnail = read_thumbnail(pixels)
+        thumbnail = shrink_to_thumbnail(pixels)
         assert thumbnail.dtype == np.uint8
         assert thumbnail[0, 0] == 32
         assert (thumbnail[1:, :16] == 0).all()
@@ -55,12 +55,12 @@ class TestThumbnail:
     @pytest.mark.parametrize("shape", [(1, 1), (7, 500), (32, 32), (33, 31), (1000, 900)])
     def test_keeps_the_mean_at_any_size(self, shape):
         pixels = np.random.default_rng(0).uniform(0, 1, shape)
-        assert read_thumbnail(pixels).mean() / 255 == pytest.approx(pixels.mean(), abs=0.003)
+        assert shrink_to_thumbnail(pixels).mean() / 255 == pytest.approx(pixels.mean(), abs=0.003)
 
     @pytest.mark.parametrize("shape", [(4, 4, 3), (0, 5), (9,)])
     def test_other_shapes_are_refused(self, shape):
         with pytest.raises(ShapeError, match="pixels has shape"):
-            read_thumbnail(np.zeros(shape))
+            shrink_to_thumbnail(np.zeros(shape))
 
 
 COPIES = {
@@ -79,7 +79,7 @@ class TestDuplicates:
     @pytest.mark.parametrize("transform", COPIES)
     def test_turned_copies_are_found_with_what_undoes_the_turn(self, transform):
         picture = draw_limb(1)
-        pairs = find_duplicates(make_items(2), read_thumbnails(picture, COPIES[transform](picture)))
+        pairs = find_thumbnail_copies(make_items(2), read_thumbnails(picture, COPIES[transform](picture)))
         assert [(pair.first, pair.second, pair.transform) for pair in pairs] == [("00000.png", "00001.png", transform)]
         assert pairs[0].correlation > 0.95
 
@@ -96,34 +96,34 @@ class TestDuplicates:
     )
     def test_copies_changed_in_contrast_or_size_are_found(self, change):
         picture = draw_limb(2)
-        assert len(find_duplicates(make_items(2), read_thumbnails(picture, change(picture)))) == 1
+        assert len(find_thumbnail_copies(make_items(2), read_thumbnails(picture, change(picture)))) == 1
 
     def test_limbs_of_one_outline_are_not_copies(self):
         thumbnails = read_thumbnails(*(draw_limb(seed) for seed in range(40)))
         plain = thumbnails.reshape(40, -1).astype(float)
         # The drawings are alike enough that correlation of grey levels would take them for copies.
         assert np.sort(np.corrcoef(plain)[np.triu_indices(40, 1)])[-1] > 0.9
-        assert find_duplicates(make_items(40), thumbnails) == []
+        assert find_thumbnail_copies(make_items(40), thumbnails) == []
 
     def test_pictures_of_nothing_are_no_copies(self):
         thumbnails = np.full((3, 32, 32), 7, np.uint8)
         thumbnails[1] = 200
         thumbnails[2, ::2] = 8
-        assert find_duplicates(make_items(3), thumbnails) == []
+        assert find_thumbnail_copies(make_items(3), thumbnails) == []
 
     def test_no_items(self):
-        assert find_duplicates((), np.zeros((0, 32, 32), np.uint8)) == []
+        assert find_thumbnail_copies((), np.zeros((0, 32, 32), np.uint8)) == []
 
     def test_shapes_are_checked(self):
         with pytest.raises(ShapeError, match=r"expected \(3, 32, 32\)"):
-            find_duplicates(make_items(3), np.zeros((2, 32, 32), np.uint8))
+            find_thumbnail_copies(make_items(3), np.zeros((2, 32, 32), np.uint8))
 
     def test_order_of_items_makes_no_difference(self):
         pictures = [draw_limb(seed) for seed in (1, 2, 3)]
         thumbnails = read_thumbnails(*pictures, pictures[1][:, ::-1], pictures[0])
         items = make_items(5)
-        backwards = find_duplicates(items[::-1], thumbnails[::-1])
-        assert backwards == find_duplicates(items, thumbnails)
+        backwards = find_thumbnail_copies(items[::-1], thumbnails[::-1])
+        assert backwards == find_thumbnail_copies(items, thumbnails)
         assert [(pair.first, pair.second) for pair in backwards] == [
             ("00000.png", "00004.png"),
             ("00001.png", "00003.png"),
@@ -134,7 +134,7 @@ class TestDuplicates:
         thumbnails = rng.integers(0, 256, (2500, 32, 32), dtype=np.uint8)
         thumbnails[2400] = thumbnails[3][::-1]
         start_s = time.perf_counter()
-        pairs = find_duplicates(make_items(2500), thumbnails)
+        pairs = find_thumbnail_copies(make_items(2500), thumbnails)
         elapsed_s = time.perf_counter() - start_s
         assert [(pair.first, pair.second) for pair in pairs] == [("00003.png", "02400.png")]
         assert elapsed_s < 20  # measured 1 s on one core; a shared machine may be busy
@@ -145,7 +145,7 @@ class TestGroups:
         pictures = [draw_limb(seed) for seed in (1, 2, 3)]
         items = make_items(5)
         thumbnails = read_thumbnails(pictures[2], pictures[0], pictures[1], pictures[0], pictures[0].T)
-        merged = merge_groups(items, find_duplicates(items, thumbnails))
+        merged = merge_groups(items, find_thumbnail_copies(items, thumbnails))
         assert [item.group for item in merged] == ["g00000", "g00001", "g00002", "g00001", "g00001"]
         assert [item.name for item in merged] == [item.name for item in items]
 
@@ -154,22 +154,22 @@ class TestGroups:
             DatasetItem(Path(name), name, 0, group)
             for name, group in [("a", "exam 2"), ("b", "exam 2"), ("c", "exam 1"), ("d", "exam 3")]
         )
-        merged = merge_groups(items, [DuplicatePair("b", "c", 1.0, "same", True)])
+        merged = merge_groups(items, [CopyPair("b", "c", 1.0, "same", True)])
         assert [item.group for item in merged] == ["exam 1", "exam 1", "exam 1", "exam 3"]
 
     def test_label_conflicts_are_named(self):
         picture, other = draw_limb(1), draw_limb(2)
         thumbnails = read_thumbnails(picture, picture[::-1], other, other)
-        assert name_label_conflicts(find_duplicates(make_items(4, [0, 1, 1, 1]), thumbnails)) == [
+        assert name_label_conflicts(find_thumbnail_copies(make_items(4, [0, 1, 1, 1]), thumbnails)) == [
             "00000.png",
             "00001.png",
         ]
 
     def test_a_copy_of_a_disputed_copy_is_disputed(self):
         pairs = [
-            DuplicatePair("a", "b", 1.0, "same", True),
-            DuplicatePair("b", "c", 1.0, "same", False),
-            DuplicatePair("d", "e", 1.0, "same", True),
+            CopyPair("a", "b", 1.0, "same", True),
+            CopyPair("b", "c", 1.0, "same", False),
+            CopyPair("d", "e", 1.0, "same", True),
         ]
         assert name_label_conflicts(pairs) == ["a", "b", "c"]
 
@@ -192,7 +192,7 @@ class TestRealData:
     def test_fracatlas(self, real_data, first, second, are_copies):
         images = real_data("FracAtlas") / "images"
         thumbnails = np.stack([read_file_thumbnail(images / f"{name}.jpg") for name in (first, second)])
-        assert bool(find_duplicates(make_items(2), thumbnails)) == are_copies
+        assert bool(find_thumbnail_copies(make_items(2), thumbnails)) == are_copies
 
     @pytest.mark.parametrize(
         ("first", "second"),
@@ -212,12 +212,12 @@ class TestRealData:
     def test_the_paper_has_radiographs_under_two_ids(self, real_data, first, second):
         paper = real_data("paper")
         thumbnails = np.stack([read_file_thumbnail(paper / f"{name}.jpg") for name in (first, second)])
-        assert len(find_duplicates(make_items(2), thumbnails)) == 1
+        assert len(find_thumbnail_copies(make_items(2), thumbnails)) == 1
 
 
 def test_what_pixels_prove_joins_what_names_kept_apart() -> None:
     items = make_items(5)
-    pairs = [DuplicatePair("00001.png", "00003.png", 0.9, "same", True)]
+    pairs = [CopyPair("00001.png", "00003.png", 0.9, "same", True)]
     joined = join_copies(items, ("a", "b", "b", "c", "d"), pairs)
     assert joined == ("a", "b", "b", "b", "d")
     assert join_copies(items, ("a", "b", "b", "c", "d"), []) == ("a", "b", "b", "c", "d")

@@ -8,7 +8,7 @@ import pytest
 from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.dataset import LabelledImages
 from fracture_core.datasets.layouts.items import DatasetItem
-from fracture_core.datasets.splits.partition import divide_as_published, limit_copies, partition
+from fracture_core.datasets.splits.partition import divide_as_published, divide_by_group, limit_copies
 
 
 def make_images(items: list[tuple[str, int, str, str | None]], dataset: str = "set") -> LabelledImages:
@@ -41,7 +41,7 @@ def join(first: LabelledImages, second: LabelledImages) -> LabelledImages:
 
 
 def names_by_side(images: LabelledImages) -> dict[str, set[str]]:
-    return list_sides(partition(images))
+    return list_sides(divide_by_group(images))
 
 
 PLAIN = [(f"{number}.png", number % 2, f"exam{number // 2}", None) for number in range(80)]
@@ -55,7 +55,7 @@ COPIED = [
 
 def test_every_image_is_on_one_side_and_groups_are_whole() -> None:
     images = make_images(PLAIN)
-    parts = partition(images)
+    parts = divide_by_group(images)
     placed = [item.name for part in parts.values() for item in part.items]
     assert sorted(placed) == sorted(item.name for item in images.items)
     groups = [{item.group for item in part.items} for part in parts.values()]
@@ -114,59 +114,59 @@ MORE = [(f"new{number}.png", number % 2, f"new{number // 2}", None) for number i
 
 
 def test_a_test_side_stays_when_the_data_set_grows_or_shrinks() -> None:
-    before = partition(make_images(PLAIN))
+    before = divide_by_group(make_images(PLAIN))
     names = list_sides(before)
     fewer = [row for row in PLAIN if f"set/{row[0]}" not in sorted(names["train"])[:10]]
     another_view = [("view.png", 1, next(row[2] for row in PLAIN if f"set/{row[0]}" in names["test"]), None)]
-    parts = partition(make_images(fewer + MORE + another_view), kept=keep(before, "test"))
+    parts = divide_by_group(make_images(fewer + MORE + another_view), kept=keep(before, "test"))
     assert {item.name for item in parts["test"].items} == names["test"] | {"set/view.png"}
     assert 0.1 < len(parts["val"].items) / len(parts["train"].items) < 0.4
     assert sum(len(part.items) for part in parts.values()) == len(fewer) + len(MORE) + 1
 
-    unfrozen = partition(make_images(fewer + MORE))
+    unfrozen = divide_by_group(make_images(fewer + MORE))
     assert {item.name for item in unfrozen["test"].items} & names["test"] != names["test"], (
         "else there is nothing to hold"
     )
 
 
 def test_all_sides_stay_and_what_is_new_is_divided_between_two_of_them() -> None:
-    before = partition(make_images(PLAIN))
+    before = divide_by_group(make_images(PLAIN))
     names, kept = list_sides(before), keep(before, "train", "val", "test")
-    assert list_sides(partition(make_images(PLAIN), kept=kept)) == names
+    assert list_sides(divide_by_group(make_images(PLAIN), kept=kept)) == names
 
-    grown = list_sides(partition(make_images(PLAIN + MORE), kept=kept))
+    grown = list_sides(divide_by_group(make_images(PLAIN + MORE), kept=kept))
     assert grown["test"] == names["test"] and grown["train"] > names["train"] and grown["val"] > names["val"]
     assert len(grown["train"]) + len(grown["val"]) + len(grown["test"]) == len(PLAIN + MORE)
 
-    a_little = list_sides(partition(make_images([*PLAIN, *MORE[:2]]), kept=kept))
+    a_little = list_sides(divide_by_group(make_images([*PLAIN, *MORE[:2]]), kept=kept))
     assert a_little == names | {"train": names["train"] | {f"set/{row[0]}" for row in MORE[:2]}}
 
 
 def test_a_side_moved_by_copies_across_published_folders_is_kept_as_it_was() -> None:
     images = make_images([("train-99-0.png", 1, "val-1", "train"), *COPIED])
-    before = partition(images)
-    assert list_sides(partition(images, kept=keep(before, "train", "val", "test"))) == list_sides(before)
+    before = divide_by_group(images)
+    assert list_sides(divide_by_group(images, kept=keep(before, "train", "val", "test"))) == list_sides(before)
 
 
 def test_a_test_side_that_has_gone_is_made_anew() -> None:
     gone = {"set": {"test": frozenset({"nothing.png"})}, "other": {"test": frozenset({"1.png"})}}
-    assert names_by_side(make_images(PLAIN)) == list_sides(partition(make_images(PLAIN), kept=gone))
+    assert names_by_side(make_images(PLAIN)) == list_sides(divide_by_group(make_images(PLAIN), kept=gone))
 
 
 def test_what_was_learned_from_validates_nothing_as_long_as_another_set_can() -> None:
     first = make_images(PLAIN)
-    before = partition(first)
+    before = divide_by_group(first)
     moved = {
         "set": {
             "train": frozenset(row[0] for row in PLAIN) - keep(before, "test")["set"]["test"],
             "test": keep(before, "test")["set"]["test"],
         }
     }
-    beside = list_sides(partition(join(first, make_images(PLAIN, "other")), kept=moved))
+    beside = list_sides(divide_by_group(join(first, make_images(PLAIN, "other")), kept=moved))
     assert beside["val"] and all(name.startswith("other/") for name in beside["val"])
     assert {name for name in beside["train"] if name.startswith("set/")} == {
         f"set/{name}" for name in moved["set"]["train"]
     }
 
-    alone = list_sides(partition(first, kept=moved))
+    alone = list_sides(divide_by_group(first, kept=moved))
     assert alone["val"] and alone["test"] == list_sides(before)["test"]

@@ -15,9 +15,9 @@ from fracture_core.base.errors import DatasetError, ReviewError
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.dataset import load_labelled_images
 from fracture_core.datasets.layouts.items import Box
-from fracture_core.datasets.layouts.manifest_csv import MANIFEST
-from fracture_core.datasets.sources import REVIEWED, has_reviewed, open_dataset
-from fracture_core.datasets.splits.partition import partition
+from fracture_core.datasets.layouts.manifest_csv import MANIFEST_NAME
+from fracture_core.datasets.sources import REVIEWED_DATASET, has_reviewed, open_dataset
+from fracture_core.datasets.splits.partition import divide_by_group
 from fracture_core.failures.reviews.hand_over import hand_back, hand_over, list_handed_over
 from fracture_core.failures.reviews.reviewed_set import ReviewedSet, find_root
 from fracture_core.failures.reviews.write import propose_label
@@ -42,7 +42,7 @@ def drawn(own_settings: Settings) -> Path:
 
 
 def read_rows() -> list[dict[str, str]]:
-    with (find_root() / MANIFEST).open(encoding="utf-8", newline="") as file:
+    with (find_root() / MANIFEST_NAME).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -51,7 +51,7 @@ def test_the_file_goes_in_as_it_is_with_the_label_that_was_given(drawn: Path) ->
     outcome = hand_over("drawn", TRAIN[:2], "Ada", lambda done, total: seen.append((done, total)))
     assert (outcome.added, outcome.refused, outcome.updated) == (TRAIN[:2], {}, ()) and seen == [(1, 2), (2, 2)]
     assert has_reviewed() and list_handed_over("drawn") == set(TRAIN[:2])
-    items = open_dataset(REVIEWED).items
+    items = open_dataset(REVIEWED_DATASET).items
     assert {item.path.read_bytes() for item in items} == {(drawn / name).read_bytes() for name in TRAIN[:2]}
     assert [item.label for item in items] == [1, 1]
     assert all(row["by"] == "Ada" and row["at"] for row in read_rows())
@@ -61,7 +61,7 @@ def test_the_proposed_label_goes_before_the_given_one_and_follows_it(drawn: Path
     name = TRAIN[0]
     propose_label("drawn", [name], 0, "Ben")
     hand_over("drawn", [name], "Ada")
-    assert [item.label for item in open_dataset(REVIEWED).items] == [0]
+    assert [item.label for item in open_dataset(REVIEWED_DATASET).items] == [0]
     propose_label("drawn", [name], None, "Ben")
     again = hand_over("drawn", [name], "Cy")
     assert again.added == again.updated == (name,)
@@ -73,18 +73,18 @@ def test_what_is_known_of_it_goes_along(own_settings: Settings, drawn: Path) -> 
     (root / "x").mkdir(parents=True)
     for number in range(2):
         (root / "x" / f"{number}.png").write_bytes(encode_phantom(number))
-    (root / MANIFEST).write_text(
+    (root / MANIFEST_NAME).write_text(
         "path,label,exam,region,view,hardware,box\nx/0.png,1,E7,hand,frontal lateral,1,10 20 30.5 40;1 2 3 4\n"
         "x/1.png,0,E8,,,,\n"
     )
     assert hand_over("marked", ["x/0.png", "x/1.png"], "Ada").refused == {}
-    first, second = sorted(open_dataset(REVIEWED).items, key=lambda item: -item.label)
+    first, second = sorted(open_dataset(REVIEWED_DATASET).items, key=lambda item: -item.label)
     assert (first.region, first.views, first.hardware) == ("hand", ("frontal", "lateral"), True)
     assert first.boxes == (Box(10, 20, 30.5, 40), Box(1, 2, 3, 4)) and "E7" in first.group
     assert (second.region, second.views, second.hardware, second.boxes) == (None, (), None, ())
     propose_label("marked", ["x/0.png"], 0, "Ben")
     hand_over("marked", ["x/0.png"], "Ada")
-    assert all(item.boxes == () for item in open_dataset(REVIEWED).items)
+    assert all(item.boxes == () for item in open_dataset(REVIEWED_DATASET).items)
 
 
 def test_a_dicom_goes_in_as_its_pixels_and_without_its_patient(own_settings: Settings, drawn: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_dicom_goes_in_as_its_pixels_and_without_its_patient(own_settings: Set
     (folder.parent / "normal").mkdir()
     (folder.parent / "normal" / "two.png").write_bytes(encode_phantom(1))
     assert hand_over("clinic", ["fractured/one.dcm"], "Ada").refused == {}
-    [item] = open_dataset(REVIEWED).items
+    [item] = open_dataset(REVIEWED_DATASET).items
     assert item.path.suffix == ".png"
     content = b"".join(path.read_bytes() for path in find_root().rglob("*") if path.is_file())
     assert not any(secret.encode() in content for secret in PATIENT_SECRETS)
@@ -138,7 +138,7 @@ def test_views_of_a_test_exam_are_refused(own_settings: Settings) -> None:
     for number in range(6):
         (root / f"{number}.png").write_bytes(encode_phantom(number, fractured=number % 2 == 1))
         rows.append(f"{number}.png,{number % 2},E{number // 2}")
-    (root / MANIFEST).write_text("\n".join(rows))
+    (root / MANIFEST_NAME).write_text("\n".join(rows))
     sides = {"train": ("2.png",), "val": (), "test": ("0.png",)}
     make_model(own_settings.checkpoints_dir / "default", seed=1, skill=1, data="exams", sides=sides, tested=False)
     outcome = hand_over("exams", ["1.png", "2.png"], "Ada")
@@ -158,14 +158,14 @@ def test_bad_calls_are_clear_errors(drawn: Path) -> None:
         hand_over("drawn", [], "Ada")
     with pytest.raises(ReviewError, match="not on this machine"):
         hand_over("nowhere", ["a.png"], "Ada")
-    assert "already" in hand_over(REVIEWED, ["images/a.png"], "Ada").refused["images/a.png"]
+    assert "already" in hand_over(REVIEWED_DATASET, ["images/a.png"], "Ada").refused["images/a.png"]
 
 
 def test_hand_back_takes_out_row_and_file(drawn: Path) -> None:
     hand_over("drawn", TRAIN[:3], "Ada")
     assert hand_back("drawn", [TRAIN[0], TEST[0]]) == (TRAIN[0],)
     assert list_handed_over("drawn") == set(TRAIN[1:3])
-    assert len(list((find_root() / "images").iterdir())) == 2 == len(open_dataset(REVIEWED).items)
+    assert len(list((find_root() / "images").iterdir())) == 2 == len(open_dataset(REVIEWED_DATASET).items)
     hand_back("drawn", TRAIN[1:3])
     assert not has_reviewed() and list((find_root() / "images").iterdir()) == []
     assert hand_back("drawn", TRAIN) == ()
@@ -175,16 +175,16 @@ def test_rows_that_a_person_wrote_stay(drawn: Path) -> None:
     root = find_root()
     root.mkdir(parents=True)
     (root / "own.png").write_bytes(encode_phantom(77))
-    (root / MANIFEST).write_text("path,label,patient\nown.png,1,P1\n")
+    (root / MANIFEST_NAME).write_text("path,label,patient\nown.png,1,P1\n")
     hand_over("drawn", TRAIN[:1], "Ada")
     hand_back("drawn", TRAIN[:1])
-    assert [(item.name, item.group) for item in open_dataset(REVIEWED).items] == [("own.png", "patient/P1")]
+    assert [(item.name, item.group) for item in open_dataset(REVIEWED_DATASET).items] == [("own.png", "patient/P1")]
 
 
 def test_several_at_once_lose_nothing(drawn: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda name: hand_over("drawn", [name], "Ada"), TRAIN))
-    assert list_handed_over("drawn") == set(TRAIN) and len(open_dataset(REVIEWED).items) == 4
+    assert list_handed_over("drawn") == set(TRAIN) and len(open_dataset(REVIEWED_DATASET).items) == 4
 
 
 _KILLED = """
@@ -208,9 +208,9 @@ def test_killed_at_any_step_it_is_whole(own_settings: Settings, drawn: Path, ste
     hand_over("drawn", TRAIN[:1], "Ada")
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(step), *TRAIN[1:3]], env=dict(os.environ), check=False)
     assert killed.returncode == -9
-    assert [item.label for item in open_dataset(REVIEWED).items] == [1]
+    assert [item.label for item in open_dataset(REVIEWED_DATASET).items] == [1]
     hand_over("drawn", TRAIN[1:3], "Ada")
-    assert len(open_dataset(REVIEWED).items) == 3 == len(list((find_root() / "images").iterdir()))
+    assert len(open_dataset(REVIEWED_DATASET).items) == 3 == len(list((find_root() / "images").iterdir()))
 
 
 def test_a_full_disk_leaves_the_manifest_as_it_was(drawn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,29 +229,33 @@ def test_a_full_disk_leaves_the_manifest_as_it_was(drawn: Path, monkeypatch: pyt
 def test_trained_with_the_original_no_radiograph_is_on_two_sides(drawn: Path, tmp_path: Path) -> None:
     propose_label("drawn", [TRAIN[1]], 0, "Ben")
     hand_over("drawn", TRAIN, "Ada")
-    catalogs = [open_dataset("drawn"), open_dataset(REVIEWED)]
+    catalogs = [open_dataset("drawn"), open_dataset(REVIEWED_DATASET)]
     images = load_labelled_images(catalogs, Preprocessing(input_size_px=32), cache_dir=tmp_path)
     corrected = {exclusion.name: exclusion.reason for exclusion in images.excluded}
     assert corrected == {f"drawn/{TRAIN[1]}": "reviewed with the other label"}
     for seed in range(6):
-        parts = partition(images, seed=seed, kept={"drawn": {"test": frozenset(TEST)}})
+        parts = divide_by_group(images, seed=seed, kept={"drawn": {"test": frozenset(TEST)}})
         groups = {side: {item.group for item in part.items} for side, part in parts.items()}
         assert not groups["train"] & groups["test"] and not groups["train"] & groups["val"]
         assert {
-            name for name, owner in zip(parts["test"].items, parts["test"].datasets, strict=True) if owner == REVIEWED
+            name
+            for name, owner in zip(parts["test"].items, parts["test"].datasets, strict=True)
+            if owner == REVIEWED_DATASET
         } == set()
-        assert sum(part.datasets.count(REVIEWED) for part in parts.values()) == 4
-        moved = {item.group for item, owner in zip(images.items, images.datasets, strict=True) if owner == REVIEWED}
+        assert sum(part.datasets.count(REVIEWED_DATASET) for part in parts.values()) == 4
+        moved = {
+            item.group for item, owner in zip(images.items, images.datasets, strict=True) if owner == REVIEWED_DATASET
+        }
         assert all(item.group in moved for item in parts["train"].items if item.name.removeprefix("drawn/") in TRAIN)
 
 
 def test_one_reviewed_radiograph_can_be_trained_on_beside_others(drawn: Path, tmp_path: Path) -> None:
     hand_over("drawn", TRAIN[:1], "Ada")
-    alone = open_dataset(REVIEWED)
+    alone = open_dataset(REVIEWED_DATASET)
     images = load_labelled_images([open_dataset("drawn"), alone], Preprocessing(input_size_px=32), cache_dir=tmp_path)
-    parts = partition(images, seed=0, kept={"drawn": {"test": frozenset(TEST)}})
-    sides = [side for side, part in parts.items() if REVIEWED in part.datasets]
+    parts = divide_by_group(images, seed=0, kept={"drawn": {"test": frozenset(TEST)}})
+    sides = [side for side, part in parts.items() if REVIEWED_DATASET in part.datasets]
     assert len(sides) == 1 and sides != ["test"]
     assert len(EpochSampler(parts["train"], seed=0, balanced=True, copies_per_epoch=0, mirrored=False)) > 0
     with pytest.raises(DatasetError, match="cannot be divided"):
-        partition(load_labelled_images([alone], Preprocessing(input_size_px=32), cache_dir=tmp_path))
+        divide_by_group(load_labelled_images([alone], Preprocessing(input_size_px=32), cache_dir=tmp_path))

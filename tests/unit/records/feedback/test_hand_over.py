@@ -13,8 +13,8 @@ from sqlalchemy import select
 from fracture_core.base.errors import FeedbackError
 from fracture_core.base.settings import Settings, get_settings
 from fracture_core.datasets.dataset import load_labelled_images
-from fracture_core.datasets.sources import REVIEWED, has_reviewed, open_dataset
-from fracture_core.datasets.splits.partition import partition
+from fracture_core.datasets.sources import REVIEWED_DATASET, has_reviewed, open_dataset
+from fracture_core.datasets.splits.partition import divide_by_group
 from fracture_core.failures.reviews.hand_over import hand_over
 from fracture_core.failures.reviews.reviewed_set import find_root
 from fracture_core.networks.preprocessing import Preprocessing
@@ -95,13 +95,17 @@ def test_the_picture_goes_in_with_the_label_of_its_readers(drawn: Path) -> None:
     judge(record, 0, "Ben")
     outcome = hand_over_readings([record.id], "Ada")
     assert (outcome.added, outcome.refused, outcome.updated, outcome.remarks) == ((record.id,), {}, (), ())
-    [item] = open_dataset(REVIEWED).items
+    [item] = open_dataset(REVIEWED_DATASET).items
     assert (item.label, item.region) == (0, "leg") and has_reviewed()
     assert item.path.read_bytes() == find_picture(record.id).read_bytes()  # type: ignore[union-attr]
     assert list_handed_over_readings([record.id, "f" * 32]) == {record.id}
     with reading_session() as session:
         entry = session.query(AuditLogRow).order_by(AuditLogRow.number.desc()).first()
-        assert (entry.action, entry.subject, entry.who) == ("hand-over", REVIEWED, "Ada") and record.id in entry.details
+        assert (entry.action, entry.subject, entry.who) == (
+            "hand-over",
+            REVIEWED_DATASET,
+            "Ada",
+        ) and record.id in entry.details
     assert verify_log().holds
 
 
@@ -194,7 +198,7 @@ def test_of_a_dicom_only_pixels_go_in(drawn: Path) -> None:
     assert hand_over_readings([record.id], "Ada").refused == {}
     content = b"".join(path.read_bytes() for path in find_root().rglob("*") if path.is_file())
     assert not any(secret.encode() in content for secret in PATIENT_SECRETS)
-    [item] = open_dataset(REVIEWED).items
+    [item] = open_dataset(REVIEWED_DATASET).items
     here, there = read_radiograph_file(item.path), read_radiograph(data)
     assert here.bit_depth == 16 and np.abs(here.pixels - there.pixels).max() < 1e-4
 
@@ -253,17 +257,17 @@ def test_trained_beside_other_data_no_radiograph_is_on_two_sides(drawn: Path, tm
     ids = [record.id for record in (*records, copy)]
     assert set(hand_over_readings(ids, "Ada").added) == set(ids)
     hand_over("drawn", TRAIN[1:2], "Ada")  # from Failures, into the same set
-    assert len(open_dataset(REVIEWED).items) == len(ids) + 1
-    catalogs = [open_dataset("drawn"), open_dataset(REVIEWED)]
+    assert len(open_dataset(REVIEWED_DATASET).items) == len(ids) + 1
+    catalogs = [open_dataset("drawn"), open_dataset(REVIEWED_DATASET)]
     images = load_labelled_images(catalogs, Preprocessing(input_size_px=32), cache_dir=tmp_path)
     assert images.excluded == ()
     for seed in range(6):
-        parts = partition(images, seed=seed, kept={"drawn": {"test": frozenset(TEST)}})
+        parts = divide_by_group(images, seed=seed, kept={"drawn": {"test": frozenset(TEST)}})
         groups = {side: {item.group for item in part.items} for side, part in parts.items()}
         assert not groups["train"] & groups["test"] and not groups["train"] & groups["val"]
-        assert not groups["val"] & groups["test"] and REVIEWED not in parts["test"].datasets
-        assert sum(part.datasets.count(REVIEWED) for part in parts.values()) == len(ids) + 1
-    group = {item.name.removeprefix(f"{REVIEWED}/"): item.group for item in images.items}
+        assert not groups["val"] & groups["test"] and REVIEWED_DATASET not in parts["test"].datasets
+        assert sum(part.datasets.count(REVIEWED_DATASET) for part in parts.values()) == len(ids) + 1
+    group = {item.name.removeprefix(f"{REVIEWED_DATASET}/"): item.group for item in images.items}
     path = {row["source_name"]: row["path"] for row in read_rows()}
     of = [group[path[f"{record.sha256}/0"]] for record in (*records, copy)]
     assert of[1] == of[6] and of[2] == of[3] and len(set(of)) == 5
