@@ -6,9 +6,28 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 Rng = np.random.Generator
-_WORDS = (
-    "the patient was seen for pain after a fall no other complaint report of two views dated signed copy page".split()
-)
+_WORDS = [
+    "the",
+    "patient",
+    "was",
+    "seen",
+    "for",
+    "pain",
+    "after",
+    "a",
+    "fall",
+    "no",
+    "other",
+    "complaint",
+    "report",
+    "of",
+    "two",
+    "views",
+    "dated",
+    "signed",
+    "copy",
+    "page",
+]
 
 
 def draw(name: str, seed: int) -> Image.Image:

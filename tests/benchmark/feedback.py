@@ -2,20 +2,13 @@
 
     python -m tests.benchmark.feedback [--json] [--count 1000000] [--judgements 50000] [--folder DIR] [--postgresql]
 
-Readings are those of ``tests.benchmark.history``; a folder that is given is kept. Medians of several rounds.
+Medians of several rounds.
 """
 
-import argparse
-import json
-import os
-import statistics
-import tempfile
-import time
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from fracture_core.records.feedback.agreement import measure_agreement
 from fracture_core.records.feedback.disagreements import count_judged, list_disagreements
@@ -23,41 +16,24 @@ from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.read import read_feedback, stamp_feedback
 from fracture_core.records.feedback.readers import compare_readers
 from fracture_core.records.feedback.write import give_feedback
-from fracture_core.store.database import has_database, reading_session, writing_session
+from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import FeedbackRow, ReadingRow
-from tests.benchmark import history
+from tests.benchmark.million import build_parser, count_rows, filled_database, show_figures, time_ms
 
 ROUNDS, _BLOCK = 5, 5_000
 _PEOPLE = [f"reader {number}" for number in range(12)]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--count", type=int, default=1_000_000)
+    parser = build_parser()
     parser.add_argument("--judgements", type=int, default=50_000)
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--postgresql", action="store_true", help="on a server that is started for it")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        os.environ["FRACTURE_STATE_DIR"] = str(arguments.folder or temporary)
-        with history._choose_database(arguments.postgresql):
-            if not has_database() or not _count(ReadingRow):
-                history.fill(arguments.count)
-            if not _count(FeedbackRow):
-                fill(arguments.judgements)
-            figures = measure()
-    record = {
-        "title": f"Feedback: {arguments.judgements:,} judgements of {arguments.count:,} readings",
-        "command": "python -m tests.benchmark.feedback --json" + (" --postgresql" if arguments.postgresql else ""),
-        "database": "PostgreSQL" if arguments.postgresql else "SQLite",
-        "cores": os.cpu_count(),
-    } | figures
-    print(
-        json.dumps(record, indent=2)
-        if arguments.json
-        else "\n".join(f"{key}: {value}" for key, value in record.items())
-    )
+    with filled_database(arguments):
+        if not count_rows(FeedbackRow):
+            fill(arguments.judgements)
+        figures = measure()
+    title = f"Feedback: {arguments.judgements:,} judgements of {arguments.count:,} readings"
+    show_figures(arguments, "feedback", title, figures)
 
 
 def fill(judgements: int) -> None:
@@ -107,21 +83,7 @@ def measure() -> dict[str, float]:
         "agreement by month": lambda: measure_agreement("month"),
         "pairs of readers": compare_readers,
     }
-    return {f"{name}, ms": _time(ask) for name, ask in asked.items()}
-
-
-def _time(ask: Callable[[], object]) -> float:
-    taken_ms = []
-    for _ in range(ROUNDS):
-        started_s = time.perf_counter()
-        ask()
-        taken_ms.append(1000 * (time.perf_counter() - started_s))
-    return round(statistics.median(taken_ms), 1)
-
-
-def _count(table: type) -> int:
-    with reading_session() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
+    return {f"{name}, ms": time_ms(ask, ROUNDS) for name, ask in asked.items()}
 
 
 if __name__ == "__main__":

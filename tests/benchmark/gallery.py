@@ -60,10 +60,17 @@ def measure(root: Path) -> dict[str, object]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH_ARGUMENTS)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(TIMEOUT_MS)
-        load = lambda query="": page.goto(f"{url}/Failures{query}")
+
+        def load(query: str = "") -> object:
+            return page.goto(f"{url}/Failures{query}")
+
         figures: dict[str, object] = {"first visit of all, evaluation read, ms": time_ms(page, load)}
         figures["address opened in a new tab, ms"] = median_ms(page, load, lambda: page.goto("about:blank"))
-        home = lambda: (page.goto(url), page.get_by_role("link", name="Failures").first.wait_for())
+
+        def home() -> None:
+            page.goto(url)
+            page.get_by_role("link", name="Failures").first.wait_for()
+
         figures["first screen, from another page, ms"] = median_ms(
             page, lambda: page.get_by_role("link", name="Failures").first.click(), home
         )
