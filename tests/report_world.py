@@ -10,7 +10,7 @@ from fracture_core.doors.report.statement import Statement
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.networks.operating_points import call_of
+from fracture_core.networks.operating_points import decide_call
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.reading.engine.predictor import Reading
 from tests.tiny_world import make_checkpoint
@@ -59,7 +59,7 @@ def make_reading(checkpoint: Checkpoint, p_fracture: float = 0.9, *, is_hot: boo
     manifest = checkpoint.manifest
     return Reading(
         label=manifest.classes[int(p_fracture >= manifest.operating_point.threshold)],
-        call=call_of(p_fracture, manifest.call_points),
+        call=decide_call(p_fracture, manifest.call_points),
         p_fracture=p_fracture,
         threshold=manifest.operating_point.threshold,
         points=manifest.call_points,

@@ -2,19 +2,19 @@
 
 from .allocator import keep_freed_memory as keep_freed_memory
 from .background.begin import (
-    cancel as cancel,
+    cancel_task as cancel_task,
 )
 from .background.begin import (
-    dismiss as dismiss,
+    dismiss_task as dismiss_task,
 )
 from .background.begin import (
-    start as start,
+    start_task as start_task,
 )
 from .background.detach import (
-    build_environment as build_environment,
+    build_child_environment as build_child_environment,
 )
 from .background.detach import (
-    detached as detached,
+    build_detached_options as build_detached_options,
 )
 from .background.states import (
     BackgroundTask as BackgroundTask,
@@ -28,7 +28,7 @@ from .background.states import (
 from .background.states import (
     read_task as read_task,
 )
-from .background.work import working as working
+from .background.work import working_on_task as working_on_task
 from .csv_cells import quote_cell as quote_cell
 from .errors import (
     ApiError as ApiError,
@@ -172,7 +172,7 @@ from .files import (
     write_json as write_json,
 )
 from .files import (
-    write_with as write_with,
+    write_atomically_with as write_atomically_with,
 )
 from .incidents import (
     configure_logging as configure_logging,

@@ -16,10 +16,10 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Survives ``kill -9`` and power loss: temporary file beside it, fsync, replace.
     """
-    write_with(path, lambda temporary: temporary.write_bytes(data))
+    write_atomically_with(path, lambda temporary: temporary.write_bytes(data))
 
 
-def write_with(path: Path, write: Callable[[Path], Any]) -> None:
+def write_atomically_with(path: Path, write: Callable[[Path], Any]) -> None:
     """Let ``write`` fill a temporary file, then put it in the place of ``path`` atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED)

@@ -12,7 +12,7 @@ from fracture_core.datasets.copies.groups import find_overruled, join_copies, me
 from fracture_core.datasets.copies.pairs import find_thumbnail_copies
 from fracture_core.datasets.layouts.items import Catalog, DatasetItem, Exclusion
 from fracture_core.datasets.sources import REVIEWED_DATASET
-from fracture_core.networks import Preprocessing, fit_frame
+from fracture_core.networks import Preprocessing, fit_letterbox_frame
 
 BOX_MASK_DIVISOR = 4  # box masks are kept at a quarter of the input size
 
@@ -64,7 +64,7 @@ class LabelledImages:
         side = size_px // BOX_MASK_DIVISOR
         masks = np.zeros((len(self.items), side, side), np.uint8)
         for mask, item, (width_px, height_px) in zip(masks, self.items, self.sizes_px, strict=True):
-            frame = fit_frame(int(width_px), int(height_px), size_px)
+            frame = fit_letterbox_frame(int(width_px), int(height_px), size_px)
             scale = frame.width / width_px / BOX_MASK_DIVISOR
             left, top = frame.left / BOX_MASK_DIVISOR, frame.top / BOX_MASK_DIVISOR
             for box in item.boxes:

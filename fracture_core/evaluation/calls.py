@@ -4,7 +4,7 @@ import numpy as np
 
 from fracture_core.evaluation.metrics import compute_point_metrics, compute_share
 from fracture_core.evaluation.records import CallFigures, PointFigures
-from fracture_core.networks import CALLS, Manifest, call_of
+from fracture_core.networks import CALLS, Manifest, decide_call
 
 
 def measure_points(
@@ -31,7 +31,7 @@ def measure_points(
 def measure_calls(labels: np.ndarray, p_fracture: np.ndarray, manifest: Manifest, weights: np.ndarray) -> CallFigures:
     """Return how many were called what, and how far the certain calls can be trusted."""
     truth = np.asarray(labels).astype(bool)
-    calls = np.array([call_of(float(p), manifest.call_points) for p in p_fracture])
+    calls = np.array([decide_call(float(p), manifest.call_points) for p in p_fracture])
     uncertain = calls == "uncertain"
     return CallFigures(
         fractured={call: int((calls[truth] == call).sum()) for call in CALLS},

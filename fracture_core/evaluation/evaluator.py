@@ -14,7 +14,7 @@ from fracture_core.evaluation.localisation import find_peaks, measure_localisati
 from fracture_core.evaluation.metrics import compute_metrics, draw_weights
 from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 from fracture_core.evaluation.subgroups import compute_per_radiograph, compute_subgroups
-from fracture_core.networks import Checkpoint, Manifest, call_of
+from fracture_core.networks import Checkpoint, Manifest, decide_call
 from fracture_core.reading import calibrate, choose_device, compute_all_margins_and_maps
 
 
@@ -102,7 +102,7 @@ def _list_predictions(
             label=item.label,
             p_fracture=round(float(p), 6),
             correct=bool((p >= threshold) == (LABELS[item.label] == LABELS[1])),
-            call=call_of(float(p), points),
+            call=decide_call(float(p), points),
             group=item.group,
             radiograph=radiograph,
             region=item.region,

@@ -13,7 +13,7 @@ from fracture_core.base import CheckpointDamagedError, Settings, get_settings, w
 from fracture_core.datasets import telling_disk_errors
 from fracture_core.evaluation.records import Evaluation, EvaluationFile
 from fracture_core.evaluation.table import write_predictions
-from fracture_core.networks import Checkpoint, read_json
+from fracture_core.networks import Checkpoint, read_checkpoint_json
 
 
 def write_evaluations(path: Path, evaluations: list[Evaluation]) -> None:
@@ -38,7 +38,7 @@ def read_evaluations(path: Path) -> list[Evaluation]:
     if not path.is_file():
         return []
     try:
-        return list(EvaluationFile.model_validate(read_json(path)).evaluations)
+        return list(EvaluationFile.model_validate(read_checkpoint_json(path)).evaluations)
     except (ValidationError, CheckpointDamagedError) as error:  # not what is expected, or not even JSON
         reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "not readable JSON"
         raise CheckpointDamagedError(

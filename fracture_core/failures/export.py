@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from PIL import Image
 
-from fracture_core.base import CountProgress, ExportError, IntakeError, quote_cell, write_with
+from fracture_core.base import CountProgress, ExportError, IntakeError, quote_cell, write_atomically_with
 from fracture_core.datasets import LABELS, Catalog
 from fracture_core.evaluation import Prediction
 from fracture_core.failures.export_readme import write_readme
@@ -130,7 +130,7 @@ def write_zip(
             archive.writestr("README.txt", readme, zipfile.ZIP_DEFLATED)
 
     try:
-        write_with(path, write)
+        write_atomically_with(path, write)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise ExportError(

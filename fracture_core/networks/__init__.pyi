@@ -3,7 +3,7 @@
 from .architectures import build_network as build_network
 from .architectures import lay_out_for_speed as lay_out_for_speed
 from .checkpoints import (
-    NAME_PATTERN as NAME_PATTERN,
+    CHECKPOINT_NAME_PATTERN as CHECKPOINT_NAME_PATTERN,
 )
 from .checkpoints import (
     NO_CHECKPOINT as NO_CHECKPOINT,
@@ -27,7 +27,7 @@ from .checkpoints import (
     find_checkpoint as find_checkpoint,
 )
 from .checkpoints import (
-    find_promoted as find_promoted,
+    find_promoted_checkpoint as find_promoted_checkpoint,
 )
 from .checkpoints import (
     identify_checkpoint as identify_checkpoint,
@@ -42,10 +42,10 @@ from .checkpoints import (
     read_checkpoint as read_checkpoint,
 )
 from .checkpoints import (
-    read_json as read_json,
+    read_checkpoint_json as read_checkpoint_json,
 )
 from .checkpoints import (
-    round_weights as round_weights,
+    round_network_weights as round_network_weights,
 )
 from .checkpoints import (
     save_checkpoint as save_checkpoint,
@@ -54,7 +54,7 @@ from .efficientnet_lite import (
     EfficientNetLite0 as EfficientNetLite0,
 )
 from .efficientnet_lite import (
-    load_pretrained as load_pretrained,
+    load_pretrained_weights as load_pretrained_weights,
 )
 from .inception import (
     FractureNetwork as FractureNetwork,
@@ -81,22 +81,22 @@ from .operating_points import (
     OperatingPoints as OperatingPoints,
 )
 from .operating_points import (
-    call_of as call_of,
+    decide_call as decide_call,
 )
 from .preprocessing import (
     Preprocessing as Preprocessing,
 )
 from .preprocessing import (
-    fit_frame as fit_frame,
+    fit_letterbox_frame as fit_letterbox_frame,
 )
 from .preprocessing import (
     letterbox as letterbox,
 )
 from .preprocessing import (
-    normalize as normalize,
+    normalize_squares as normalize_squares,
 )
 from .preprocessing import (
-    standardize as standardize,
+    standardize_images as standardize_images,
 )
 from .serving import (
     ServedModel as ServedModel,
@@ -105,19 +105,19 @@ from .serving import (
     ServingRecord as ServingRecord,
 )
 from .serving import (
-    find_last_change as find_last_change,
+    find_last_serving_change as find_last_serving_change,
 )
 from .serving import (
-    find_served as find_served,
+    find_served_model as find_served_model,
 )
 from .serving import (
     find_served_name as find_served_name,
 )
 from .serving import (
-    list_earlier as list_earlier,
+    list_earlier_models as list_earlier_models,
 )
 from .serving import (
-    list_history as list_history,
+    list_serving_history as list_serving_history,
 )
 from .serving import (
     record_promotion as record_promotion,

@@ -42,7 +42,7 @@ from fracture_core.networks.architectures import build_network
 from fracture_core.networks.inception import FractureNetwork, NetworkConfig
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import Preprocessing
-from fracture_core.networks.serving import ServedModel, find_last_change, find_served_name
+from fracture_core.networks.serving import ServedModel, find_last_serving_change, find_served_name
 
 MANIFEST_NAME = "manifest.json"
 WEIGHTS_NAME = "model.safetensors"
@@ -52,7 +52,7 @@ _ROLL_BACK = (
     "Put its folder back, or take the model before it into use: python -m fracture_core checkpoints rollback --reason '...', "
     "or Roll back on the page Retrain."
 )
-NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+CHECKPOINT_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 # Where a recipe names first weights or a teacher, and means no checkpoint; ImageNet holds no radiographs of the test sets.
 NO_CHECKPOINT = ("", "random", "imagenet")
@@ -203,8 +203,8 @@ def find_checkpoint(name: str | None = None, settings: Settings | None = None) -
     settings = settings or get_settings()
     directories = _find_directories(settings)
     if not name or (name == "default" and name not in directories):
-        if (change := find_last_change(settings)) is not None:
-            return find_promoted(change.model, settings)
+        if (change := find_last_serving_change(settings)) is not None:
+            return find_promoted_checkpoint(change.model, settings)
         name = settings.default_checkpoint
     if name not in directories:
         known = ", ".join(sorted(directories)) or "none yet"
@@ -215,7 +215,7 @@ def find_checkpoint(name: str | None = None, settings: Settings | None = None) -
     return read_checkpoint(directories[name], name)
 
 
-def find_promoted(model: ServedModel, settings: Settings | None = None) -> Checkpoint:
+def find_promoted_checkpoint(model: ServedModel, settings: Settings | None = None) -> Checkpoint:
     """Return the checkpoint that the history names, by name and weights.
 
     Raises:
@@ -244,7 +244,7 @@ def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: 
     Args:
         directory: must not exist; its name is the checkpoint's name.
         network: any device; parameters and buffers are saved as float32, those that
-            ``round_weights`` rounded as float16.
+            ``round_network_weights`` rounded as float16.
         manifest_fields: fields of ``Manifest`` but hash, time and network.
 
     Raises:
@@ -266,7 +266,7 @@ def save_checkpoint(directory: Path, network: FractureNetwork, manifest_fields: 
     return Checkpoint(directory.name, directory, manifest)
 
 
-def round_weights(network: FractureNetwork) -> None:
+def round_network_weights(network: FractureNetwork) -> None:
     """Round kernels and matrices to what 16 bits hold, so that the file is half as large.
 
     To be done before calibrating and evaluating: figures are of the weights that are saved.
@@ -320,7 +320,7 @@ def _new_directory(directory: Path) -> Iterator[Path]:
 
 
 def _check_name(name: str) -> None:
-    if not NAME_PATTERN.fullmatch(name):
+    if not CHECKPOINT_NAME_PATTERN.fullmatch(name):
         raise CheckpointError(
             f"'{name}' cannot be the name of a checkpoint.",
             "Use letters, digits, dot, hyphen and underscore, 80 at most.",
@@ -334,7 +334,7 @@ def _check_is_free(directory: Path) -> None:
         )
 
 
-def read_json(path: Path) -> Any:
+def read_checkpoint_json(path: Path) -> Any:
     """Return the JSON of a checkpoint's file.
 
     Raises:

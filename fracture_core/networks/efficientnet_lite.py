@@ -115,7 +115,7 @@ class EfficientNetLite0(FractureNetwork):
         return coarse, self.fuse(F.relu(lateral + context))
 
 
-def load_pretrained(network: EfficientNetLite0) -> None:
+def load_pretrained_weights(network: EfficientNetLite0) -> None:
     """Copy the ImageNet weights into a network's stem, blocks and head; what marks and classifies stays as it is.
 
     The three colours' weights are summed for a gray picture (they see the same value).

@@ -32,7 +32,7 @@ class OperatingPoints(BaseModel):
         return self
 
 
-def call_of(p_fracture: float, points: OperatingPoints) -> Call:
+def decide_call(p_fracture: float, points: OperatingPoints) -> Call:
     """Return the call of a calibrated probability in [0, 1].
 
     Below the high-sensitivity point nearly no fracture is missed: negative. From

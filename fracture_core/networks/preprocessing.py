@@ -1,7 +1,7 @@
 """The only place that turns a Radiograph into a tensor, in training and in reading.
 
 Two steps, split where training caches: ``letterbox`` makes a square uint8
-picture once a file; ``normalize`` makes the network's input of it.
+picture once a file; ``normalize_squares`` makes the network's input of it.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Frame:
     height: int
 
 
-def fit_frame(width_px: int, height_px: int, size_px: int) -> Frame:
+def fit_letterbox_frame(width_px: int, height_px: int, size_px: int) -> Frame:
     """Return the largest centred frame of the same aspect in a square of ``size_px``."""
     scale = size_px / max(width_px, height_px)
     width, height = max(1, round(width_px * scale)), max(1, round(height_px * scale))
@@ -70,7 +70,7 @@ def letterbox(radiograph: Radiograph, preprocessing: Preprocessing) -> np.ndarra
     """
     pixels = _stretch(radiograph.pixels, preprocessing.stretch_percentiles)
     size_px = preprocessing.input_size_px
-    frame = fit_frame(radiograph.width_px, radiograph.height_px, size_px)
+    frame = fit_letterbox_frame(radiograph.width_px, radiograph.height_px, size_px)
     image = Image.fromarray(np.ascontiguousarray(pixels, dtype=np.float32))
     # BOX averages over the whole source pixel area: no aliasing of thin fracture lines.
     method = Image.Resampling.BOX if image.width > frame.width else Image.Resampling.BILINEAR
@@ -82,7 +82,7 @@ def letterbox(radiograph: Radiograph, preprocessing: Preprocessing) -> np.ndarra
     return square
 
 
-def normalize(squares: Tensor, preprocessing: Preprocessing) -> Tensor:
+def normalize_squares(squares: Tensor, preprocessing: Preprocessing) -> Tensor:
     """Return the network's input.
 
     Args:
@@ -97,10 +97,10 @@ def normalize(squares: Tensor, preprocessing: Preprocessing) -> Tensor:
     """
     if squares.ndim != 3:
         raise ShapeError("The batch of letterboxed radiographs", tuple(squares.shape), "(N, S, S)")
-    return standardize(squares.to(torch.float32) / 255.0, preprocessing)
+    return standardize_images(squares.to(torch.float32) / 255.0, preprocessing)
 
 
-def standardize(images: Tensor, preprocessing: Preprocessing) -> Tensor:
+def standardize_images(images: Tensor, preprocessing: Preprocessing) -> Tensor:
     """Return ``(N, channels, S, S)`` of ``(N, S, S)`` float32 in [0, 1]: the last step alone, for augmented images."""
     scaled = (images - preprocessing.mean) / preprocessing.std
     return scaled.unsqueeze(1).expand(-1, preprocessing.channels, -1, -1)
@@ -109,7 +109,7 @@ def standardize(images: Tensor, preprocessing: Preprocessing) -> Tensor:
 def prepare(radiographs: list[Radiograph], preprocessing: Preprocessing) -> Tensor:
     """Return ``(N, channels, S, S)`` float32 of whole radiographs: both steps at once."""
     squares = np.stack([letterbox(radiograph, preprocessing) for radiograph in radiographs])
-    return normalize(torch.from_numpy(squares), preprocessing)
+    return normalize_squares(torch.from_numpy(squares), preprocessing)
 
 
 def _stretch(pixels: np.ndarray, percentiles: tuple[float, float] | None) -> np.ndarray:

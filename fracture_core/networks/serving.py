@@ -13,7 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fracture_core.base import PromotionError, Settings, get_settings
-from fracture_core.store import AuditAction, ServingRow, append_entry, has_database, reading_session, writing_session
+from fracture_core.store import (
+    AuditAction,
+    ServingRow,
+    append_audit_entry,
+    has_database,
+    reading_session,
+    writing_session,
+)
 
 _ACTIONS: dict[str, AuditAction] = {"promote": "promotion", "rollback": "roll-back"}
 
@@ -66,23 +73,23 @@ class ServingRecord(BaseModel):
         return ServedModel(self.previous, self.previous_sha256)
 
 
-def find_served(settings: Settings | None = None) -> ServedModel:
+def find_served_model(settings: Settings | None = None) -> ServedModel:
     """Return the model in use.
 
     Raises:
         StoreError: the database cannot be used.
     """
     settings = settings or get_settings()
-    record = find_last_change(settings)
+    record = find_last_serving_change(settings)
     return record.model if record else ServedModel(settings.default_checkpoint, "")
 
 
 def find_served_name(settings: Settings | None = None) -> str:
-    """Return the name of the model in use; errors as of ``find_served``."""
-    return find_served(settings).name
+    """Return the name of the model in use; errors as of ``find_served_model``."""
+    return find_served_model(settings).name
 
 
-def find_last_change(settings: Settings | None = None) -> ServingRecord | None:
+def find_last_serving_change(settings: Settings | None = None) -> ServingRecord | None:
     """Return the last promotion or roll back, or None where nothing was ever promoted."""
     if not has_database(settings):
         return None
@@ -91,7 +98,7 @@ def find_last_change(settings: Settings | None = None) -> ServingRecord | None:
         return ServingRecord.model_validate(row) if row else None
 
 
-def list_history(settings: Settings | None = None) -> list[ServingRecord]:
+def list_serving_history(settings: Settings | None = None) -> list[ServingRecord]:
     """Return all changes of the model in use, the first one first.
 
     Raises:
@@ -104,14 +111,14 @@ def list_history(settings: Settings | None = None) -> list[ServingRecord]:
         return [ServingRecord.model_validate(row) for row in rows]
 
 
-def list_earlier(settings: Settings | None = None) -> list[ServedModel]:
+def list_earlier_models(settings: Settings | None = None) -> list[ServedModel]:
     """Return the models that a roll back can go to, the nearest first.
 
     Promotions are a pile: each lays a model on top, a roll back takes models off.
     Rolling back twice therefore goes two models back, and not to and fro.
     """
     pile: list[ServedModel] = []
-    for record in list_history(settings):
+    for record in list_serving_history(settings):
         if not pile:
             pile = [record.replaced]
         if record.action == "promote":
@@ -177,7 +184,7 @@ def _record(new: ServedModel, seen: ServedModel, fields: dict[str, object], sett
         except IntegrityError as error:  # on PostgreSQL, of two at once the second finds the number taken
             raise _overtaken(None) from error
         record = ServingRecord.model_validate(row)
-        append_entry(session, _ACTIONS[record.action], new.name, who=record.who, **_describe(record))
+        append_audit_entry(session, _ACTIONS[record.action], new.name, who=record.who, **_describe(record))
         return record
 
 

@@ -7,18 +7,18 @@ from .body_parts import (
     find_body_part as find_body_part,
 )
 from .body_parts import (
-    list_covered as list_covered,
+    word_covered_parts as word_covered_parts,
 )
 from .body_parts import (
-    list_known as list_known,
+    list_known_body_parts as list_known_body_parts,
 )
-from .deidentification.files import deidentify as deidentify
+from .deidentification.files import deidentify_file as deidentify_file
 from .intake.dicom_header import quiet_pydicom as quiet_pydicom
 from .intake.dicom_values import (
-    read_code as read_code,
+    read_dicom_code as read_dicom_code,
 )
 from .intake.dicom_values import (
-    read_value as read_value,
+    read_dicom_value as read_dicom_value,
 )
 from .intake.full_depth import get_full_depth as get_full_depth
 from .intake.limits import check_file_size as check_file_size
@@ -31,7 +31,7 @@ from .intake.read import (
 from .intake.read import (
     read_radiograph_file as read_radiograph_file,
 )
-from .intake.sniff import detect_type as detect_type
+from .intake.sniff import detect_file_type as detect_file_type
 from .pictures.overlay import (
     blend_heatmap as blend_heatmap,
 )

@@ -92,13 +92,13 @@ def find_body_part(name: str) -> BodyPart:
     return BodyPart(word, next((region for region, parts in _COVERED.items() if word in parts), ""))
 
 
-def list_known() -> list[str]:
+def list_known_body_parts() -> list[str]:
     """Return the body parts that a test set may know, in plain words, from the shoulder down."""
     arm, leg = _COVERED["hand"], _COVERED["leg"]
     return ["shoulder", "upper arm", *reversed(arm), "hip", "thigh", *leg]
 
 
-def list_covered(region: str) -> str:
+def word_covered_parts(region: str) -> str:
     """Return what a region covers, such as "knee, lower leg, ankle, foot, heel and toe"."""
     parts = _COVERED.get(region, (region,))
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -17,7 +17,7 @@ from fracture_core.base import HistoryError, Settings, get_settings, log_inciden
 from fracture_core.datasets import REVIEWED_DATASET
 from fracture_core.failures import changing_reviewed_set, name_reading
 from fracture_core.reading import find_pictures_root, find_present, list_pictures, owns_pictures, remove_picture
-from fracture_core.store import ReadingRow, append_entry, has_database, writing_session
+from fracture_core.store import ReadingRow, append_audit_entry, has_database, writing_session
 
 T = TypeVar("T")
 LONGEST_WHY = 1000
@@ -73,9 +73,9 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
         session.flush()
         same = select(ReadingRow.id).where(ReadingRow.sha256 == sha256, ReadingRow.frame == frame).limit(1)
         leaves_set = session.scalar(same) is None and reviewed.take_out(name_reading(sha256, frame))
-        append_entry(session, "deletion", reading_id, who=who, what="reading", why=why)
+        append_audit_entry(session, "deletion", reading_id, who=who, what="reading", why=why)
         if leaves_set:
-            append_entry(session, "hand-back", REVIEWED_DATASET, who=who, readings=[reading_id])
+            append_audit_entry(session, "hand-back", REVIEWED_DATASET, who=who, readings=[reading_id])
             reviewed.save()  # before the row goes: who is killed between the two can delete it again
     _remove_pictures([reading_id])
 
@@ -122,7 +122,7 @@ def _remove_block(oldest: datetime, settings: Settings) -> list[str]:
         ).all()
         if found:
             session.execute(delete(row).where(row.number.in_([each.number for each in found])))
-            append_entry(
+            append_audit_entry(
                 session,
                 "retention",
                 f"{len(found)} readings",

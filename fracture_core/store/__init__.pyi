@@ -1,14 +1,14 @@
 """What the project remembers, in a database: runs and their metrics, and which model is served."""
 
-from .audit_log.anchor import parse_anchor as parse_anchor
+from .audit_log.anchor import parse_audit_anchor as parse_audit_anchor
 from .audit_log.append import (
-    append_entries as append_entries,
+    append_audit_entries as append_audit_entries,
 )
 from .audit_log.append import (
-    append_entry as append_entry,
+    append_audit_entry as append_audit_entry,
 )
 from .audit_log.append import (
-    lock_log as lock_log,
+    lock_audit_log as lock_audit_log,
 )
 from .audit_log.append import (
     log_action as log_action,
@@ -26,16 +26,16 @@ from .audit_log.entries import (
     AuditEntry as AuditEntry,
 )
 from .audit_log.read import (
-    list_entries as list_entries,
+    list_audit_entries as list_audit_entries,
 )
 from .audit_log.read import (
-    show_details as show_details,
+    parse_entry_details as parse_entry_details,
 )
 from .audit_log.verify import (
-    Verification as Verification,
+    AuditVerification as AuditVerification,
 )
 from .audit_log.verify import (
-    verify_log as verify_log,
+    verify_audit_log as verify_audit_log,
 )
 from .database import (
     describe_database as describe_database,

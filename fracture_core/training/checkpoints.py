@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from fracture_core.base import write_with
+from fracture_core.base import write_atomically_with
 from fracture_core.training.lightning_imports import Checkpoint, L, TorchCheckpointIO
 from fracture_core.training.processes import Processes
 from fracture_core.training.runs.run import Run
@@ -30,7 +30,7 @@ class WholeCheckpointIO(TorchCheckpointIO):
         target = Path(path)
         check_space(target.parent, measure_bytes(checkpoint))
         try:
-            write_with(target, lambda temporary: torch.save(checkpoint, temporary))
+            write_atomically_with(target, lambda temporary: torch.save(checkpoint, temporary))
         except (OSError, RuntimeError) as error:
             if is_full_disk(error):
                 raise build_full_error(target.parent) from error
@@ -125,4 +125,4 @@ def _share_file(source: Path, target: Path) -> None:
         except OSError:  # a file system without links
             temporary.write_bytes(source.read_bytes())
 
-    write_with(target, link)
+    write_atomically_with(target, link)

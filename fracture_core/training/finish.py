@@ -18,7 +18,7 @@ from fracture_core.evaluation import (
     write_evaluations,
     write_tables,
 )
-from fracture_core.networks import Checkpoint, FractureNetwork, read_checkpoint, round_weights, save_checkpoint
+from fracture_core.networks import Checkpoint, FractureNetwork, read_checkpoint, round_network_weights, save_checkpoint
 from fracture_core.reading import calibrate, compute_all_margins_and_maps, fit_after_training
 from fracture_core.training.kept_sides import find_learned_before
 from fracture_core.training.prepared import Prepared, record_data, resize
@@ -64,7 +64,7 @@ def _build(
 ) -> None:
     request = run.read_state().request
     if recipe.weight_bits == 16:
-        round_weights(network)
+        round_network_weights(network)
     if recipe.reading_size_px:
         prepared = resize(prepared, recipe.reading_size_px, progress)
         network.config = network.config.model_copy(update={"input_size_px": recipe.reading_size_px})

@@ -11,7 +11,14 @@ import sys
 import threading
 from contextlib import suppress
 
-from fracture_core.base import FractureError, JobError, RunHeldError, StoreError, build_environment, detached
+from fracture_core.base import (
+    FractureError,
+    JobError,
+    RunHeldError,
+    StoreError,
+    build_child_environment,
+    build_detached_options,
+)
 from fracture_core.datasets import PHANTOM_DATASET, open_dataset
 from fracture_core.training.runs.liveness import GONE, check_alive, describe_process
 from fracture_core.training.runs.run import (
@@ -135,7 +142,12 @@ def _spawn(run: Run) -> None:
     try:
         with run.log_path.open("ab") as log:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=build_environment(), **detached()
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=build_child_environment(),
+                **build_detached_options(),
             )
     except OSError as error:
         reason = f"The training process could not be started: {error.strerror}."

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fracture_core.networks import FractureNetwork, Preprocessing, lay_out_for_speed, standardize
+from fracture_core.networks import FractureNetwork, Preprocessing, lay_out_for_speed, standardize_images
 from fracture_core.training.augmentation import augment
 from fracture_core.training.lightning_imports import BinaryAccuracy, BinaryAUROC, L, MeanMetric
 from fracture_core.training.losses import compute_call_loss, compute_feature_loss, compute_mark_loss
@@ -123,7 +123,7 @@ class FractureModule(L.LightningModule):
 
     def _normalize(self, images: Tensor) -> Tensor:
         """Return the network's input of ``(N, S, S)`` float32 in [0, 1]."""
-        return standardize(images, self.preprocessing).contiguous(memory_format=torch.channels_last)
+        return standardize_images(images, self.preprocessing).contiguous(memory_format=torch.channels_last)
 
     def _compare_with_teacher(self, images: Tensor, features: Tensor, logits: Tensor, count: int) -> dict[str, Tensor]:
         """Return the losses beside the label's; ``count`` is of the batch of which the tensors are a slice."""

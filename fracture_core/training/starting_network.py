@@ -7,7 +7,7 @@ from fracture_core.networks import (
     NetworkConfig,
     build_network,
     find_checkpoint,
-    load_pretrained,
+    load_pretrained_weights,
 )
 from fracture_core.training.recipes import Recipe
 
@@ -41,7 +41,7 @@ def build_starting_network(recipe: Recipe) -> FractureNetwork:
 def _load_imagenet(network: FractureNetwork, recipe: Recipe) -> None:
     if not isinstance(network, EfficientNetLite0):
         raise TrainingError(f"There are no ImageNet weights for {recipe.architecture}.", 'Use initial "random".')
-    load_pretrained(network)
+    load_pretrained_weights(network)
 
 
 def _load_checkpoint(network: FractureNetwork, name: str) -> None:

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fracture_core.base import TrainingError
-from fracture_core.networks import Preprocessing, find_checkpoint, lay_out_for_speed, standardize
+from fracture_core.networks import Preprocessing, find_checkpoint, lay_out_for_speed, standardize_images
 
 
 class Teacher:
@@ -39,6 +39,6 @@ class Teacher:
         side = self._side_px
         if images.shape[-1] != side:
             images = F.interpolate(images[:, None], size=(side, side), mode="bilinear", antialias=True)[:, 0]
-        inputs = standardize(images, self._preprocessing).contiguous(memory_format=torch.channels_last)
+        inputs = standardize_images(images, self._preprocessing).contiguous(memory_format=torch.channels_last)
         features, logits, _ = self._network.forward_with_features(inputs)
         return features, logits

@@ -29,7 +29,7 @@ from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import AS_PUBLISHED
 from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint
 from fracture_core.networks.inception import FractureNetwork
-from fracture_core.networks.preprocessing import Preprocessing, normalize
+from fracture_core.networks.preprocessing import Preprocessing, normalize_squares
 from fracture_core.training.fit import has_fast_bf16
 
 MEASURED_FILES, BATCH = 640, 32
@@ -98,7 +98,9 @@ def measure_anew(
 @torch.no_grad()
 def compute_margins(network: FractureNetwork, squares: np.ndarray, preprocessing: Preprocessing) -> np.ndarray:
     batches = torch.from_numpy(np.ascontiguousarray(squares)).split(BATCH)
-    inputs = (normalize(batch, preprocessing).contiguous(memory_format=torch.channels_last) for batch in batches)
+    inputs = (
+        normalize_squares(batch, preprocessing).contiguous(memory_format=torch.channels_last) for batch in batches
+    )
     with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16("cpu")):  # as in training
         logits = torch.cat([network(each).float() for each in inputs])
     return (logits[:, 1] - logits[:, 0]).double().numpy()

@@ -13,7 +13,7 @@ from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints, call_of
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints, decide_call
 from tests.tiny_world import THRESHOLD, make_checkpoint
 
 NAME = "made"
@@ -66,7 +66,7 @@ def invent_evaluation(checkpoint: Checkpoint, catalog: Catalog) -> Evaluation:
             label=item.label,
             p_fracture=round(float(p), 6),
             correct=bool((p >= THRESHOLD) == item.label),
-            call=call_of(float(p), points),
+            call=decide_call(float(p), points),
             group=f"{NAME}/{item.name}",
             radiograph=f"{NAME}/{item.name}",
             region=item.region,

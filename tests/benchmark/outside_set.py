@@ -24,9 +24,14 @@ from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.datasets.splits.partition import limit_copies
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.networks.efficientnet_lite import PRETRAINED_MEAN, PRETRAINED_STD, EfficientNetLite0, load_pretrained
+from fracture_core.networks.efficientnet_lite import (
+    PRETRAINED_MEAN,
+    PRETRAINED_STD,
+    EfficientNetLite0,
+    load_pretrained_weights,
+)
 from fracture_core.networks.inception import FractureNetwork, NetworkConfig
-from fracture_core.networks.preprocessing import Preprocessing, normalize
+from fracture_core.networks.preprocessing import Preprocessing, normalize_squares
 
 FOLDS, REPEATS, RESAMPLES = 5, 5, 1000
 
@@ -55,7 +60,7 @@ def measure(name: str, data: str, copies: int) -> dict[str, object]:
     labels, groups = gather(images)
     features, margins = read_radiographs(checkpoint.load_network(), own, images)
     imagenet = EfficientNetLite0(NetworkConfig(architecture="EfficientNetLite0", in_channels=1))
-    load_pretrained(imagenet)
+    load_pretrained_weights(imagenet)
     expected = own.model_copy(update={"channels": 1, "mean": PRETRAINED_MEAN, "std": PRETRAINED_STD})
     rows = [
         describe(f"'{name}' as it is", labels, margins),
@@ -101,7 +106,7 @@ def read_radiographs(
 ) -> tuple[np.ndarray, np.ndarray]:
     rows, margins = [], []
     for start in range(0, len(images.items), 32):
-        inputs = normalize(torch.from_numpy(np.array(images.squares[start : start + 32])), preprocessing)
+        inputs = normalize_squares(torch.from_numpy(np.array(images.squares[start : start + 32])), preprocessing)
         maps, logits, _ = network.forward_with_features(inputs)
         rows.append(torch.cat([maps.mean(dim=(2, 3)), maps.amax(dim=(2, 3))], dim=1).numpy())
         margins.append((logits[:, 1] - logits[:, 0]).numpy())
@@ -112,7 +117,7 @@ def read_radiographs(
 def read_trunk(network: EfficientNetLite0, preprocessing: Preprocessing, images: LabelledImages) -> np.ndarray:
     rows = []
     for start in range(0, len(images.items), 32):
-        inputs = normalize(torch.from_numpy(np.array(images.squares[start : start + 32])), preprocessing)
+        inputs = normalize_squares(torch.from_numpy(np.array(images.squares[start : start + 32])), preprocessing)
         coarse = network.extract_coarse(inputs)
         rows.append(torch.cat([coarse.mean(dim=(2, 3)), coarse.amax(dim=(2, 3))], dim=1).numpy())
     return average_by_radiograph(np.concatenate(rows), images)

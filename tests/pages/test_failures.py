@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from fracture_core.base.background.begin import list_arguments
 from fracture_core.base.background.states import BackgroundTask
-from fracture_core.base.background.work import working
+from fracture_core.base.background.work import working_on_task
 from fracture_core.base.errors import LeakError
 from fracture_core.base.settings import get_settings
 from fracture_core.doors.cli import main
@@ -82,7 +82,7 @@ def test_the_page_evaluates_in_the_background_and_shows_the_result(
 
 def test_an_evaluation_at_work_can_be_cancelled_and_its_error_is_told(open_page: Open, evaluation: Evaluation) -> None:
     task = build_task(find_checkpoint("tiny"), "drawn", "val", published=False)
-    with pytest.raises(LeakError), working(task) as tell:
+    with pytest.raises(LeakError), working_on_task(task) as tell:
         tell("Reading radiographs", 3, 10)
         page = open_page(PAGE)
         assert is_calm(page) and list_names(page)

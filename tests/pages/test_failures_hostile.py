@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.base.background.work import working
+from fracture_core.base.background.work import working_on_task
 from fracture_core.base.errors import StoreBusyError
 from fracture_core.base.settings import get_settings
 from fracture_core.evaluation.kept import keep_evaluation
@@ -180,7 +180,7 @@ def has_name(page: AppTest) -> bool:
 
 def test_an_evaluation_of_a_folder_is_named_by_it(open_page: Open, evaluation: Evaluation) -> None:
     task = build_task(find_checkpoint("tiny"), "/somewhere/drawn", "val", published=False)
-    with working(task):
+    with working_on_task(task):
         page = open_page(PAGE)
         assert is_calm(page)
         assert page.get("progress")[0].proto.text.startswith("**Evaluating drawn, val**")

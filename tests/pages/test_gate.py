@@ -11,7 +11,7 @@ from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.promote import promote, roll_back
 from fracture_core.networks.checkpoints import find_checkpoint
-from fracture_core.networks.serving import find_served_name, list_history
+from fracture_core.networks.serving import find_served_name, list_serving_history
 from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
 from tests.gate_world import make_model, write_drawn
 from tests.pages.conftest import Open, read_text
@@ -96,7 +96,7 @@ def test_compare_promote_and_roll_back() -> None:
 
     press(page, "rollback", "Bob", "misses hips")
     assert not page.error and find_served_name() == "veteran"
-    assert [record.action for record in list_history()] == ["promote", "rollback"]
+    assert [record.action for record in list_serving_history()] == ["promote", "rollback"]
     assert "Model in use is now veteran, taken back into use by Bob" in read_text(page)
     assert "no model before it" in read_text(page)
 
@@ -121,7 +121,7 @@ def test_without_a_name_or_a_reason_nothing_happens() -> None:
     assert "who decides" in page.error[0].value
     press(page, "promote", "Ada", "")
     assert "reason is missing" in page.error[0].value
-    assert list_history() == []
+    assert list_serving_history() == []
 
 
 def test_who_looked_at_another_model_in_use_is_told() -> None:
@@ -152,9 +152,9 @@ def test_a_click_never_promotes_a_run_that_came_since() -> None:
     page = open_gate(seen)
     page.query_params["run"] = finish_run(seed=2, skill=3).id  # as the page does without ?run=, where a newer one ended
     press(page, "promote", "Ada", "reads hands better")
-    assert list_history() == [] and "moved on" in page.error[0].value
+    assert list_serving_history() == [] and "moved on" in page.error[0].value
     press(page, "promote", "Ada", "reads hands better")
-    assert len(list_history()) == 1 and not page.error
+    assert len(list_serving_history()) == 1 and not page.error
 
 
 def test_who_saw_figures_beside_another_model_decides_anew() -> None:

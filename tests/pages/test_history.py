@@ -15,7 +15,7 @@ from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.pictures import find_picture
 from fracture_core.reading.history.read import iterate_readings, list_readings
 from fracture_core.reading.history.record import record_reading
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.pages.conftest import Open, read_text
@@ -196,7 +196,7 @@ def test_a_reading_is_deleted_with_a_reason(open_page: Open, monkeypatch: pytest
         last = session.scalars(select(AuditLogRow).order_by(AuditLogRow.number.desc()).limit(1)).one()
         assert (last.action, last.subject, last.who) == ("deletion", kept.id, "Ada")
         assert "A test picture" in last.details
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 @pytest.mark.parametrize("worklist_id", ["", "a" * 32])

@@ -12,7 +12,7 @@ from fracture_core.doors.dicom_out.source import read_source
 from fracture_core.doors.dicom_out.structured_report import build_structured_report
 from fracture_core.doors.report.pdf import render_pdf
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.radiographs.deidentification.files import deidentify
+from fracture_core.radiographs.deidentification.files import deidentify_file
 from fracture_core.radiographs.intake.read import read_radiograph
 from tests.report_world import make_measured_checkpoint, make_report
 from tests.sample_files import build_dicom, draw_bone
@@ -48,7 +48,7 @@ def test_a_changed_header(checkpoint: Checkpoint, changed: list[tuple[int, int]]
         read_radiograph(bytes(data))
     except FractureError:
         return
-    for step in (deidentify, partial(make_objects, checkpoint)):
+    for step in (deidentify_file, partial(make_objects, checkpoint)):
         try:
             step(bytes(data))
         except FractureError as error:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base import BackgroundTask, TaskState, list_tasks, start
+from fracture_core.base import BackgroundTask, TaskState, list_tasks, start_task
 from fracture_core.datasets import PHANTOM_DATASET, list_datasets
 from fracture_core.evaluation import is_trained_on_phantoms
 from fracture_core.networks import Checkpoint
@@ -43,7 +43,7 @@ def offer_evaluation(checkpoint: Checkpoint) -> None:
         )
         if st.button("Evaluate", type="primary", key="fx_evaluate"):
             with show_errors("starting an evaluation"):
-                start(build_task(checkpoint, name, side, published and side != "all"))
+                start_task(build_task(checkpoint, name, side, published and side != "all"))
 
 
 def build_task(checkpoint: Checkpoint, data: str, side: str, published: bool) -> BackgroundTask:

@@ -8,7 +8,7 @@ import streamlit as st
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Prediction
 from fracture_core.failures import name_hardware
-from fracture_core.networks import call_of
+from fracture_core.networks import decide_call
 from ui.failures.shown import Shown
 from ui.reading.card import build_facts
 from ui.shared.address import IMAGE, apply_filters, go
@@ -23,7 +23,7 @@ _PEAKS = {True: "inside a marked fracture", False: "outside the marked fractures
 def show_heading(shown: Shown, prediction: Prediction) -> None:
     """Show the kind, the true label, the call, and the probability among the operating points."""
     evaluation, points = shown.evaluation, get_call_points(shown.evaluation)
-    call = prediction.call or call_of(prediction.p_fracture, points)
+    call = prediction.call or decide_call(prediction.p_fracture, points)
     called = LABELS[prediction.label if prediction.correct else 1 - prediction.label]
     with st.container(key=f"fx_call_{'alert' if not prediction.correct else 'clear'}_detail", gap="xsmall"):
         st.markdown(_TITLES[prediction.kind])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fracture_core.base import BackgroundTask, start
+from fracture_core.base import BackgroundTask, start_task
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Prediction
 from fracture_core.failures import Nearest, Neighbour, find_nearest, has_index
@@ -60,7 +60,7 @@ def _offer_to_look(checkpoint: Checkpoint) -> None:
         "images, in the background."
     )
     if st.button("Look at the training images", icon=":material/play_arrow:", key="fx_nearest_build"):
-        start(task)
+        start_task(task)
         st.rerun()
 
 

@@ -6,7 +6,14 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from fracture_core.store import AuditAction, AuditEntry, Verification, list_entries, show_details, verify_log
+from fracture_core.store import (
+    AuditAction,
+    AuditEntry,
+    AuditVerification,
+    list_audit_entries,
+    parse_entry_details,
+    verify_audit_log,
+)
 from ui.history.address import ACTION, BEFORE, find_number, turn_page
 from ui.shared.address import get, go
 from ui.shared.durations import word_duration
@@ -36,11 +43,11 @@ def show_log() -> None:
     if is_pressed:
         with show_errors("verifying the audit log"), st.spinner("Checking every entry", show_time=True):
             started_s = time.perf_counter()
-            found = verify_log()
+            found = verify_audit_log()
             st.session_state[_VERIFIED] = (found, time.perf_counter() - started_s)
     if _VERIFIED in st.session_state:
         _show_verified(*st.session_state[_VERIFIED])
-    entries = list_entries(action=wanted, before=before, limit=_ENTRIES + 1)
+    entries = list_audit_entries(action=wanted, before=before, limit=_ENTRIES + 1)
     if not entries:
         show_empty("No entries", "Nothing was done yet, or nothing of this kind.")
     else:
@@ -52,7 +59,7 @@ def _take() -> None:
     go(**{ACTION: st.session_state[_KEY], BEFORE: None})
 
 
-def _show_verified(found: Verification, took_s: float) -> None:
+def _show_verified(found: AuditVerification, took_s: float) -> None:
     if found.holds:
         end = f"{found.head.number}:{found.head.sha256}"
         st.success(
@@ -91,7 +98,9 @@ def _show_entries(entries: list[AuditEntry]) -> None:
 
 def _word_details(entry: AuditEntry) -> str:
     """Return an entry's details in a line."""
-    told = {name.replace("_", " "): _word_value(value) for name, value in show_details(entry).items() if value != []}
+    told = {
+        name.replace("_", " "): _word_value(value) for name, value in parse_entry_details(entry).items() if value != []
+    }
     return "; ".join(f"{name}: {words}" for name, words in told.items())
 
 

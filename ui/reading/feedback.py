@@ -7,7 +7,7 @@ import streamlit as st
 from fracture_core.base import get_settings
 from fracture_core.datasets import LABELS
 from fracture_core.failures import LONGEST_NOTE
-from fracture_core.radiographs import list_known
+from fracture_core.radiographs import list_known_body_parts
 from fracture_core.reading import ReadingRecord
 from fracture_core.records import (
     LONGEST_REGION,
@@ -83,7 +83,7 @@ def _show_others(record: ReadingRecord, who: str, own: Feedback | None, others: 
 def _show_form(record: ReadingRecord, who: str, own: Feedback | None) -> None:
     called, key = find_called_label(record.call), f"feedback_{record.id}"
     options = [1, 0] if called is None else [called, 1 - called]
-    known = list_known()
+    known = list_known_body_parts()
     regions = [own.region, *known] if own and own.region and own.region not in known else known
     with st.form(f"{key}_form", border=False):
         label = st.radio(

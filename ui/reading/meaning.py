@@ -4,7 +4,7 @@ import streamlit as st
 
 from fracture_core.evaluation import CallMeaning, explain_call
 from fracture_core.networks import Call, Checkpoint, identify_checkpoint
-from fracture_core.radiographs import find_body_part, list_known
+from fracture_core.radiographs import find_body_part, list_known_body_parts
 from fracture_core.reading import ReadFile
 from ui.shared.errors import escape_markdown
 
@@ -20,7 +20,7 @@ def choose_body_part(key: str, read: ReadFile, said: str = "") -> None:
         said: by a person before, in another session; may be empty.
     """
     word = _find_stated(read)
-    parts = [part for part in (*list_known(), _OTHER) if part != word]
+    parts = [part for part in (*list_known_body_parts(), _OTHER) if part != word]
     parts += [said] if said and said not in parts and said != word else []
     st.selectbox(
         "Body part",

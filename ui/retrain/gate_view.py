@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fracture_core.evaluation import GateReport, build_gate_report, find_champion, find_gate_report
-from fracture_core.networks import Checkpoint, find_checkpoint, find_last_change, find_served_name
+from fracture_core.networks import Checkpoint, find_checkpoint, find_last_serving_change, find_served_name
 from fracture_core.training import RunState
 from ui.retrain.gate_side import show_side
 from ui.retrain.serving_view import offer_promotion, show_serving
@@ -28,7 +28,7 @@ def show_gate(run: RunState | None) -> None:
     """
     if run and run.status == "finished":
         _show_comparison(run)
-    elif find_last_change() is None:
+    elif find_last_serving_change() is None:
         return
     with show_errors("showing which model is in use"):
         show_serving()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fracture_core.base import PromotionError
 from fracture_core.evaluation import LEAST_FORCED_REASON, GateReport, promote, roll_back
-from fracture_core.networks import ServingRecord, find_served, list_earlier, list_history
+from fracture_core.networks import ServingRecord, find_served_model, list_earlier_models, list_serving_history
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.person import get_who, keep_who
@@ -49,7 +49,7 @@ def offer_promotion(report: GateReport) -> None:
 
 def show_serving() -> None:
     """Show which model is in use, offer to roll back, and the history."""
-    served, history = find_served(), list_history()
+    served, history = find_served_model(), list_serving_history()
     st.header("Which model is in use", anchor=False)
     if not history:
         st.markdown(f"**{escape_markdown(served.name)}**, by the settings; nothing was promoted yet.")
@@ -61,7 +61,7 @@ def show_serving() -> None:
 
 
 def _offer_roll_back(seen: str) -> None:
-    earlier = list_earlier()
+    earlier = list_earlier_models()
     if not earlier:
         st.caption("There is no model before it to roll back to.")
         return

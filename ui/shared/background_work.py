@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fracture_core.base import BackgroundTask, FractureError, TaskState, cancel, dismiss, read_task
+from fracture_core.base import BackgroundTask, FractureError, TaskState, cancel_task, dismiss_task, read_task
 from ui.shared.durations import word_duration
 from ui.shared.errors import show_errors, show_problem
 
@@ -51,10 +51,10 @@ def _follow(task: BackgroundTask, title: str) -> None:
             share = min(1.0, state.done / state.total) if state.total else 0.0
             st.progress(share, text=f"**{title}**. {describe_progress(state)}")
             if st.button("Cancel", icon=":material/stop_circle:", key=f"fx_cancel_{task.key}", type="tertiary"):
-                cancel(task)
+                cancel_task(task)
                 st.toast("It ends in a moment.")
 
 
 def _dismiss(task: BackgroundTask) -> None:
     with show_errors("putting a message away"):
-        dismiss(task)
+        dismiss_task(task)

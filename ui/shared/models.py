@@ -9,8 +9,8 @@ from fracture_core.networks import (
     Checkpoint,
     ServedModel,
     ServingRecord,
-    find_last_change,
-    find_promoted,
+    find_last_serving_change,
+    find_promoted_checkpoint,
     find_served_name,
     list_checkpoints,
 )
@@ -54,11 +54,11 @@ def choose_model() -> Checkpoint | None:
 
 def _find_in_use(checkpoints: dict[str, Checkpoint]) -> str | None:
     """Return the name of the model in use; what was promoted is not silently replaced by another one."""
-    change = find_last_change()
+    change = find_last_serving_change()
     if change is None:  # nothing was ever chosen: the settings' one, else the first
         return next(iter(checkpoints), None)
     try:
-        return find_promoted(change.model).name
+        return find_promoted_checkpoint(change.model).name
     except CheckpointError as error:
         show_problem(error)
         return None
@@ -66,7 +66,7 @@ def _find_in_use(checkpoints: dict[str, Checkpoint]) -> str | None:
 
 def show_model_change() -> None:
     """Say once to an open session that another model has come into use since its last look."""
-    change = find_last_change()
+    change = find_last_serving_change()
     present = change.model if change else ServedModel("", "")
     before = st.session_state.get(_SERVED_KEY, present)
     st.session_state[_SERVED_KEY] = present

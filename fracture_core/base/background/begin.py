@@ -5,7 +5,7 @@ import sys
 import threading
 from contextlib import suppress
 
-from fracture_core.base.background.detach import build_environment, detached
+from fracture_core.base.background.detach import build_child_environment, build_detached_options
 from fracture_core.base.background.states import (
     BackgroundTask,
     TaskState,
@@ -22,7 +22,7 @@ _starting = threading.Lock()  # two sessions of one server that press at once
 _UNSAID = "Its process ended before it began; its log in the folder of the state says what it printed last."
 
 
-def start(task: BackgroundTask) -> TaskState:
+def start_task(task: BackgroundTask) -> TaskState:
     """Start a task in its own process, at low priority, and return at once; one that is going on is left to go on.
 
     Raises:
@@ -41,7 +41,7 @@ def start(task: BackgroundTask) -> TaskState:
         return state
 
 
-def cancel(task: BackgroundTask) -> None:
+def cancel_task(task: BackgroundTask) -> None:
     """Ask whoever is at work on a task to end; what is done of it is kept where it can be gone on with.
 
     Raises:
@@ -52,7 +52,7 @@ def cancel(task: BackgroundTask) -> None:
             find_path(task.key, "cancel").touch()
 
 
-def dismiss(task: BackgroundTask) -> None:
+def dismiss_task(task: BackgroundTask) -> None:
     """Forget how a task ended."""
     with _starting:
         if not ((state := read_task(task)) and state.is_active):
@@ -74,7 +74,12 @@ def _spawn(task: BackgroundTask) -> None:
     with find_path(task.key, "log").open("wb") as log:
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=build_environment(), **detached()
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=build_child_environment(),
+                **build_detached_options(),
             )
         except OSError as error:
             problem = f"The process could not be started: {error.strerror}."

@@ -11,14 +11,14 @@ from typing import Any
 from fracture_core.base.settings import PROJECT_DIR, get_settings
 
 
-def detached() -> dict[str, Any]:
+def build_detached_options() -> dict[str, Any]:
     """Return the arguments of ``Popen`` that give a process a session of its own."""
     if os.name == "nt":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}  # type: ignore[attr-defined]
     return {"start_new_session": True}
 
 
-def build_environment() -> dict[str, str]:
+def build_child_environment() -> dict[str, str]:
     """Return a child's environment: the settings of this process, also those that did not come from it."""
     settings = get_settings().model_dump(mode="json")
     paths = {

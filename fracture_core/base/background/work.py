@@ -30,7 +30,7 @@ _HAND_OVER_S = 3.0  # somebody who only looks whether it is held lets go at once
 
 
 @contextmanager
-def working(task: BackgroundTask, also: StageProgress | None = None) -> Iterator[StageProgress]:
+def working_on_task(task: BackgroundTask, also: StageProgress | None = None) -> Iterator[StageProgress]:
     """Hold a task until the block ends, and write down what the block tells and how it ends.
 
     Asked to cancel, the main thread is interrupted as by Ctrl-C.

@@ -14,8 +14,8 @@ from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.groups import merge_groups
 from fracture_core.datasets.copies.pairs import CopyPair
 from fracture_core.datasets.layouts.items import Catalog, DatasetItem
-from fracture_core.networks import Preprocessing, fit_frame
-from fracture_core.radiographs import detect_type
+from fracture_core.networks import Preprocessing, fit_letterbox_frame
+from fracture_core.radiographs import detect_file_type
 
 AUDIT_PREPROCESSING = Preprocessing(input_size_px=224)  # the default recipe's size: one cache for both
 BLACK, WHITE = 8, 247  # grey levels
@@ -122,7 +122,7 @@ def _read_facts(images: CachedImages, progress: StageProgress) -> tuple[FileFact
 def _read_fact(item: DatasetItem, square: np.ndarray, size_px: list[int]) -> FileFacts:
     data = _read_bytes(item.path, item.name)
     width_px, height_px = size_px
-    frame = fit_frame(width_px, height_px, square.shape[0])
+    frame = fit_letterbox_frame(width_px, height_px, square.shape[0])
     content = square[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
     return FileFacts(
         sha256=sha256(data).hexdigest(),
@@ -141,7 +141,7 @@ def _read_fact(item: DatasetItem, square: np.ndarray, size_px: list[int]) -> Fil
 
 def _name_type(data: bytes) -> str:
     try:
-        return detect_type(data)
+        return detect_file_type(data)
     except IntakeError:  # changed since it was decoded
         return "unknown"
 

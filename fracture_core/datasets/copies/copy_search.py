@@ -19,7 +19,7 @@ from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, mea
 from fracture_core.datasets.copies.pairs import CopyPair, find_candidates, find_thumbnail_copies
 from fracture_core.datasets.copies.signatures import estimate_turns, find_alike, read_circles
 from fracture_core.datasets.layouts.items import DatasetItem
-from fracture_core.networks import fit_frame
+from fracture_core.networks import fit_letterbox_frame
 
 SEARCH_VERSION = 3  # raise it when the search finds other pairs, so that kept results are not taken
 CERTAIN_AGREEMENT = 0.6  # is enough where the thumbnails alone tell a copy
@@ -94,7 +94,7 @@ def _read_kept(path: Path | None) -> list[CopyPair] | None:
 
 def _stretch(square: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
     """Return ``(128, 128)`` uint8, the picture without its bars, stretched to a square."""
-    frame = fit_frame(width_px, height_px, square.shape[0])
+    frame = fit_letterbox_frame(width_px, height_px, square.shape[0])
     content = square[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
     return np.asarray(Image.fromarray(np.ascontiguousarray(content)).resize((SIDE_PX, SIDE_PX), Image.Resampling.BOX))
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fracture_core.base import CheckpointDamagedError, write_json
 from fracture_core.datasets.dataset import LabelledImages
-from fracture_core.networks import read_json
+from fracture_core.networks import read_checkpoint_json
 
 SideNames = dict[str, tuple[str, ...]]  # names relative to a data set's root, by side
 
@@ -60,7 +60,7 @@ def read_split_file(path: Path) -> SplitFile:
     if not path.is_file():
         return SplitFile(datasets={})
     try:
-        return SplitFile.model_validate(read_json(path))
+        return SplitFile.model_validate(read_checkpoint_json(path))
     except ValidationError as error:
         raise CheckpointDamagedError(f"'{path.name}' of '{path.parent.name}' is damaged.") from error
 

@@ -5,7 +5,7 @@ from fracture_core.doors.api.answers import Readiness
 from fracture_core.doors.api.problems import word_error
 from fracture_core.networks import find_checkpoint
 from fracture_core.reading import get_predictor, get_suitability_check
-from fracture_core.store import lock_log, writing_session
+from fracture_core.store import lock_audit_log, writing_session
 
 
 def check_readiness() -> Readiness:
@@ -23,7 +23,7 @@ def check_readiness() -> Readiness:
 
 def _try_database() -> None:
     with writing_session() as session:
-        lock_log(session)  # what every reading needs; changes nothing
+        lock_audit_log(session)  # what every reading needs; changes nothing
 
 
 def _try_model() -> None:

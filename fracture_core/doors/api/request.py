@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from fracture_core.base import ApiError, get_settings
-from fracture_core.networks import NAME_PATTERN
+from fracture_core.networks import CHECKPOINT_NAME_PATTERN
 from fracture_core.radiographs import check_file_size
 
 UPLOAD_S = 300.0  # longest time that a request may take to arrive
@@ -43,7 +43,9 @@ class Fields(BaseModel):
     )
     who: str = Field("", pattern=_NAME, max_length=120, description="who asks; kept with the reading")
     checkpoint: str = Field(
-        "", pattern=f"^{NAME_PATTERN.pattern}$", description="name of the model; without it, the one in use reads"
+        "",
+        pattern=f"^{CHECKPOINT_NAME_PATTERN.pattern}$",
+        description="name of the model; without it, the one in use reads",
     )
 
     @model_validator(mode="after")

@@ -25,9 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from fracture_core.store import parse_anchor, verify_log
+    from fracture_core.store import parse_audit_anchor, verify_audit_log
 
-    found = verify_log(parse_anchor(arguments.expect) if arguments.expect else None)
+    found = verify_audit_log(parse_audit_anchor(arguments.expect) if arguments.expect else None)
     end = f"{found.head.number}:{found.head.sha256}"
     if arguments.json:
         values = {
@@ -48,14 +48,14 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from fracture_core.store import list_entries, show_details
+    from fracture_core.store import list_audit_entries, parse_entry_details
 
-    for entry in list_entries(action=arguments.about, before=arguments.before, limit=arguments.limit):
+    for entry in list_audit_entries(action=arguments.about, before=arguments.before, limit=arguments.limit):
         if arguments.json:
-            print(json.dumps(vars(entry) | {"details": show_details(entry)}, ensure_ascii=False))
+            print(json.dumps(vars(entry) | {"details": parse_entry_details(entry)}, ensure_ascii=False))
         else:
             print(
                 f"{entry.number:>7}  {entry.at[:19]}  {entry.action:<10} {entry.subject}  by {entry.who or 'nobody named'}"
             )
-            print(f"         {json.dumps(show_details(entry), sort_keys=True)}")
+            print(f"         {json.dumps(parse_entry_details(entry), sort_keys=True)}")
     return 0

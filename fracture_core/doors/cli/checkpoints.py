@@ -45,9 +45,9 @@ def _roll_back(arguments: argparse.Namespace) -> int:
 
 
 def _show_history(arguments: argparse.Namespace) -> int:
-    from fracture_core.networks import find_served_name, list_history
+    from fracture_core.networks import find_served_name, list_serving_history
 
-    records = list_history()
+    records = list_serving_history()
     for record in records:
         if arguments.json:
             print(record.model_dump_json())

@@ -14,13 +14,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.base import DeidentificationError
     from fracture_core.doors.cli.outputs import write_output
-    from fracture_core.radiographs import deidentify, read_file_bytes
+    from fracture_core.radiographs import deidentify_file, read_file_bytes
     from fracture_core.store import log_export
 
     if arguments.out.exists():
         raise DeidentificationError("There is a file or folder of that name already.", "Choose another name for OUT.")
     data = read_file_bytes(arguments.file)
-    stripped = deidentify(data)
+    stripped = deidentify_file(data)
     log_export(sha256(data).hexdigest(), what="de-identified file")
     write_output(arguments.out, stripped.data)
     print(f"{stripped.file_type} written without patient data.")

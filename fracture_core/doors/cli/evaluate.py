@@ -34,7 +34,7 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base import BackgroundTask, working
+    from fracture_core.base import BackgroundTask, working_on_task
     from fracture_core.doors.cli.background import yield_if_asked
     from fracture_core.doors.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation import keep_evaluation, write_predictions
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         split=arguments.split,
         as_published=arguments.as_published,
     )
-    with StageBars() as bars, working(task, bars) as progress:
+    with StageBars() as bars, working_on_task(task, bars) as progress:
         yield_if_asked(arguments)
         evaluation = measure(checkpoint, arguments, progress)
         path = keep_evaluation(checkpoint, evaluation)

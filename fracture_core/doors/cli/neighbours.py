@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.base import BackgroundTask, working
+    from fracture_core.base import BackgroundTask, working_on_task
     from fracture_core.doors.cli.background import yield_if_asked
     from fracture_core.failures import build_index, find_folder
     from fracture_core.networks import find_checkpoint
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     task = BackgroundTask(
         kind="neighbours", checkpoint=checkpoint.name, weights_sha256=checkpoint.manifest.weights_sha256
     )
-    with StageBars() as bars, working(task, bars) as progress:
+    with StageBars() as bars, working_on_task(task, bars) as progress:
         yield_if_asked(arguments)
         build_index(checkpoint, progress)
     print(f"kept in {find_folder(checkpoint)}", file=sys.stderr)

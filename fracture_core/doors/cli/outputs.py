@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from fracture_core.base import ReportError, write_with
+from fracture_core.base import ReportError, write_atomically_with
 
 
 def write_output(path: Path, data: bytes) -> None:
@@ -19,7 +19,7 @@ def write_output(path: Path, data: bytes) -> None:
 def write_output_with(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a file that then takes its place, whole or not at all; errors as of ``write_output``."""
     try:
-        write_with(path, write)
+        write_atomically_with(path, write)
     except OSError as error:
         reason = (error.strerror or "the disk reports an error").lower()
         raise ReportError(

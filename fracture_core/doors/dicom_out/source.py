@@ -15,7 +15,7 @@ from pydicom.uid import UID
 from pydicom.valuerep import DA, TM
 
 from fracture_core.base import NotDicomError, ReportError
-from fracture_core.radiographs import detect_type, quiet_pydicom, read_code, read_value
+from fracture_core.radiographs import detect_file_type, quiet_pydicom, read_dicom_code, read_dicom_value
 
 # Type 2 of the Patient and the General Study module (PS3.3 C.7.1.1, C.7.2.1): there, but may be empty.
 _ALWAYS = (
@@ -77,7 +77,7 @@ def read_source(data: bytes) -> DicomSource:
         NotDicomError: the file is of another type.
         ReportError: the header does not say which study, series and image it is, so that nothing can refer to it.
     """
-    if not data or detect_type(data) != "DICOM":
+    if not data or detect_file_type(data) != "DICOM":
         raise NotDicomError(
             "Only a DICOM file can get a Secondary Capture or a Structured Report, and this is none.",
             "Ask for a PDF, or give the DICOM file from the PACS.",
@@ -105,21 +105,21 @@ def _cut_down(header: Dataset, digest: str) -> DicomSource:
     for keyword in _IF_STATED:
         if text := _read_checked(header, keyword):
             setattr(dataset, keyword, text)
-    orientation = read_value(header, "PatientOrientation") or ()
-    laterality = read_code(header, "Laterality") or read_code(header, "ImageLaterality")
-    offset = str(read_value(header, "TimezoneOffsetFromUTC") or "").strip()
+    orientation = read_dicom_value(header, "PatientOrientation") or ()
+    laterality = read_dicom_code(header, "Laterality") or read_dicom_code(header, "ImageLaterality")
+    offset = str(read_dicom_value(header, "TimezoneOffsetFromUTC") or "").strip()
     return DicomSource(
         dataset=dataset,
         orientation=tuple(str(part) for part in orientation) if len(orientation) == 2 else (),
         laterality=laterality if laterality in ("L", "R") else "",
-        burned_in=read_code(header, "BurnedInAnnotation"),
+        burned_in=read_dicom_code(header, "BurnedInAnnotation"),
         timezone_offset=offset if _is_parsed(lambda: datetime.strptime(offset, "%z")) else "",
         sha256=digest,
     )
 
 
 def _read_uid(header: Dataset, keyword: str) -> str:
-    uid = UID(str(read_value(header, keyword) or ""))
+    uid = UID(str(read_dicom_value(header, keyword) or ""))
     if not uid and keyword.startswith("SOP") and hasattr(header, "file_meta"):
         uid = UID(str(header.file_meta.get(f"MediaStorage{keyword}") or ""))
     if not uid or not uid.is_valid:
@@ -134,7 +134,7 @@ def _read_uid(header: Dataset, keyword: str) -> str:
 
 def _read_checked(header: Dataset, keyword: str) -> str:
     """Return a text as Unicode; a date, time or sex that is none becomes empty, which these attributes may be."""
-    text = str(read_value(header, keyword) or "").strip()
+    text = str(read_dicom_value(header, keyword) or "").strip()
     if keyword.endswith("Date") and not _is_parsed(lambda: DA(text)):
         return ""
     if keyword.endswith("Time") and not _is_parsed(lambda: TM(text)):

@@ -13,7 +13,7 @@ from fracture_core.base import CountProgress, DatasetError, PacsError, get_setti
 from fracture_core.datasets import check_free_space
 from fracture_core.doors.pacs.client import connect, telling
 from fracture_core.doors.pacs.find import check_study_uid
-from fracture_core.radiographs import read_code, read_value
+from fracture_core.radiographs import read_dicom_code, read_dicom_value
 
 # Projection radiographs (PS3.3 A.2, A.26).
 RADIOGRAPHS = (
@@ -72,7 +72,7 @@ def fetch_study(study_uid: str, folder: Path, tell: CountProgress | None = None)
             write_atomically(path, data)
         except OSError as error:
             raise DatasetError(f"A radiograph cannot be kept ({error.strerror}).", "Check the state folder.") from None
-        files.append(FetchedFile(path, f"{read_code(each, 'Modality') or 'image'}-{number}.dcm"))
+        files.append(FetchedFile(path, f"{read_dicom_code(each, 'Modality') or 'image'}-{number}.dcm"))
         if tell:
             tell(number, len(wanted))
     return FetchedStudy(tuple(files), dict(left_out))
@@ -111,7 +111,7 @@ def _fetch(client: DICOMwebClient, study_uid: str, listed: Dataset) -> bytes:
 
 
 def _find_place(listed: Dataset) -> tuple[int, int, str]:
-    numbers = [read_value(listed, keyword) for keyword in ("SeriesNumber", "InstanceNumber")]
+    numbers = [read_dicom_value(listed, keyword) for keyword in ("SeriesNumber", "InstanceNumber")]
     series, instance = (int(str(number)) if str(number).isdigit() else 0 for number in numbers)
     return series, instance, str(listed.SOPInstanceUID)
 

@@ -10,7 +10,7 @@ from pydicom.valuerep import DA
 
 from fracture_core.base import PacsError
 from fracture_core.doors.pacs.client import connect, telling
-from fracture_core.radiographs import read_value
+from fracture_core.radiographs import read_dicom_value
 
 LIMIT = 50
 _LONGEST = 64
@@ -114,17 +114,17 @@ def _check_text(text: str) -> str:
 
 
 def _build(study: Dataset) -> FoundStudy:
-    modalities = read_value(study, "ModalitiesInStudy") or ()
-    objects = str(read_value(study, "NumberOfStudyRelatedInstances") or "")
+    modalities = read_dicom_value(study, "ModalitiesInStudy") or ()
+    objects = str(read_dicom_value(study, "NumberOfStudyRelatedInstances") or "")
     return FoundStudy(
-        uid=str(read_value(study, "StudyInstanceUID") or ""),
-        accession_number=str(read_value(study, "AccessionNumber") or ""),
-        on=_read_date(str(read_value(study, "StudyDate") or "")),
-        description=str(read_value(study, "StudyDescription") or ""),
+        uid=str(read_dicom_value(study, "StudyInstanceUID") or ""),
+        accession_number=str(read_dicom_value(study, "AccessionNumber") or ""),
+        on=_read_date(str(read_dicom_value(study, "StudyDate") or "")),
+        description=str(read_dicom_value(study, "StudyDescription") or ""),
         modalities=(modalities,) if isinstance(modalities, str) else tuple(str(each) for each in modalities),
         objects=int(objects) if objects.isdigit() else None,
-        patient_name=str(read_value(study, "PatientName") or "").replace("^", " ").strip(),
-        patient_id=str(read_value(study, "PatientID") or ""),
+        patient_name=str(read_dicom_value(study, "PatientName") or "").replace("^", " ").strip(),
+        patient_id=str(read_dicom_value(study, "PatientID") or ""),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from fracture_core.base import PacsError, get_settings
 from fracture_core.doors.pacs import spool
-from fracture_core.store import PacsObjectRow, append_entry, has_database, reading_session, writing_session
+from fracture_core.store import PacsObjectRow, append_audit_entry, has_database, reading_session, writing_session
 
 # received: to be read. read: its results are to be delivered. refused: the gate refused the picture, nothing is sent.
 # failed: it cannot be read, or could not be delivered in time. left out: a result of ours that came back.
@@ -118,7 +118,9 @@ def mark_sent(object_id: str, destination: str) -> None:
         row = session.get(PacsObjectRow, object_id)
         if row is not None:
             row.status, row.reason, row.updated_at = "sent", "", datetime.now(UTC)
-            append_entry(session, "push", row.reading_id, who=row.peer, to=destination, objects=2, by="DICOM service")
+            append_audit_entry(
+                session, "push", row.reading_id, who=row.peer, to=destination, objects=2, by="DICOM service"
+            )
     spool.remove(object_id)
 
 

@@ -15,7 +15,7 @@ from fracture_core.datasets import AuditReport
 from fracture_core.doors.reporting.audits import build_audit
 from fracture_core.doors.reporting.markdown import build_document, build_table
 from fracture_core.evaluation import Evaluation, EvaluationFile
-from fracture_core.networks import read_json
+from fracture_core.networks import read_checkpoint_json
 
 MOST_ROWS = 60
 
@@ -36,7 +36,7 @@ def read_extra(directory: Path) -> Extra:
     evaluations: list[Evaluation] = []
     objects: dict[str, dict[str, Any]] = {}
     for path in sorted(directory.glob("*.json")):
-        value = read_json(path)
+        value = read_checkpoint_json(path)
         found = _read_evaluations(value)
         evaluations += found
         if not found:

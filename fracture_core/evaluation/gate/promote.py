@@ -8,9 +8,9 @@ from fracture_core.networks import (
     ServedModel,
     ServingRecord,
     find_checkpoint,
-    find_promoted,
-    find_served,
-    list_earlier,
+    find_promoted_checkpoint,
+    find_served_model,
+    list_earlier_models,
     record_promotion,
     record_rollback,
 )
@@ -32,7 +32,7 @@ def promote(name: str, *, who: str, reason: str, force: bool = False, seen: str 
             or another model has come into use since the person looked.
         CheckpointError: the checkpoint is not there, or is damaged.
     """
-    served, candidate, champion = find_served(), find_checkpoint(name), find_champion()
+    served, candidate, champion = find_served_model(), find_checkpoint(name), find_champion()
     present = champion.manifest.weights_sha256 if champion else ""
     if seen is not None and seen != present:
         raise PromotionError(
@@ -68,7 +68,7 @@ def roll_back(*, who: str, reason: str, seen: str | None = None) -> ServingRecor
             into use since the person looked.
     """
     _check_person(who, reason)
-    served, earlier = find_served(), list_earlier()
+    served, earlier = find_served_model(), list_earlier_models()
     if seen is not None and seen != served.sha256:
         raise PromotionError(
             f"The model in use is '{served.name}' now, not the one you saw. Nothing was changed.", "Look again."
@@ -81,7 +81,7 @@ def roll_back(*, who: str, reason: str, seen: str | None = None) -> ServingRecor
     passed: list[str] = []
     for model in earlier:
         try:
-            checkpoint = find_promoted(model)
+            checkpoint = find_promoted_checkpoint(model)
             checkpoint.load_network()  # verifies the weights
         except CheckpointError:
             passed.append(model.name)

@@ -7,7 +7,7 @@ from fracture_core.evaluation.kept import find_shipped_evaluations
 from fracture_core.evaluation.meaning.limits import explain_limits
 from fracture_core.evaluation.meaning.shares import count_share, word_share
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks import Call, Checkpoint, OperatingPoints, call_of
+from fracture_core.networks import Call, Checkpoint, OperatingPoints, decide_call
 from fracture_core.radiographs import find_body_part
 
 _MOVES: dict[Call, str] = {
@@ -70,7 +70,7 @@ def _choose_tests(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
 def _explain(evaluation: Evaluation, points: OperatingPoints, call: Call) -> str:
     predictions = evaluation.predictions
     fractured = [each.label == 1 for each in predictions]
-    called = [call_of(each.p_fracture, points) == call for each in predictions]
+    called = [decide_call(each.p_fracture, points) == call for each in predictions]
     mark = f" {evaluation.mark}." if evaluation.mark else ""
     if not any(called):
         return f"None of the {_word_size(evaluation)} was called {call}.{mark}"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fracture_core.evaluation.meaning.shares import count_share, word_share
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.networks import OperatingPoints, call_of
-from fracture_core.radiographs import BodyPart, list_covered
+from fracture_core.networks import OperatingPoints, decide_call
+from fracture_core.radiographs import BodyPart, word_covered_parts
 
 OUT_OF_SCOPE = (
     "A diagnosis without a qualified reader; ruling a fracture out.",
@@ -44,7 +44,7 @@ def _explain(evaluation: Evaluation, points: OperatingPoints, body_part: BodyPar
     found = [_count_calls(evaluation, inside, points, body_part)]
     if body_part.is_wider:
         found.append(
-            f'That is the whole region "{body_part.region}" ({list_covered(body_part.region)}): the test set '
+            f'That is the whole region "{body_part.region}" ({word_covered_parts(body_part.region)}): the test set '
             f"does not tell the {body_part.word} apart."
         )
     return found
@@ -52,7 +52,7 @@ def _explain(evaluation: Evaluation, points: OperatingPoints, body_part: BodyPar
 
 def _count_calls(evaluation: Evaluation, inside: list[Prediction], points: OperatingPoints, body_part: BodyPart) -> str:
     fractured = [each.label == 1 for each in inside]
-    calls = [call_of(each.p_fracture, points) for each in inside]
+    calls = [decide_call(each.p_fracture, points) for each in inside]
     mark = f" {evaluation.mark}." if evaluation.mark else ""
     where = f'region "{body_part.region}" of the test set {evaluation.dataset}'
     sentences = [f"Measured on {len(inside):,} radiographs of the {where}."]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from fracture_core.base import NeighbourError, StageProgress, sync_directory, write_json, write_with
+from fracture_core.base import NeighbourError, StageProgress, sync_directory, write_atomically_with, write_json
 from fracture_core.datasets import telling_disk_errors
 from fracture_core.failures.neighbours.distances import measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
@@ -110,4 +110,4 @@ def _save(path: Path, array: np.ndarray) -> None:
         with temporary.open("wb") as stream:
             np.save(stream, array)
 
-    write_with(path, write)
+    write_atomically_with(path, write)

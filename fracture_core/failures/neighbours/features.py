@@ -8,7 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from fracture_core.base import get_settings
-from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, lay_out_for_speed, normalize, read_checkpoint
+from fracture_core.networks import (
+    Checkpoint,
+    FractureNetwork,
+    Manifest,
+    lay_out_for_speed,
+    normalize_squares,
+    read_checkpoint,
+)
 from fracture_core.reading import choose_device, keeping_features
 
 
@@ -37,7 +44,7 @@ def compute_features(network: FractureNetwork, squares: np.ndarray, manifest: Ma
     """
     device = next(network.parameters()).device
     batch = torch.from_numpy(np.ascontiguousarray(squares)).to(device)
-    inputs = normalize(batch, manifest.preprocessing).contiguous(memory_format=torch.channels_last)
+    inputs = normalize_squares(batch, manifest.preprocessing).contiguous(memory_format=torch.channels_last)
     pooled = _run(network, inputs)
     if manifest.mirrored:
         pooled = (pooled + _run(network, inputs.flip(3))) / 2

@@ -19,7 +19,7 @@ from fracture_core.failures.reviews.rules import (
     check_who,
     fold,
 )
-from fracture_core.store import ReviewEventRow, append_entry, writing_session
+from fracture_core.store import ReviewEventRow, append_audit_entry, writing_session
 
 
 def add_tag(dataset: str, names: Iterable[str], tag: str, who: str) -> None:
@@ -104,7 +104,7 @@ def _say(
             session.execute(insert(ReviewEventRow), rows)
             # A note is a person's own words, which may have to be forgotten: the log has its hash alone.
             said = sha256(value.encode("utf-8")).hexdigest() if kind == "note" else value
-            append_entry(
+            append_audit_entry(
                 session, "review", dataset, who=who, kind=kind, value=said, files=[row["name"] for row in rows]
             )
 

@@ -32,7 +32,7 @@ class Deidentified:
     warnings: tuple[str, ...]
 
 
-def deidentify(
+def deidentify_file(
     data: bytes, *, replaced_uids: dict[str, str] | None = None, settings: Settings | None = None
 ) -> Deidentified:
     """Strip a radiograph's file of patient data.

@@ -18,7 +18,7 @@ from pydicom.sr.codedict import codes
 from pydicom.uid import generate_uid
 
 from fracture_core.base import DeidentificationError
-from fracture_core.radiographs.intake.dicom_values import read_value
+from fracture_core.radiographs.intake.dicom_values import read_dicom_value
 
 _TABLE = "dicomfields_2026c"
 _MAX_ITEMS = 5_000
@@ -77,7 +77,7 @@ def _find_identifiers(dataset: Dataset) -> tuple[str, ...]:
     """Return the parts of a patient's names and ids, in lower case."""
     found: set[str] = set()
     for keyword in _IDENTIFYING_KEYWORDS:
-        value = read_value(dataset, keyword)
+        value = read_dicom_value(dataset, keyword)
         for text in value if isinstance(value, MultiValue) else [value or ""]:
             found |= {part.strip().lower() for part in str(text).replace("=", "^").split("^")}
     return tuple(part for part in found if len(part) >= _SHORTEST_IDENTIFIER)

@@ -13,7 +13,7 @@ from fracture_core.radiographs.intake.dicom_display import find_frame_item, read
 from fracture_core.radiographs.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.radiographs.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
 from fracture_core.radiographs.intake.dicom_pixels import decode_frame
-from fracture_core.radiographs.intake.dicom_values import read_code, read_numbers, read_text, read_value
+from fracture_core.radiographs.intake.dicom_values import read_dicom_code, read_dicom_value, read_numbers, read_text
 from fracture_core.radiographs.intake.full_depth import keep_full_depth
 from fracture_core.radiographs.intake.grayscale import DisplayTransform, show_grayscale
 from fracture_core.radiographs.radiograph import Radiograph
@@ -91,15 +91,15 @@ def _color_to_gray(pixels: np.ndarray, photometric: str, pixel_format: PixelForm
 def _notices(header: DicomHeader) -> list[str]:
     """Return what a reader should know from the header."""
     notes = []
-    modality = read_code(header.dataset, "Modality")
+    modality = read_dicom_code(header.dataset, "Modality")
     if not modality:
         notes.append("The file does not state its modality: it may not be a radiograph.")
     elif modality not in _RADIOGRAPHIC_MODALITIES:
         notes.append(f"The file's modality is {modality}, which is not projection radiography.")
     notes += describe_burned_in(header.dataset)
-    if read_code(header.dataset, "PresentationIntentType") == "FOR PROCESSING":
+    if read_dicom_code(header.dataset, "PresentationIntentType") == "FOR PROCESSING":
         notes.append("The picture is raw detector data (FOR PROCESSING), not meant for reading.")
-    if not read_code(header.dataset, "PhotometricInterpretation"):
+    if not read_dicom_code(header.dataset, "PhotometricInterpretation"):
         notes.append("The file does not state its photometric interpretation; bright was taken to be dense.")
     return notes
 
@@ -108,19 +108,19 @@ def _details(header: DicomHeader) -> dict[str, str]:
     """Return de-identified facts; code strings and a device's model, never free text about a person."""
     dataset = header.dataset
     found = {
-        "modality": read_code(dataset, "Modality"),
-        "body_part": read_code(dataset, "BodyPartExamined"),
-        "view": read_code(dataset, "ViewPosition"),
-        "laterality": read_code(dataset, "ImageLaterality") or read_code(dataset, "Laterality"),
+        "modality": read_dicom_code(dataset, "Modality"),
+        "body_part": read_dicom_code(dataset, "BodyPartExamined"),
+        "view": read_dicom_code(dataset, "ViewPosition"),
+        "laterality": read_dicom_code(dataset, "ImageLaterality") or read_dicom_code(dataset, "Laterality"),
         "manufacturer_model": read_text(dataset, "ManufacturerModelName"),
-        "burned_in_annotation": read_code(dataset, "BurnedInAnnotation"),
+        "burned_in_annotation": read_dicom_code(dataset, "BurnedInAnnotation"),
         "transfer_syntax": header.transfer_syntax.name,
     }
     return {name: value for name, value in found.items() if value}
 
 
 def _hash_exam(header: DicomHeader) -> str:
-    study = str(read_value(header.dataset, "StudyInstanceUID") or "").strip("\0 ")
+    study = str(read_dicom_value(header.dataset, "StudyInstanceUID") or "").strip("\0 ")
     return sha256(study.encode("utf-8", "replace")).hexdigest() if study else ""
 
 
@@ -132,7 +132,7 @@ def _pixel_spacing_mm(header: DicomHeader, frame: int) -> tuple[tuple[float, flo
     if stated is None:
         return at_detector, False
     # Without the type, a spacing that differs from the detector's has been calibrated (PS3.3 10.7.1.3).
-    is_typed = read_code(header.dataset, "PixelSpacingCalibrationType") in ("GEOMETRY", "FIDUCIAL")
+    is_typed = read_dicom_code(header.dataset, "PixelSpacingCalibrationType") in ("GEOMETRY", "FIDUCIAL")
     return stated, is_typed or (at_detector is not None and stated != at_detector)
 
 

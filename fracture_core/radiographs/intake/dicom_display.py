@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 from fracture_core.base import CorruptFileError, UnsupportedTypeError
 from fracture_core.radiographs.intake.dicom_format import PixelFormat
 from fracture_core.radiographs.intake.dicom_header import DicomHeader
-from fracture_core.radiographs.intake.dicom_values import read_code, read_items, read_number, read_value
+from fracture_core.radiographs.intake.dicom_values import read_dicom_code, read_dicom_value, read_items, read_number
 from fracture_core.radiographs.intake.grayscale import DisplayTransform, LookupTable, Window
 
 _LUMA = {"Red": 0.299, "Green": 0.587, "Blue": 0.114}  # ITU-R BT.601
@@ -67,14 +67,14 @@ def read_luma_palette(dataset: Dataset, *, is_big_endian: bool) -> LookupTable:
         CorruptFileError: the palette is missing or damaged.
         UnsupportedTypeError: it is segmented.
     """
-    if read_value(dataset, "RedPaletteColorLookupTableDescriptor") is None:
+    if read_dicom_value(dataset, "RedPaletteColorLookupTableDescriptor") is None:
         raise CorruptFileError("The DICOM file's palette is missing.", _EXPORT_AGAIN)
     if "RedPaletteColorLookupTableData" not in dataset:
         raise UnsupportedTypeError("The DICOM file's palette is segmented, which is not read.", _EXPORT_AGAIN)
     tables = [
         _build_table(
-            read_value(dataset, f"{color}PaletteColorLookupTableDescriptor"),
-            read_value(dataset, f"{color}PaletteColorLookupTableData"),
+            read_dicom_value(dataset, f"{color}PaletteColorLookupTableDescriptor"),
+            read_dicom_value(dataset, f"{color}PaletteColorLookupTableData"),
             is_big_endian,
         )
         for color in _LUMA
@@ -97,7 +97,7 @@ def _read_window(dataset: Dataset, notes: list[str]) -> Window | None:
     center, width = read_number(dataset, "WindowCenter"), read_number(dataset, "WindowWidth")
     if center is None or width is None:
         return None
-    function = read_code(dataset, "VOILUTFunction") or "LINEAR"
+    function = read_dicom_code(dataset, "VOILUTFunction") or "LINEAR"
     if function not in ("LINEAR", "LINEAR_EXACT", "SIGMOID"):
         notes.append("The file's window function is not known; the linear one was used.")
         function = "LINEAR"
@@ -128,7 +128,7 @@ def _read_stored_value(dataset: Dataset, keyword: str, pixel_format: PixelFormat
 
 
 def _read_table(item: Dataset, is_big_endian: bool) -> LookupTable:
-    return _build_table(read_value(item, "LUTDescriptor"), read_value(item, "LUTData"), is_big_endian)
+    return _build_table(read_dicom_value(item, "LUTDescriptor"), read_dicom_value(item, "LUTData"), is_big_endian)
 
 
 def _build_table(descriptor: object, values: object, is_big_endian: bool) -> LookupTable:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fracture_core.base import CorruptFileError, Settings, UnsupportedTypeError
 from fracture_core.radiographs.intake.dicom_header import DicomHeader
-from fracture_core.radiographs.intake.dicom_values import read_code, read_integer
+from fracture_core.radiographs.intake.dicom_values import read_dicom_code, read_integer
 from fracture_core.radiographs.intake.limits import check_frame, check_picture_size
 
 _COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
@@ -53,7 +53,7 @@ def read_pixel_format(header: DicomHeader, *, frame: int, settings: Settings) ->
         bits_stored=bits_allocated if is_float else bits_stored,
         high_bit=read_integer(dataset, "HighBit", bits_stored - 1),
         is_signed=read_integer(dataset, "PixelRepresentation", 0) == 1,
-        photometric=read_code(dataset, "PhotometricInterpretation") or "MONOCHROME2",
+        photometric=read_dicom_code(dataset, "PhotometricInterpretation") or "MONOCHROME2",
         planar_configuration=read_integer(dataset, "PlanarConfiguration", 0),
         frame_count=max(read_integer(dataset, "NumberOfFrames", 1), 1),
     )

@@ -25,7 +25,7 @@ from fracture_core.radiographs.intake.dicom_header import (
     DicomHeader,
     quiet_pydicom,
 )
-from fracture_core.radiographs.intake.dicom_values import read_value
+from fracture_core.radiographs.intake.dicom_values import read_dicom_value
 from fracture_core.radiographs.intake.sandbox import DecodeRequest, decode
 
 _PLUGINS = {
@@ -142,7 +142,7 @@ def _find_frame(data: bytes, header: DicomHeader, pixel_format: PixelFormat, fra
     stream = BytesIO(data)  # shares the bytes
     stream.seek(header.pixels_at)
     offsets = tuple(
-        read_value(header.dataset, keyword) for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
+        read_dicom_value(header.dataset, keyword) for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
     )
     with quiet_pydicom():
         return get_frame(

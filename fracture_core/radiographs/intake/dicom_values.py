@@ -16,21 +16,21 @@ _MAX_SEQUENCE_BYTES = 8 * 1024**2
 _MAX_ITEMS = 50_000
 
 
-def read_code(dataset: Dataset, keyword: str) -> str:
+def read_dicom_code(dataset: Dataset, keyword: str) -> str:
     """Return a code string in upper case, or "" when it is missing or not one."""
-    text = str(read_value(dataset, keyword) or "").strip().upper()
+    text = str(read_dicom_value(dataset, keyword) or "").strip().upper()
     return text if _CODE.fullmatch(text) else ""
 
 
 def read_text(dataset: Dataset, keyword: str) -> str:
     """Return up to 64 printable characters, or ""."""
-    text = str(read_value(dataset, keyword) or "").strip()
+    text = str(read_dicom_value(dataset, keyword) or "").strip()
     return text[:64] if text.isprintable() else ""
 
 
 def read_numbers(dataset: Dataset, keyword: str) -> list[float]:
     """Return the finite numbers of an element, [] when it is missing or any is unusable."""
-    value = read_value(dataset, keyword)
+    value = read_dicom_value(dataset, keyword)
     if value is None or isinstance(value, (str, bytes)):
         return []
     try:
@@ -86,7 +86,7 @@ def read_items(dataset: Dataset, keyword: str) -> list[Dataset]:
         return []
 
 
-def read_value(dataset: Dataset, keyword: str) -> Any:
+def read_dicom_value(dataset: Dataset, keyword: str) -> Any:
     """Return an element's value, None when it is missing, too long, or pydicom cannot convert it."""
     if keyword not in dataset:
         return None

@@ -11,7 +11,7 @@ from fracture_core.base import CorruptFileError, EmptyFileError, IntakeError, Se
 from fracture_core.radiographs.intake.dicom import read_dicom
 from fracture_core.radiographs.intake.limits import check_file_size
 from fracture_core.radiographs.intake.raster import read_raster
-from fracture_core.radiographs.intake.sniff import detect_type
+from fracture_core.radiographs.intake.sniff import detect_file_type
 from fracture_core.radiographs.radiograph import Radiograph
 
 __all__ = ["read_file_bytes", "read_radiograph", "read_radiograph_file"]
@@ -35,7 +35,7 @@ def read_radiograph(data: bytes, *, frame: int = 0, settings: Settings | None = 
     if not data:
         raise EmptyFileError("The file is empty.", "Choose another file, or export the radiograph again.")
     check_file_size(len(data), settings)
-    source_type = detect_type(data)
+    source_type = detect_file_type(data)
     try:
         if source_type == "DICOM":
             radiograph = read_dicom(data, frame=frame, settings=settings)

@@ -89,7 +89,7 @@ _EXPLICIT_VRS = frozenset(
 )
 
 
-def detect_type(data: bytes) -> ReadableType:
+def detect_file_type(data: bytes) -> ReadableType:
     """Return the type of a file that can be read.
 
     Args:

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from fracture_core.networks import fit_frame
+from fracture_core.networks import fit_letterbox_frame
 
 HEATMAP_SIDE_PX = 448
 
@@ -32,5 +32,5 @@ def spread_map(activation_map: np.ndarray, width_px: int, height_px: int) -> np.
     side = HEATMAP_SIDE_PX
     image = Image.fromarray(np.ascontiguousarray(activation_map, dtype=np.float32))
     square = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
-    frame = fit_frame(width_px, height_px, side)
+    frame = fit_letterbox_frame(width_px, height_px, side)
     return square[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from fracture_core.base import NumericsError
-from fracture_core.networks import Calibration, FractureNetwork, Preprocessing, normalize
+from fracture_core.networks import Calibration, FractureNetwork, Preprocessing, normalize_squares
 
 # Radiographs a pass. On a CPU a few are the quickest: the feature maps of many leave its caches, and fill the memory.
 _BATCH_SIZE_OF_CPU, _BATCH_SIZE = 4, 32
@@ -37,7 +37,7 @@ def compute_margins_and_maps(
     Raises:
         NumericsError: a margin is not finite.
     """
-    inputs = normalize(squares, preprocessing).contiguous(memory_format=torch.channels_last)
+    inputs = normalize_squares(squares, preprocessing).contiguous(memory_format=torch.channels_last)
     _, logits, maps = network.forward_with_features(inputs)
     if mirrored:
         _, other_logits, other_maps = network.forward_with_features(inputs.flip(3))

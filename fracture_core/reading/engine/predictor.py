@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from fracture_core.base import log_incident
-from fracture_core.networks import Call, Checkpoint, OperatingPoints, call_of, lay_out_for_speed, letterbox
+from fracture_core.networks import Call, Checkpoint, OperatingPoints, decide_call, lay_out_for_speed, letterbox
 from fracture_core.radiographs import Radiograph
 from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.engine.heatmap import build_heatmap
@@ -153,7 +153,7 @@ class Predictor:
     ) -> Reading:
         manifest = self.checkpoint.manifest
         threshold = manifest.operating_point.threshold
-        call = call_of(p_fracture, manifest.call_points)
+        call = decide_call(p_fracture, manifest.call_points)
         is_blank = call == "positive" and float(heatmap.max(initial=0.0)) < _VISIBLE
         return Reading(
             label=manifest.classes[int(p_fracture >= threshold)],

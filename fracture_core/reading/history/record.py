@@ -21,9 +21,9 @@ from fracture_core.store import (
     AuditAction,
     AuditLogHeadRow,
     ReadingRow,
-    append_entries,
-    append_entry,
-    lock_log,
+    append_audit_entries,
+    append_audit_entry,
+    lock_audit_log,
     make_keepable,
     reading_session,
     writing_session,
@@ -91,7 +91,7 @@ def record_readings(
     ids = ids if ids is not None else [uuid4().hex for _ in news]
     rows, told = [], []
     if any(new.request_key for new in news):
-        lock_log(session)  # two that come at once with one key: the second has to see the first's row
+        lock_audit_log(session)  # two that come at once with one key: the second has to see the first's row
     for new, reading_id in zip(news, ids, strict=True):
         row = _find_same(session, new)
         if row is None:
@@ -100,7 +100,7 @@ def record_readings(
             told += _tell(row)
         rows.append(row)
     if told:
-        append_entries(session, told)
+        append_audit_entries(session, told)
     return [build_record(row) for row in rows]
 
 
@@ -158,7 +158,7 @@ def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
 def override_row(session: Session, row: ReadingRow, who: str, why: str) -> None:
     """Keep an override in a transaction that goes on; the last thing it does, see ``audit_log.append``."""
     row.override_who, row.override_why, row.override_at, row.gate = who, why, datetime.now(UTC), "overridden"
-    append_entry(session, "override", row.id, who=who, why=why, refusals=row.refusals)
+    append_audit_entry(session, "override", row.id, who=who, why=why, refusals=row.refusals)
 
 
 def build_record(row: ReadingRow) -> ReadingRecord:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from fracture_core.base import IntakeError, StageProgress, get_settings, write_atomically
-from fracture_core.networks import Checkpoint, lay_out_for_speed, read_json
+from fracture_core.networks import Checkpoint, lay_out_for_speed, read_checkpoint_json
 from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.suitability.changes import HARMFUL, HARMLESS, change
@@ -64,7 +64,7 @@ def measure_suitability(
 def _read_sources(others: Path | None) -> dict[str, Any]:
     """Return where the other pictures are from, as ``sources.json`` beside their sides says."""
     path = others.parent / "sources.json" if others else None
-    return {"sources of other pictures": read_json(path)} if path and path.is_file() else {}
+    return {"sources of other pictures": read_checkpoint_json(path)} if path and path.is_file() else {}
 
 
 class _Measuring:

@@ -9,7 +9,7 @@ import torch
 
 from fracture_core.base import IntakeError, SuitabilityError
 from fracture_core.datasets import Catalog, find_catalog, read_split
-from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, letterbox, normalize
+from fracture_core.networks import Checkpoint, FractureNetwork, Manifest, letterbox, normalize_squares
 from fracture_core.radiographs import Radiograph, read_radiograph_file
 from fracture_core.reading.engine.inference import keeping_features
 from fracture_core.reading.suitability.changes import HARMLESS, change
@@ -109,7 +109,7 @@ def compute_features(
     for squares in _batch(letterbox(radiograph, manifest.preprocessing) for radiograph in radiographs):
         batch = torch.from_numpy(squares).to(device)
         with keeping_features(network) as features:
-            network(normalize(batch, manifest.preprocessing).contiguous(memory_format=torch.channels_last))
+            network(normalize_squares(batch, manifest.preprocessing).contiguous(memory_format=torch.channels_last))
         kept = features.to_numpy()
         assert kept is not None  # the pass above was made
         made.append(kept)

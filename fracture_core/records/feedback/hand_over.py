@@ -23,7 +23,7 @@ from fracture_core.reading import find_picture, find_present
 from fracture_core.records.feedback.candidates import Candidate, read_candidates
 from fracture_core.records.feedback.exams import group_exams
 from fracture_core.records.feedback.rules import check_who
-from fracture_core.store import append_entry, log_action, writing_session
+from fracture_core.store import append_audit_entry, log_action, writing_session
 
 _NOT_ALLOWED = "Pictures may not be kept here: the setting keep_pictures is off."
 
@@ -141,7 +141,7 @@ def _take_in(candidates: list[Candidate], who: str, outcome: HandOver) -> HandOv
                 refused[candidate.reading.id] = "Its picture went away meanwhile."
         _put_into_groups(reviewed)
         with writing_session() as session:  # the entry is there once the manifest is
-            append_entry(session, "hand-over", REVIEWED_DATASET, who=who, readings=added)
+            append_audit_entry(session, "hand-over", REVIEWED_DATASET, who=who, readings=added)
             reviewed.save()
     return replace(outcome, added=tuple(added), updated=tuple(updated), refused=refused)
 

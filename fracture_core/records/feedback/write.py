@@ -17,7 +17,7 @@ from fracture_core.records.feedback.rules import (
     is_reading_id,
     name_person,
 )
-from fracture_core.store import FeedbackRow, ReadingRow, append_entry, writing_session
+from fracture_core.store import FeedbackRow, ReadingRow, append_audit_entry, writing_session
 
 
 def give_feedback(
@@ -37,7 +37,7 @@ def give_feedback(
         who: 1 to 120 characters; "Ada" and "ada" are one person.
         agrees: with the call; None where the call is uncertain.
         label: 0 or 1, see ``rules.check_word``.
-        region: body part, one of ``meaning.body_parts.list_known`` or up to 40 characters of one's own.
+        region: body part, one of ``radiographs.list_known_body_parts`` or up to 40 characters of one's own.
         note: up to 4,000 characters.
         saw_others: whether another reader's word was shown to this person before.
 
@@ -72,7 +72,7 @@ def give_feedback(
         session.add(kept)
         session.flush()
         # The log keeps for good: of a note only its hash, so that the words can go with the reading.
-        append_entry(
+        append_audit_entry(
             session,
             "feedback",
             reading_id,

@@ -13,7 +13,7 @@ from fracture_core.reading import NewReading, override_row, pictures_of, record_
 from fracture_core.records.worklist.places import find_home
 from fracture_core.records.worklist.read import build_item
 from fracture_core.records.worklist.records import WorklistItem
-from fracture_core.store import ReadingRow, WorklistItemRow, WorklistRow, append_entry, writing_session
+from fracture_core.store import ReadingRow, WorklistItemRow, WorklistRow, append_audit_entry, writing_session
 
 _LONGEST_WHO, _LONGEST_WHY = 120, 1000
 _item = WorklistItemRow
@@ -172,7 +172,7 @@ def delete_worklist(worklist_id: str) -> None:
         session.execute(delete(_item).where(_item.worklist_id == worklist_id))
         gone = session.execute(delete(WorklistRow).where(WorklistRow.id == worklist_id)).rowcount
         if gone:
-            append_entry(session, "deletion", worklist_id, what="worklist")
+            append_audit_entry(session, "deletion", worklist_id, what="worklist")
     if not gone:
         raise WorklistError("There is no such worklist.", "It may have been deleted already.")
     shutil.rmtree(find_home(worklist_id), ignore_errors=True)

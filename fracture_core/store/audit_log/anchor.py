@@ -23,7 +23,7 @@ class Anchor:
     sha256: str
 
 
-def parse_anchor(text: str) -> Anchor:
+def parse_audit_anchor(text: str) -> Anchor:
     """Return an anchor from ``NUMBER:SHA256``, as ``audit-log verify`` prints it.
 
     Raises:

@@ -18,7 +18,7 @@ _ANCHOR = "audit_log_anchor"
 _LONGEST_WHO, _LONGEST_SUBJECT = 120, 500
 
 
-def append_entry(session: Session, action: AuditAction, subject: str, *, who: str = "", **details: Any) -> None:
+def append_audit_entry(session: Session, action: AuditAction, subject: str, *, who: str = "", **details: Any) -> None:
     """Add an entry as the last thing of a transaction: from here on no other one can add any.
 
     Args:
@@ -30,13 +30,13 @@ def append_entry(session: Session, action: AuditAction, subject: str, *, who: st
     Raises:
         StoreError: the log's head is missing; ``audit-log verify`` tells more.
     """
-    append_entries(session, [(action, subject, who, details)])
+    append_audit_entries(session, [(action, subject, who, details)])
 
 
-def append_entries(session: Session, told: "list[tuple[AuditAction, str, str, dict[str, Any]]]") -> None:
-    """Add several entries at once: ``(action, subject, who, details)`` each; as ``append_entry``."""
+def append_audit_entries(session: Session, told: "list[tuple[AuditAction, str, str, dict[str, Any]]]") -> None:
+    """Add several entries at once: ``(action, subject, who, details)`` each; as ``append_audit_entry``."""
     session.flush()
-    head = lock_log(session)
+    head = lock_audit_log(session)
     holds = _follows_anchor(session, head)
     at = datetime.now(UTC).isoformat()
     for action, subject, who, details in told:
@@ -57,8 +57,8 @@ def append_entries(session: Session, told: "list[tuple[AuditAction, str, str, di
         _anchor_after_commit(session, head.log_id, Anchor(head.number, head.sha256))
 
 
-def lock_log(session: Session) -> AuditLogHeadRow:
-    """Let no other transaction add entries until this one ends; errors as of ``append_entry``."""
+def lock_audit_log(session: Session) -> AuditLogHeadRow:
+    """Let no other transaction add entries until this one ends; errors as of ``append_audit_entry``."""
     head = session.scalars(select(AuditLogHeadRow).with_for_update()).one_or_none()
     if head is None:
         raise StoreError("The audit log's head is missing.", "Run: python -m fracture_core audit-log verify")
@@ -72,7 +72,7 @@ def log_action(action: AuditAction, subject: str, *, who: str = "", **details: A
         StoreError: the database cannot be used.
     """
     with writing_session() as session:
-        append_entry(session, action, subject, who=who, **details)
+        append_audit_entry(session, action, subject, who=who, **details)
 
 
 def log_export(subject: str, **details: Any) -> None:

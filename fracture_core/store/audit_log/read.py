@@ -12,7 +12,7 @@ from fracture_core.store.tables import AuditLogRow
 _LAST = 2**62  # a number that databases take
 
 
-def list_entries(*, action: str = "", before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+def list_audit_entries(*, action: str = "", before: int | None = None, limit: int = 50) -> list[AuditEntry]:
     """Return entries, the newest first.
 
     Args:
@@ -34,7 +34,7 @@ def list_entries(*, action: str = "", before: int | None = None, limit: int = 50
         return [AuditEntry(**row._mapping) for row in session.execute(query)]
 
 
-def show_details(entry: AuditEntry) -> dict[str, Any]:
+def parse_entry_details(entry: AuditEntry) -> dict[str, Any]:
     """Return an entry's details as people may see them: of a refused picture no reading is told, here as elsewhere.
 
     Details that somebody made unreadable come back as they are, under ``unreadable``: ``verify`` names the entry.

@@ -15,7 +15,7 @@ _BLOCK = 2000  # entries in memory at a time
 
 
 @dataclass(frozen=True)
-class Verification:
+class AuditVerification:
     """What came of it.
 
     Attributes:
@@ -41,7 +41,7 @@ class _BrokenError(Exception):
         self.number = number
 
 
-def verify_log(expected: Anchor | None = None) -> Verification:
+def verify_audit_log(expected: Anchor | None = None) -> AuditVerification:
     """Check every entry against the one before, and the end against what is kept outside of the chain.
 
     Args:
@@ -53,8 +53,8 @@ def verify_log(expected: Anchor | None = None) -> Verification:
     last = Anchor(0, BEGINNING)
     if not has_database():
         if expected and expected.number:
-            return Verification(0, 1, "There is no database, and so no log.", last)
-        return Verification(0, None, "", last)
+            return AuditVerification(0, 1, "There is no database, and so no log.", last)
+        return AuditVerification(0, None, "", last)
     anchors = [expected] if expected else []
     try:
         # Before the walk begins: what is added meanwhile is not missed in it.
@@ -75,8 +75,8 @@ def verify_log(expected: Anchor | None = None) -> Verification:
                 )
             _check_head(_read_head(session) if len(head) == 1 else head, last)
     except _BrokenError as error:
-        return Verification(last.number, error.number, str(error), last)
-    return Verification(last.number, None, "", last)
+        return AuditVerification(last.number, error.number, str(error), last)
+    return AuditVerification(last.number, None, "", last)
 
 
 def _read_head(session: Session) -> "Sequence[Row[tuple[str, int, str]]]":

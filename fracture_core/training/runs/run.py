@@ -19,7 +19,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fracture_core.base import JobError, Settings, get_settings
-from fracture_core.store import MetricRow, RunRow, append_entry, reading_session, writing_session
+from fracture_core.store import MetricRow, RunRow, append_audit_entry, reading_session, writing_session
 
 RunStatus = Literal["queued", "starting", "running", "stopping", "stopped", "failed", "finished"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -213,7 +213,7 @@ class Run:
 def _tell(session: Session, state: RunState, before: str) -> None:
     """Let the audit log tell of a training that began or ended."""
     if state.status != before and (state.status == "running" or state.has_ended):
-        append_entry(session, "training", state.id, status=state.status, reason=state.reason)
+        append_audit_entry(session, "training", state.id, status=state.status, reason=state.reason)
 
 
 def _no_run(run_id: str) -> JobError:
@@ -263,7 +263,7 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
     )
     with writing_session(settings) as session:
         session.add(row)
-        append_entry(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)
+        append_audit_entry(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)
     return run
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.base.files import drop_unfinished, hash_file, write_atomically, write_json, write_with
+from fracture_core.base.files import drop_unfinished, hash_file, write_atomically, write_atomically_with, write_json
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_failure_leaves_the_old_content_and_no_litter(tmp_path: Path) -> None:
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        write_with(path, write_half)
+        write_atomically_with(path, write_half)
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.bin"]
 

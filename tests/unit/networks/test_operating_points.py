@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from fracture_core.networks.checkpoints import Calibration, Manifest
 from fracture_core.networks.inception import NetworkConfig
-from fracture_core.networks.operating_points import CALLS, OperatingPoint, OperatingPoints, call_of
+from fracture_core.networks.operating_points import CALLS, OperatingPoint, OperatingPoints, decide_call
 from fracture_core.networks.preprocessing import Preprocessing
 
 probabilities = st.floats(0, 1)
@@ -21,20 +21,20 @@ def make_points(low: float, high: float) -> OperatingPoints:
 
 def test_calls_at_and_beside_the_thresholds() -> None:
     points = make_points(0.2, 0.6)
-    called = [call_of(p, points) for p in (0.0, 0.19, 0.2, 0.59, 0.6, 1.0)]
+    called = [decide_call(p, points) for p in (0.0, 0.19, 0.2, 0.59, 0.6, 1.0)]
     assert called == ["negative", "negative", "uncertain", "uncertain", "positive", "positive"]
 
 
 @given(probabilities, probabilities)
 def test_one_threshold_leaves_nothing_uncertain(p: float, threshold: float) -> None:
-    assert call_of(p, make_points(threshold, threshold)) == ("positive" if p >= threshold else "negative")
+    assert decide_call(p, make_points(threshold, threshold)) == ("positive" if p >= threshold else "negative")
 
 
 @given(probabilities, probabilities, probabilities, probabilities)
 def test_a_higher_probability_is_never_called_less(p: float, q: float, a: float, b: float) -> None:
     points = make_points(min(a, b), max(a, b))
     rank = {call: -CALLS.index(call) for call in CALLS}
-    assert rank[call_of(min(p, q), points)] <= rank[call_of(max(p, q), points)]
+    assert rank[decide_call(min(p, q), points)] <= rank[decide_call(max(p, q), points)]
 
 
 def test_crossed_thresholds_are_refused() -> None:
@@ -50,8 +50,8 @@ def test_manifest_from_before_the_zone_has_none() -> None:
         weights_sha256="0" * 64,
         operating_point=OperatingPoint(threshold=0.3),
     )
-    assert call_of(0.3, manifest.call_points) == "positive"
-    assert call_of(0.29, manifest.call_points) == "negative"
+    assert decide_call(0.3, manifest.call_points) == "positive"
+    assert decide_call(0.29, manifest.call_points) == "negative"
 
 
 def test_temperature_is_one_over_the_scale() -> None:

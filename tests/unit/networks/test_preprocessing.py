@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from fracture_core.base.errors import ShapeError
-from fracture_core.networks.preprocessing import Preprocessing, fit_frame, letterbox, normalize, prepare
+from fracture_core.networks.preprocessing import (
+    Preprocessing,
+    fit_letterbox_frame,
+    letterbox,
+    normalize_squares,
+    prepare,
+)
 from fracture_core.radiographs.radiograph import Radiograph
 
 
@@ -19,7 +25,7 @@ def make_radiograph(pixels: np.ndarray) -> Radiograph:
 @given(st.integers(1, 5000), st.integers(1, 5000), st.integers(32, 512))
 @settings(derandomize=True, deadline=None)
 def test_frame_is_the_largest_of_the_same_aspect(width_px: int, height_px: int, size_px: int) -> None:
-    frame = fit_frame(width_px, height_px, size_px)
+    frame = fit_letterbox_frame(width_px, height_px, size_px)
     assert max(frame.width, frame.height) == size_px
     assert min(frame.width, frame.height) >= 1
     assert 0 <= frame.left and frame.left + frame.width <= size_px
@@ -65,7 +71,7 @@ def test_flat_picture_is_left_alone_by_stretch() -> None:
 
 def test_normalize_gives_mean_0_and_repeats_channels() -> None:
     squares = torch.tensor([[[0, 255], [255, 0]]], dtype=torch.uint8)
-    inputs = normalize(squares, Preprocessing(channels=3, mean=0.5, std=0.5))
+    inputs = normalize_squares(squares, Preprocessing(channels=3, mean=0.5, std=0.5))
     assert inputs.shape == (1, 3, 2, 2) and inputs.dtype == torch.float32
     assert torch.equal(inputs[0, 0], torch.tensor([[-1.0, 1.0], [1.0, -1.0]]))
     assert torch.equal(inputs[0, 0], inputs[0, 2])
@@ -73,14 +79,14 @@ def test_normalize_gives_mean_0_and_repeats_channels() -> None:
 
 def test_normalize_refuses_another_rank() -> None:
     with pytest.raises(ShapeError, match=r"\(N, S, S\)"):
-        normalize(torch.zeros(2, 1, 4, 4), Preprocessing())
+        normalize_squares(torch.zeros(2, 1, 4, 4), Preprocessing())
 
 
 def test_prepare_is_letterbox_then_normalize() -> None:
     radiographs = [make_radiograph(np.full((50, 40), value)) for value in (0.2, 0.7)]
     preprocessing = Preprocessing(input_size_px=32, mean=0.3, std=0.2)
     squares = torch.from_numpy(np.stack([letterbox(radiograph, preprocessing) for radiograph in radiographs]))
-    assert torch.equal(prepare(radiographs, preprocessing), normalize(squares, preprocessing))
+    assert torch.equal(prepare(radiographs, preprocessing), normalize_squares(squares, preprocessing))
 
 
 @pytest.mark.parametrize("percentiles", [(50, 50), (-1, 99), (1, 101), (90, 10)])

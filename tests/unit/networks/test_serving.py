@@ -9,10 +9,10 @@ from fracture_core.base.settings import Settings
 from fracture_core.networks.checkpoints import find_checkpoint, list_checkpoints
 from fracture_core.networks.serving import (
     ServedModel,
-    find_served,
+    find_served_model,
     find_served_name,
-    list_earlier,
-    list_history,
+    list_earlier_models,
+    list_serving_history,
     record_promotion,
     record_rollback,
 )
@@ -27,16 +27,20 @@ def promote(new: ServedModel, seen: ServedModel) -> None:
 
 
 def roll_back() -> ServedModel:
-    record_rollback(list_earlier()[0], find_served(), who="Ada", reason="worse after all")
-    return find_served()
+    record_rollback(list_earlier_models()[0], find_served_model(), who="Ada", reason="worse after all")
+    return find_served_model()
 
 
 def test_settings_decide_until_something_is_promoted(own_settings: Settings) -> None:
-    assert find_served() == ServedModel("default", "") and list_history() == [] and list_earlier() == []
+    assert (
+        find_served_model() == ServedModel("default", "")
+        and list_serving_history() == []
+        and list_earlier_models() == []
+    )
     assert not own_settings.state_dir.exists()  # looking makes no database
     promote(A, DEFAULT)
-    assert find_served() == A and find_served_name() == "a"
-    record = list_history()[-1]
+    assert find_served_model() == A and find_served_name() == "a"
+    record = list_serving_history()[-1]
     assert (record.number, record.action, record.model, record.replaced) == (1, "promote", A, DEFAULT)
     assert (record.who, record.reason, record.verdict, record.forced) == ("Ada", "better", "better", False)
     assert record.at.utcoffset().total_seconds() == 0
@@ -45,13 +49,13 @@ def test_settings_decide_until_something_is_promoted(own_settings: Settings) -> 
 def test_rolling_back_twice_goes_two_models_back(either_database: Settings) -> None:
     for new, seen in ((A, DEFAULT), (B, A), (C, B)):
         promote(new, seen)
-    assert list_earlier() == [B, A, DEFAULT]
+    assert list_earlier_models() == [B, A, DEFAULT]
     assert [roll_back(), roll_back()] == [B, A]
     promote(C, A)  # lies on top of what is in use, not of what was
-    assert list_earlier() == [A, DEFAULT]
+    assert list_earlier_models() == [A, DEFAULT]
     assert [roll_back(), roll_back()] == [A, DEFAULT]
-    assert list_earlier() == []
-    assert [record.action for record in list_history()] == ["promote"] * 3 + ["rollback"] * 2 + ["promote"] + [
+    assert list_earlier_models() == []
+    assert [record.action for record in list_serving_history()] == ["promote"] * 3 + ["rollback"] * 2 + ["promote"] + [
         "rollback"
     ] * 2
 
@@ -60,7 +64,7 @@ def test_what_was_passed_over_in_a_roll_back_stays_passed_over(own_settings: Set
     for new, seen in ((A, DEFAULT), (B, A), (C, B)):
         promote(new, seen)
     record_rollback(A, C, who="Ada", reason="B has gone")
-    assert find_served() == A and list_earlier() == [DEFAULT]
+    assert find_served_model() == A and list_earlier_models() == [DEFAULT]
 
 
 def test_a_decision_about_another_model_than_the_one_in_use_is_refused(own_settings: Settings) -> None:
@@ -70,7 +74,7 @@ def test_a_decision_about_another_model_than_the_one_in_use_is_refused(own_setti
             promote(B, seen)
         with pytest.raises(PromotionError, match="meanwhile"):
             record_rollback(DEFAULT, seen, who="Ada", reason="no")
-    assert len(list_history()) == 1
+    assert len(list_serving_history()) == 1
 
 
 def test_of_two_who_press_at_once_one_is_told(either_database: Settings) -> None:
@@ -91,7 +95,7 @@ def test_of_two_who_press_at_once_one_is_told(either_database: Settings) -> None
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(list_history()) == 2
+    assert len(list_serving_history()) == 2
     assert sorted("meanwhile" in outcome for outcome in outcomes) == [False, True]
     assert find_served_name() in outcomes
 

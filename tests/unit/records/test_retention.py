@@ -23,7 +23,7 @@ from fracture_core.reading.history.record import record_all, record_reading
 from fracture_core.records import retention
 from fracture_core.records.feedback.write import give_feedback
 from fracture_core.records.retention import delete_reading, remove_old, sweep_pictures
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow
 from tests.unit.reading.history.test_record import NEW
@@ -76,7 +76,7 @@ def test_what_is_too_old_goes_with_all_that_belongs_to_it(keeping: Settings) -> 
         assert session.scalar(select(func.count()).select_from(FeedbackRow)) == 0
         entry = session.scalars(select(AuditLogRow).where(AuditLogRow.action == "retention")).one()
         assert old in entry.details and entry.subject == "1 readings"
-    assert remove_old(NOW) == 0 and list_actions().count("retention") == 1 and verify_log().holds
+    assert remove_old(NOW) == 0 and list_actions().count("retention") == 1 and verify_audit_log().holds
 
 
 def test_without_a_time_nothing_goes(either_database: Settings) -> None:
@@ -94,7 +94,7 @@ def test_many_go_block_by_block(keeping: Settings, monkeypatch: pytest.MonkeyPat
 
 def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     record_all([NEW] * 3)
-    append, is_first, may_go_on = retention.append_entry, threading.Event(), threading.Event()
+    append, is_first, may_go_on = retention.append_audit_entry, threading.Event(), threading.Event()
 
     def append_later(*args: Any, **kwargs: Any) -> None:
         if not is_first.is_set():
@@ -102,7 +102,7 @@ def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monk
             may_go_on.wait(10)
         append(*args, **kwargs)
 
-    monkeypatch.setattr(retention, "append_entry", append_later)
+    monkeypatch.setattr(retention, "append_audit_entry", append_later)
     later = datetime.now(UTC) + timedelta(days=31)
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(remove_old, later)
@@ -111,7 +111,7 @@ def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monk
         time.sleep(0.3)  # it has asked for what is too old by now, or waits
         may_go_on.set()
         assert sorted([one.result(), other.result()]) == [0, 3]
-    assert list_actions().count("retention") == 1 and verify_log().holds
+    assert list_actions().count("retention") == 1 and verify_audit_log().holds
 
 
 def test_one_is_deleted_with_who_and_why(keeping: Settings) -> None:
@@ -123,7 +123,7 @@ def test_one_is_deleted_with_who_and_why(keeping: Settings) -> None:
     assert list_ids() == [] and not find_picture(reading_id) and list_actions() == ["reading", "deletion"]
     with pytest.raises(HistoryError, match="no such reading"):
         delete_reading(reading_id, "Ada", "again")
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_reading_that_is_not_kept_leaves_no_picture(keeping: Settings, monkeyp
 
     record_reading(NEW)
     with monkeypatch.context() as broken, pytest.raises(StoreError):
-        broken.setattr(record, "append_entries", fail)
+        broken.setattr(record, "append_audit_entries", fail)
         record_reading(NEW)
     assert len([*list_pictures()]) == len(list_ids()) == 1
 

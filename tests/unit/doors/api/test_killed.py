@@ -10,7 +10,7 @@ import requests
 from fracture_core.base.settings import Settings
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import find_reading, list_readings
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from tests.api_server import start_serve
 from tests.tiny_world import encode_phantom, make_checkpoint
 from tests.unit.doors.api.conftest import Post
@@ -47,7 +47,7 @@ def test_killed_server_has_kept_what_it_answered_and_nothing_twice(
             future.result()
     process.wait()
     assert ANSWERED_BEFORE <= len(answered) < COUNT
-    assert verify_log().holds
+    assert verify_audit_log().holds
     before = {number: find_reading(reading_id).sha256 for number, reading_id in answered.items()}
 
     process, url = start_serve({}, tmp_path / "second.log")
@@ -65,4 +65,4 @@ def test_killed_server_has_kept_what_it_answered_and_nothing_twice(
     kept = list_readings(HistoryFilters(), limit=2 * COUNT).readings
     assert len(kept) == COUNT and {record.id for record in kept} == {each["id"] for each in told}
     assert len({record.sha256 for record in kept}) == COUNT
-    assert verify_log().holds and verify_log().count >= COUNT
+    assert verify_audit_log().holds and verify_audit_log().count >= COUNT

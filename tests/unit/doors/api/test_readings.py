@@ -18,7 +18,7 @@ from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import find_reading, list_readings
 from fracture_core.reading.history.record import override_reading
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import ReadingRow
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
@@ -46,7 +46,7 @@ def test_answer_is_what_the_predictor_says_and_what_is_kept(serve: Serve, post: 
     again = requests.get(url + answer.headers["Location"], timeout=60)
     assert again.status_code == 200
     assert again.json() == {name: value for name, value in told.items() if name not in ("findings", "heatmap")}
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 def test_heatmap_is_sent_only_where_it_is_asked_for(serve: Serve, post: Post) -> None:
@@ -72,7 +72,7 @@ def test_one_key_sent_at_once_is_one_reading(serve: Serve, post: Post) -> None:
     assert {answer.status_code for answer in answers} <= {200, 201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(list_readings(HistoryFilters()).readings) == 1
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 def test_refused_picture_has_no_call_until_somebody_says_why(serve: Serve, post: Post) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import writing_session
 from fracture_core.store.tables import ReadingRow
 from tests.tiny_world import encode_phantom
@@ -25,4 +25,4 @@ def test_old_readings_go_when_a_server_starts(serve: Serve, post: Post) -> None:
     while len(list_readings(HistoryFilters()).readings) > 1 and time.monotonic() < deadline_s:
         time.sleep(0.02)
     assert [record.id for record in list_readings(HistoryFilters()).readings] == [new]
-    assert verify_log().holds
+    assert verify_audit_log().holds

@@ -12,7 +12,7 @@ import pytest
 from fracture_core.base.settings import PROJECT_DIR
 from fracture_core.doors.pacs import queue, spool
 from fracture_core.networks.checkpoints import Checkpoint
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc
@@ -108,5 +108,5 @@ def check_once(orthanc: Orthanc, uids: list[str], kinds: list[str] | None = None
     with reading_session() as session:
         assert session.query(ReadingRow).count() == len(uids)
         assert session.query(AuditLogRow).filter_by(action="reading").count() == len(uids)
-    assert spool.list_received() == {} and verify_log().holds
+    assert spool.list_received() == {} and verify_audit_log().holds
     assert {path.name for path in spool.find_spool().iterdir()} == {".serve.lock"}

@@ -25,7 +25,7 @@ from fracture_core.doors.pacs.service import is_running, serve
 from fracture_core.doors.pacs.worker import Worker
 from fracture_core.reading.history.record import build_record
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 from tests.orthanc import Orthanc, find_free_port
@@ -66,7 +66,7 @@ def test_what_an_archive_sends_comes_back_as_results_in_its_study(
     assert referenced.ReferencedSOPInstanceUID == source.SOPInstanceUID
     (row,) = read_rows()
     assert (row.source, row.who, row.id, row.region) == ("PACS", "ARCHIVE", done.reading_id, "forearm")
-    assert not is_running() and list_files() == [] and verify_log().holds
+    assert not is_running() and list_files() == [] and verify_audit_log().holds
     with reading_session() as session:
         (told,) = session.query(AuditLogRow).filter_by(action="push")
         assert (told.subject, told.who) == (row.id, "ARCHIVE") and '"to": "ARCHIVE"' in told.details

@@ -12,7 +12,7 @@ from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.promote import promote, roll_back
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.networks.serving import find_served_name, list_history
+from fracture_core.networks.serving import find_served_name, list_serving_history
 from tests.gate_world import make_model
 
 LONG = "The ward wants to try it on its own films first."
@@ -57,7 +57,7 @@ def test_nobody_and_no_reason_are_refused(who: str, reason: str, problem: str, g
         promote("run-1", who=who, reason=reason)
     with pytest.raises(PromotionError, match=problem):
         roll_back(who=who, reason=reason)
-    assert list_history() == []
+    assert list_serving_history() == []
 
 
 def test_what_was_not_compared_is_refused(machine: Settings, champion: Checkpoint) -> None:

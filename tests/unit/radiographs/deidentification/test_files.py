@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from fracture_core.radiographs.deidentification.files import deidentify
+from fracture_core.radiographs.deidentification.files import deidentify_file
 from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import draw_bone, draw_color, encode
 
@@ -47,7 +47,7 @@ FILES = {
 @pytest.mark.parametrize("data", FILES.values(), ids=FILES)
 def test_pixels_stay_and_all_else_goes(data: bytes) -> None:
     assert SECRET.encode() in data
-    stripped = deidentify(data)
+    stripped = deidentify_file(data)
     assert SECRET.encode() not in stripped.data and stripped.data[:4] == data[:4]
     before, after = read_radiograph(data), read_radiograph(stripped.data)
     assert (before.source_type, before.frame_count) == (after.source_type, after.frame_count)
@@ -61,6 +61,6 @@ def test_a_turned_photograph_is_upright_afterwards() -> None:
     exif = build_exif()
     exif[0x0112] = 6
     data = encode(Image.fromarray(draw_bone(8)), "JPEG", exif=exif, quality=95)
-    before, after = read_radiograph(data), read_radiograph(deidentify(data).data)
+    before, after = read_radiograph(data), read_radiograph(deidentify_file(data).data)
     assert before.pixels.shape == after.pixels.shape == (48, 40)
     np.testing.assert_allclose(before.pixels, after.pixels, atol=0.03)

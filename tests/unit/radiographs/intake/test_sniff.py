@@ -4,7 +4,7 @@ import pytest
 from pydicom import uid
 
 from fracture_core.base.errors import EncryptedFileError, IntakeError, UnsupportedTypeError
-from fracture_core.radiographs.intake.sniff import detect_type
+from fracture_core.radiographs.intake.sniff import detect_file_type
 from tests.sample_files import build_bare_dicom, build_dicom, draw_bone, encode_big_endian_tiff, encode_gray
 
 PAD = b"\x00" * 600
@@ -26,12 +26,12 @@ PAD = b"\x00" * 600
     ids=["JPEG", "PNG", "TIFF", "BigTIFF", "TIFF MM", "DICOM", "bare implicit", "bare explicit", "bare big endian"],
 )
 def test_readable_types_are_recognized(data: bytes, expected: str) -> None:
-    assert detect_type(data) == expected
+    assert detect_file_type(data) == expected
 
 
 def test_dicom_with_a_tiff_header_in_its_preamble_is_dicom() -> None:
     data = build_dicom(draw_bone())
-    assert detect_type(b"II\x2a\x00" + data[4:]) == "DICOM"
+    assert detect_file_type(b"II\x2a\x00" + data[4:]) == "DICOM"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_dicom_with_a_tiff_header_in_its_preamble_is_dicom() -> None:
 )
 def test_other_types_are_refused_by_name_with_a_remedy(data: bytes, name: str) -> None:
     with pytest.raises(UnsupportedTypeError) as caught:
-        detect_type(data)
+        detect_file_type(data)
     assert f"The file is {name}" in caught.value.problem
     assert caught.value.remedy
 
 
 def test_text_whose_last_character_is_cut_by_the_window_is_text() -> None:
     with pytest.raises(UnsupportedTypeError, match="a text file"):
-        detect_type(b"x" * 4095 + "ä".encode() * 10)
+        detect_file_type(b"x" * 4095 + "ä".encode() * 10)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_text_whose_last_character_is_cut_by_the_window_is_text() -> None:
 )
 def test_encrypted_containers_are_called_encrypted(data: bytes) -> None:
     with pytest.raises(EncryptedFileError, match="encrypted"):
-        detect_type(data)
+        detect_file_type(data)
 
 
 @pytest.mark.parametrize("data", [b"\x00", b"\xff\xd8", b"II", b"\x08\x00\x05\x00", b"\x89PNG"])
 def test_a_few_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(IntakeError):
-        detect_type(data)
+        detect_file_type(data)

@@ -7,7 +7,7 @@ import torch
 from fracture_core.base.errors import NumericsError
 from fracture_core.networks.checkpoints import Calibration
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
-from fracture_core.networks.preprocessing import Preprocessing, normalize
+from fracture_core.networks.preprocessing import Preprocessing, normalize_squares
 from fracture_core.reading.engine.inference import calibrate, compute_all_margins_and_maps, compute_margins_and_maps
 
 
@@ -24,7 +24,7 @@ def test_margin_is_the_mean_of_the_map_and_the_networks_own(network: Radiographi
     assert maps.shape == (3, 4, 4)
     np.testing.assert_allclose(maps.mean(axis=(1, 2)), margins, rtol=1e-4, atol=1e-6)
     with torch.inference_mode():
-        logits = network(normalize(squares, preprocessing))
+        logits = network(normalize_squares(squares, preprocessing))
     np.testing.assert_allclose(margins, (logits[:, 1] - logits[:, 0]).numpy(), rtol=1e-4, atol=1e-6)
 
 

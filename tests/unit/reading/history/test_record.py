@@ -15,7 +15,7 @@ from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.record import NewReading, override_reading, record_reading
 from fracture_core.reading.suitability.findings import Finding, Override, Suitability
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow, ReadingRow
 
@@ -55,7 +55,7 @@ def test_a_reading_is_kept_with_what_belongs_to_it(either_database: Settings) ->
     assert (kept.threshold, kept.negative_below, kept.positive_from) == (0.4, 0.2, 0.7)
     assert kept.notes == ("No window.", "It is dark.") and kept.refusals == ()
     assert abs((datetime.now(UTC) - kept.at).total_seconds()) < 60
-    assert verify_log().holds and verify_log().count == 1
+    assert verify_audit_log().holds and verify_audit_log().count == 1
 
 
 def test_a_file_name_is_kept_only_where_the_settings_say_so(
@@ -70,7 +70,7 @@ def test_a_file_name_is_kept_only_where_the_settings_say_so(
 def test_one_request_is_one_reading_however_often_it_comes(either_database: Settings) -> None:
     with ThreadPoolExecutor(4) as pool:
         kept = list(pool.map(lambda _: record_reading(replace(NEW, request_key="k" * 64)).id, range(12)))
-    assert len(set(kept)) == 1 and count_rows() == 1 and verify_log().count == 1
+    assert len(set(kept)) == 1 and count_rows() == 1 and verify_audit_log().count == 1
     assert record_reading(replace(NEW, request_key="l" * 64)).id != kept[0]
 
 
@@ -86,13 +86,13 @@ def test_a_refused_reading_shows_once_it_is_overridden(either_database: Settings
         override_reading(kept.id, "Bo", "again")
     with reading_session() as session:
         assert session.scalars(select(AuditLogRow.action).order_by(AuditLogRow.number)).all() == ["reading", "override"]
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 def test_an_override_that_came_with_the_reading_is_told_too(either_database: Settings) -> None:
     decision = Override("Ada", "it is a hand", ("chest",), datetime.now(UTC))
     assert not record_reading(replace(NEW, suitability=REFUSED, override=decision)).is_refused
-    assert verify_log().count == 2
+    assert verify_audit_log().count == 2
 
 
 def test_an_unknown_reading_cannot_be_overridden(either_database: Settings) -> None:
@@ -104,4 +104,4 @@ def test_many_writers_lose_nothing(either_database: Settings) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: record_reading(replace(NEW, who=str(number))), range(40)))
     assert count_rows() == 40
-    assert verify_log().holds and verify_log().count == 40
+    assert verify_audit_log().holds and verify_audit_log().count == 40

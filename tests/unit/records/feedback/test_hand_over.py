@@ -27,7 +27,7 @@ from fracture_core.records.feedback import hand_over as module
 from fracture_core.records.feedback.exams import group_exams
 from fracture_core.records.feedback.hand_over import hand_back_readings, hand_over_readings, list_handed_over_readings
 from fracture_core.records.retention import delete_reading
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow, WorklistItemRow, WorklistRow
 from tests.feedback_world import REFUSED, judge, make_reading
@@ -106,7 +106,7 @@ def test_the_picture_goes_in_with_the_label_of_its_readers(drawn: Path) -> None:
             REVIEWED_DATASET,
             "Ada",
         ) and record.id in entry.details
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 def test_it_follows_its_readers_when_it_is_offered_again(drawn: Path) -> None:
@@ -284,7 +284,7 @@ def test_a_deleted_reading_leaves_the_set_with_the_last_of_its_file(drawn: Path)
     delete_reading(first.id, "Ada", "wrong patient")
     assert len(read_rows()) == 1
     delete_reading(second.id, "Ada", "wrong patient")
-    assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify_log().holds
+    assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify_audit_log().holds
     with reading_session() as session:
         assert session.query(FeedbackRow).count() == 0
 
@@ -312,7 +312,7 @@ def test_killed_while_it_is_deleted_leaves_nothing_behind(drawn: Path, monkeypat
     record = make_reading("positive", data=encode_phantom(41))
     judge(record, 1)
     hand_over_readings([record.id], "Ada")
-    for step in ("append_entry", "_remove_pictures"):
+    for step in ("append_audit_entry", "_remove_pictures"):
 
         def kill(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
@@ -321,8 +321,8 @@ def test_killed_while_it_is_deleted_leaves_nothing_behind(drawn: Path, monkeypat
             killed.setattr(retention, step, kill)
             delete_reading(record.id, "Ada", "wrong patient")
         is_there = any(each.id == record.id for each in iterate_readings(HistoryFilters()))
-        assert bool(read_rows()) == is_there == (step == "append_entry")
-    assert verify_log().holds
+        assert bool(read_rows()) == is_there == (step == "append_audit_entry")
+    assert verify_audit_log().holds
 
 
 def test_bad_calls_are_clear_errors(drawn: Path) -> None:

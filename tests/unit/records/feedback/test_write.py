@@ -11,7 +11,7 @@ from fracture_core.base.settings import Settings
 from fracture_core.reading.history.record import override_reading
 from fracture_core.records.feedback.read import latest, read_feedback, stamp_feedback
 from fracture_core.records.feedback.write import give_feedback
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session
 from fracture_core.store.tables import AuditLogRow, FeedbackRow
 from tests.feedback_world import REFUSED, judge, make_reading
@@ -35,7 +35,7 @@ def test_what_is_said_is_kept_with_its_entry_in_the_log(either_database: Setting
         assert (entry.action, entry.subject, entry.who) == ("feedback", record.id, "Ben Roe")
         assert '"label": 0' in entry.details and "scar" not in entry.details
         assert sha256(kept.note.encode()).hexdigest() in entry.details
-    assert verify_log().holds and verify_log().count == 2
+    assert verify_audit_log().holds and verify_audit_log().count == 2
 
 
 def test_who_agrees_need_not_name_the_label(either_database: Settings) -> None:
@@ -84,7 +84,7 @@ def test_what_cannot_be_kept_is_refused_and_changes_nothing(
     said = {"who": "Ben", "agrees": True, "label": None} | values
     with pytest.raises(FeedbackError, match=problem):
         give_feedback(record.id, **said)  # type: ignore[arg-type]
-    assert count_rows() == 0 and verify_log().count == 1
+    assert count_rows() == 0 and verify_audit_log().count == 1
 
 
 def test_a_refused_picture_is_judged_once_it_is_read_all_the_same(either_database: Settings) -> None:
@@ -107,4 +107,4 @@ def test_many_at_once_lose_nothing(either_database: Settings) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: judge(record, number % 2, f"Reader {number}"), range(24)))
     assert len(latest(read_feedback(record.id))) == 24 == count_rows()
-    assert stamp_feedback() != before and verify_log().holds and verify_log().count == 25
+    assert stamp_feedback() != before and verify_audit_log().holds and verify_audit_log().count == 25

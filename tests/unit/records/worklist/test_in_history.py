@@ -22,7 +22,7 @@ from fracture_core.records.worklist.write import (
     set_region,
     take,
 )
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from tests.unit.reading.history.test_record import NEW, REFUSED
 from tests.unit.records.worklist.conftest import Fill, load
 
@@ -44,7 +44,7 @@ def test_each_file_that_is_read_is_a_reading_once(
         assert (each.call, each.p_fracture, each.is_refused) == (item.call, item.p_fracture, item.is_refused)
         assert find_item_reading(worklist_id, item.number) == each and each.name == ""
     delete_worklist(worklist_id)
-    assert list_all() == kept and verify_log().holds
+    assert list_all() == kept and verify_audit_log().holds
 
 
 def test_an_override_in_the_list_is_one_in_the_history(
@@ -59,7 +59,7 @@ def test_an_override_in_the_list_is_one_in_the_history(
     override_refusal(worklist_id, 1, "Ada", "It is a rib view")
     [kept] = list_all()
     assert (kept.is_refused, kept.override_who, kept.override_why) == (False, "Ada", "It is a rib view")
-    assert verify_log().count == 2 and verify_log().holds
+    assert verify_audit_log().count == 2 and verify_audit_log().holds
 
 
 def test_item_and_reading_are_both_there_or_neither(

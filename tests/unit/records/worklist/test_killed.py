@@ -15,7 +15,7 @@ from fracture_core.reading.history.read import iterate_readings
 from fracture_core.records.worklist.create import create_from_path
 from fracture_core.records.worklist.read import read_items, read_worklist
 from fracture_core.records.worklist.reader import BATCH_SIZES, read_worklist_files
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from tests.unit.records.worklist.conftest import Fill, load
 
 
@@ -41,4 +41,4 @@ def test_killed_in_the_middle_nothing_is_lost_or_read_twice(
     assert {item.status for item in after} == {"done", "failed"}
     assert all(item == before[item.number] for item in after if before[item.number].read_at)
     kept = sorted(each.item_number or 0 for each in iterate_readings(HistoryFilters()))
-    assert kept == [item.number for item in after if item.status == "done"] and verify_log().holds
+    assert kept == [item.number for item in after if item.status == "done"] and verify_audit_log().holds

@@ -6,13 +6,13 @@ from fracture_core.base.settings import Settings
 from fracture_core.failures.reviews.write import add_note, add_tag
 from fracture_core.networks.serving import ServedModel, record_promotion, record_rollback
 from fracture_core.store.audit_log.entries import AuditEntry
-from fracture_core.store.audit_log.read import list_entries
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.read import list_audit_entries
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.training.runs.run import Run, TrainingRequest, create_run
 
 
 def find(action: str) -> list[tuple[AuditEntry, dict]]:
-    return [(entry, json.loads(entry.details)) for entry in reversed(list_entries(action=action))]
+    return [(entry, json.loads(entry.details)) for entry in reversed(list_audit_entries(action=action))]
 
 
 def test_promotion_and_roll_back_are_told(either_database: Settings) -> None:
@@ -27,7 +27,7 @@ def test_promotion_and_roll_back_are_told(either_database: Settings) -> None:
         "better",
     )
     assert (back.subject, back.who) == (first.name, "Bo")
-    assert verify_log().holds
+    assert verify_audit_log().holds
 
 
 def test_a_training_is_told_where_it_begins_and_ends_only(either_database: Settings) -> None:
@@ -59,6 +59,6 @@ def test_a_review_is_told_once_a_call_and_a_note_by_its_hash(either_database: Se
 def test_entries_come_in_pages_the_newest_first(either_database: Settings) -> None:
     for number in range(5):
         add_tag("FracAtlas", [f"{number}.jpg"], "hand", "Ada")
-    assert [entry.number for entry in list_entries(limit=2)] == [5, 4]
-    assert [entry.number for entry in list_entries(limit=2, before=4)] == [3, 2]
-    assert list_entries(action="export") == [] and list_entries(action="a\0b") == []
+    assert [entry.number for entry in list_audit_entries(limit=2)] == [5, 4]
+    assert [entry.number for entry in list_audit_entries(limit=2, before=4)] == [3, 2]
+    assert list_audit_entries(action="export") == [] and list_audit_entries(action="a\0b") == []

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from fracture_core.base.errors import StoreError
 from fracture_core.base.settings import Settings
 from fracture_core.store.audit_log.anchor import Anchor, find_anchor_path
-from fracture_core.store.audit_log.append import append_entry, log_action
+from fracture_core.store.audit_log.append import append_audit_entry, log_action
 from fracture_core.store.audit_log.entries import AuditEntry
-from fracture_core.store.audit_log.verify import verify_log
+from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow
 
@@ -36,14 +36,14 @@ def log(either_database: Settings) -> str:
 
 
 def test_a_whole_log_holds(log: str) -> None:
-    found = verify_log()
+    found = verify_audit_log()
     assert (found.holds, found.count, found.head.number) == (True, COUNT, COUNT)
-    assert verify_log(expected=found.head).holds
+    assert verify_audit_log(expected=found.head).holds
 
 
 def test_no_database_is_an_empty_log(own_settings: Settings) -> None:
-    assert verify_log().holds and verify_log().count == 0
-    assert verify_log(expected=Anchor(3, "a" * 64)).broken == 1
+    assert verify_audit_log().holds and verify_audit_log().count == 0
+    assert verify_audit_log(expected=Anchor(3, "a" * 64)).broken == 1
 
 
 RENUMBER = "UPDATE audit_log SET number = number - 1 WHERE number > 4"
@@ -86,7 +86,7 @@ BREAKS: dict[str, tuple[tuple[str, ...], int]] = {
 @pytest.mark.parametrize("statements, number", BREAKS.values(), ids=BREAKS.keys())
 def test_each_break_is_named(log: str, statements: tuple[str, ...], number: int) -> None:
     tamper(*statements)
-    found = verify_log()
+    found = verify_audit_log()
     assert (found.holds, found.broken, found.count) == (False, number, number - 1)
     assert found.problem.endswith(".")
 
@@ -96,14 +96,14 @@ def test_cut_off_with_its_head_set_back_shows_in_the_anchor(log: str) -> None:
         "DELETE FROM audit_log WHERE number > 6",
         "UPDATE audit_log_head SET number = 6, sha256 = (SELECT sha256 FROM audit_log WHERE number = 6)",
     )
-    assert (verify_log().broken, verify_log().count) == (7, 6)
+    assert (verify_audit_log().broken, verify_audit_log().count) == (7, 6)
 
 
 def test_a_log_written_anew_shows_in_the_anchor(log: str) -> None:
     tamper("DELETE FROM audit_log", f"UPDATE audit_log_head SET number = 0, sha256 = '{'0' * 64}'")
     for number in range(COUNT):
         log_action("export", f"another {number}")
-    assert verify_log().broken == COUNT
+    assert verify_audit_log().broken == COUNT
 
 
 @pytest.mark.parametrize("kept", [0, 6])
@@ -112,7 +112,7 @@ def test_cut_off_and_grown_again_shows(log: str, kept: int) -> None:
     tamper(f"DELETE FROM audit_log WHERE number > {kept}", f"UPDATE audit_log_head SET {head}")
     for number in range(COUNT + 3):
         log_action("export", f"another {number}")
-    assert verify_log().broken == COUNT
+    assert verify_audit_log().broken == COUNT
 
 
 def test_what_is_added_while_it_is_verified_breaks_nothing(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,8 +129,8 @@ def test_what_is_added_while_it_is_verified_breaks_nothing(log: str, monkeypatch
         return found
 
     monkeypatch.setattr(module, "_read_head", read_and_add)
-    assert verify_log().holds and len(seen) == 3
-    assert verify_log().count == COUNT + 2
+    assert verify_audit_log().holds and len(seen) == 3
+    assert verify_audit_log().count == COUNT + 2
 
 
 def test_an_entry_put_in_after_the_end_is_named(log: str) -> None:
@@ -139,31 +139,31 @@ def test_an_entry_put_in_after_the_end_is_named(log: str) -> None:
     forged = replace(last, number=10, previous_sha256=last.sha256)
     with writing_session() as session:
         session.add(AuditLogRow(**vars(forged) | {"sha256": forged.compute_sha256()}))
-    assert verify_log().broken == 10
+    assert verify_audit_log().broken == 10
 
 
 def test_an_entry_written_down_elsewhere_finds_what_anchor_and_database_hide(log: str) -> None:
-    written_down = verify_log().head
+    written_down = verify_audit_log().head
     tamper(
         "DELETE FROM audit_log WHERE number > 6",
         "UPDATE audit_log_head SET number = 6, sha256 = (SELECT sha256 FROM audit_log WHERE number = 6)",
     )
     find_anchor_path(log).unlink()
-    assert verify_log().holds
-    assert verify_log(expected=written_down).broken == 7
+    assert verify_audit_log().holds
+    assert verify_audit_log(expected=written_down).broken == 7
 
 
 def test_a_damaged_anchor_is_said_and_not_written_over(log: str) -> None:
     find_anchor_path(log).write_text("{")
     log_action("export", "one more")
-    assert "anchor" in verify_log().problem
+    assert "anchor" in verify_audit_log().problem
 
 
 def test_what_is_rolled_back_leaves_no_entry(log: str) -> None:
     with pytest.raises(ZeroDivisionError), writing_session() as session:
-        append_entry(session, "export", "never")
+        append_audit_entry(session, "export", "never")
         1 / 0
-    assert verify_log().holds and verify_log().count == COUNT
+    assert verify_audit_log().holds and verify_audit_log().count == COUNT
 
 
 def test_without_its_head_nothing_can_be_added(log: str) -> None:
@@ -174,14 +174,14 @@ def test_without_its_head_nothing_can_be_added(log: str) -> None:
 
 def test_text_that_databases_refuse_is_kept_as_far_as_can_be(either_database: Settings) -> None:
     log_action("export", "a\0b\ud800" + "x" * 900, who="y" * 300, note="\0")
-    assert verify_log().holds and verify_log().count == 1
+    assert verify_audit_log().holds and verify_audit_log().count == 1
 
 
 def test_the_anchor_never_goes_back(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from fracture_core.store.audit_log.anchor import read_anchor, write_anchor
 
     write_anchor(log, Anchor(2, "c" * 64))
-    assert read_anchor(log) == verify_log().head
+    assert read_anchor(log) == verify_audit_log().head
 
 
 def test_a_disk_that_refuses_the_anchor_loses_no_entry(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,4 +190,4 @@ def test_a_disk_that_refuses_the_anchor_loses_no_entry(log: str, monkeypatch: py
 
     monkeypatch.setattr("fracture_core.store.audit_log.append.write_anchor", refuse)
     log_action("export", "one more")
-    assert verify_log().holds and verify_log().count == COUNT + 1
+    assert verify_audit_log().holds and verify_audit_log().count == COUNT + 1
