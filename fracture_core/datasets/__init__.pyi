@@ -156,4 +156,9 @@ from .splits.split_file import (
     write_split as write_split,
 )
 from .uploads import keep_uploaded_zip as keep_uploaded_zip
-from .whereabouts import find_catalog as find_catalog
+from .whereabouts import (
+    find_catalog as find_catalog,
+)
+from .whereabouts import (
+    stamp_places as stamp_places,
+)

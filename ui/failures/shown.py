@@ -20,7 +20,7 @@ from fracture_core.failures import (
 )
 from fracture_core.networks import Checkpoint
 from ui.shared.errors import escape_markdown
-from ui.shared.evaluations import find_catalog, find_item, list_evaluations, name_evaluation
+from ui.shared.evaluations import find_evaluated_catalog, find_item, list_evaluations, name_evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ def gather(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | No
         checkpoint=checkpoint,
         evaluation=evaluation,
         against=against,
-        catalog=find_catalog(evaluation.dataset),
+        catalog=find_evaluated_catalog(evaluation),
         filters=filters,
         table=table,
         entries=_select(identity, filters.model_dump_json(), table, filters),

@@ -1,11 +1,9 @@
 """Which evaluation a page shows, and where its images are."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from fracture_core.base import CheckpointDamagedError, DatasetError, get_settings
-from fracture_core.datasets import PHANTOM_DATASET, Catalog, DatasetItem, find_dataset_path, open_dataset
+from fracture_core.base import CheckpointDamagedError
+from fracture_core.datasets import Catalog, DatasetItem, find_catalog, stamp_places
 from fracture_core.evaluation import (
     Evaluation,
     Prediction,
@@ -68,24 +66,15 @@ def get_call_points(evaluation: Evaluation) -> OperatingPoints:
     return OperatingPoints(high_sensitivity=low, high_specificity=high)
 
 
-def find_catalog(dataset: str) -> Catalog | None:
-    """Return the data set's catalog if it is on this machine."""
-    path = _find_folder(dataset)
-    if path is None:
-        return None
-    return _open_catalog(dataset, str(path), path.stat().st_mtime_ns if path.exists() else 0)
-
-
-def _find_folder(dataset: str) -> Path | None:
-    return get_settings().state_dir / PHANTOM_DATASET if dataset == PHANTOM_DATASET else find_dataset_path(dataset)
+def find_evaluated_catalog(evaluation: Evaluation) -> Catalog | None:
+    """Return the data set that was evaluated if it is on this machine."""
+    dataset = evaluation.dataset
+    return _find_catalog(dataset, evaluation.fingerprint, stamp_places(dataset))
 
 
 @st.cache_resource(ttl=600, max_entries=8, show_spinner="Looking for the images")
-def _open_catalog(dataset: str, path: str, modified_ns: int) -> Catalog | None:
-    try:
-        return open_dataset(dataset)
-    except DatasetError:
-        return None
+def _find_catalog(dataset: str, fingerprint: str, places: tuple[tuple[str, int], ...]) -> Catalog | None:
+    return find_catalog(dataset, fingerprint) if places else None
 
 
 def find_item(catalog: Catalog | None, prediction: Prediction) -> DatasetItem | None:
