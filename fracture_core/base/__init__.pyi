@@ -187,6 +187,9 @@ from .progress import (
     StageProgress as StageProgress,
 )
 from .settings import (
+    IS_INSTALLED as IS_INSTALLED,
+)
+from .settings import (
     PROJECT_DIR as PROJECT_DIR,
 )
 from .settings import (
@@ -194,4 +197,7 @@ from .settings import (
 )
 from .settings import (
     get_settings as get_settings,
+)
+from .settings import (
+    word_install as word_install,
 )

@@ -19,7 +19,24 @@ from pydantic_settings import (
 
 from fracture_core.base.errors import SettingsError
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
+_LIBRARY_DIR = Path(__file__).resolve().parents[1]
+# A wheel carries what stands beside the library in a checkout (pages, ui, checkpoints) inside of it, as the file
+# pyproject.toml says.
+_SHIPPED_DIR = _LIBRARY_DIR / "shipped"
+IS_INSTALLED = _SHIPPED_DIR.is_dir()
+PROJECT_DIR = _SHIPPED_DIR if IS_INSTALLED else _LIBRARY_DIR.parent
+
+
+def _find_home() -> Path:
+    """Return where the folders of the settings lie by default: the checkout, or the user's own folder for data."""
+    if not IS_INSTALLED:
+        return PROJECT_DIR
+    from platformdirs import user_data_path  # a checkout does without
+
+    return user_data_path("fracture", appauthor=False)
+
+
+_HOME = _find_home()
 
 
 class Settings(BaseSettings):
@@ -27,9 +44,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FRACTURE_", toml_file="fracture.toml", extra="forbid", frozen=True)
 
-    checkpoints_dir: Path = Field(PROJECT_DIR / "checkpoints", description="folder of checkpoints")
-    state_dir: Path = Field(PROJECT_DIR / "var", description="runs, caches, evaluations, logs")
-    data_dir: Path = Field(PROJECT_DIR / "data", description="folder whose sub-folders and zips are data sets")
+    checkpoints_dir: Path = Field(_HOME / "checkpoints", description="folder of checkpoints")
+    state_dir: Path = Field(_HOME / "var", description="runs, caches, evaluations, logs")
+    data_dir: Path = Field(_HOME / "data", description="folder whose sub-folders and zips are data sets")
     default_checkpoint: str = Field("efficientnet-lite0", description="name of the checkpoint that is served")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
 
@@ -130,3 +147,8 @@ def get_settings() -> Settings:
             f"Setting '{key}' is not usable: {first['msg']}.",
             f"Correct FRACTURE_{key.upper()} in the environment or '{key}' in fracture.toml.",
         ) from error
+
+
+def word_install(extra: str) -> str:
+    """Return the command that installs what is optional: "pretrained", "data" or "postgres"."""
+    return f"pip install 'fracture-core[{extra}]'" if IS_INSTALLED else f"pip install -r requirements-{extra}.txt"

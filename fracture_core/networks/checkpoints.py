@@ -28,6 +28,8 @@ from safetensors.torch import save as save_safetensors
 
 from fracture_core import __version__
 from fracture_core.base import (
+    IS_INSTALLED,
+    PROJECT_DIR,
     CheckpointDamagedError,
     CheckpointError,
     CheckpointExistsError,
@@ -286,7 +288,8 @@ def _shorten(tensor: torch.Tensor) -> torch.Tensor:
 def check_name_is_free(name: str, settings: Settings | None = None) -> None:
     """Raise CheckpointExistsError if ``name`` is taken, CheckpointError if it cannot be a name."""
     _check_name(name)
-    _check_is_free((settings or get_settings()).checkpoints_dir / name)
+    for folder in _list_folders(settings or get_settings()):
+        _check_is_free(folder / name)
 
 
 def install_checkpoint(checkpoint: Checkpoint, name: str, settings: Settings | None = None) -> Checkpoint:
@@ -350,9 +353,16 @@ def _find_directories(settings: Settings) -> dict[str, Path]:
     """Shipped checkpoints, and the ones that finished runs left; a shipped name wins."""
     run_results = (settings.state_dir / "runs").glob("*/checkpoint/" + MANIFEST_NAME)
     found = {path.parent.parent.name: path.parent for path in run_results}
-    shipped = settings.checkpoints_dir.glob("*/" + MANIFEST_NAME)
-    found |= {path.parent.name: path.parent for path in shipped if not path.parent.name.startswith(".")}
+    for folder in _list_folders(settings):
+        kept = folder.glob("*/" + MANIFEST_NAME)
+        found |= {path.parent.name: path.parent for path in kept if not path.parent.name.startswith(".")}
     return found
+
+
+def _list_folders(settings: Settings) -> list[Path]:
+    """Folders of checkpoints, the one that counts last; a package's own is read, never written to."""
+    packaged = [PROJECT_DIR / "checkpoints"] if IS_INSTALLED else []
+    return [*packaged, settings.checkpoints_dir]
 
 
 def _read_bytes(path: Path) -> bytes:

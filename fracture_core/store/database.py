@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from fracture_core.base import Settings, StoreBusyError, StoreError, StoreFullError, get_settings
+from fracture_core.base import Settings, StoreBusyError, StoreError, StoreFullError, get_settings, word_install
 from fracture_core.store.migrate import upgrade
 
 _UPGRADE_S = 60.0  # longest wait for another process that makes the tables
@@ -118,7 +118,7 @@ def _create_engine(url: str, **options: Any) -> Engine:
     except ImportError as error:
         raise StoreError(
             f"A program part that talks to this database is missing: {error.name}.",
-            "pip install -r requirements-postgres.txt; or correct 'database_url' in the settings.",
+            f"{word_install('postgres')}; or correct 'database_url' in the settings.",
         ) from error
     except ValueError as error:
         raise StoreError("The database address is not usable.", "Correct 'database_url' in the settings.") from error

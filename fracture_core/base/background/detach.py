@@ -8,7 +8,7 @@ import os
 import subprocess
 from typing import Any
 
-from fracture_core.base.settings import PROJECT_DIR, get_settings
+from fracture_core.base.settings import IS_INSTALLED, PROJECT_DIR, get_settings
 
 
 def build_detached_options() -> dict[str, Any]:
@@ -26,5 +26,7 @@ def build_child_environment() -> dict[str, str]:
     }
     texts = {name: json.dumps(value) if isinstance(value, list) else str(value) for name, value in settings.items()}
     named = {f"FRACTURE_{name.upper()}": text for name, text in (texts | paths).items()}
-    path = os.pathsep.join(filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")]))
+    # A child finds an installed library as its parent did; a checkout need not be the folder that it starts in.
+    checkout = "" if IS_INSTALLED else str(PROJECT_DIR)
+    path = os.pathsep.join(filter(None, [checkout, os.environ.get("PYTHONPATH")]))
     return os.environ | named | {"PYTHONPATH": path, "OMP_WAIT_POLICY": "PASSIVE"}

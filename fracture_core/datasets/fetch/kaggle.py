@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fracture_core.base import DatasetError
+from fracture_core.base import DatasetError, word_install
 from fracture_core.datasets.fetch.known import KnownDataset
 
 
@@ -20,7 +20,7 @@ def download_from_kaggle(known: KnownDataset, work: Path) -> Path:
     except ImportError as error:
         raise DatasetError(
             f"{known.name} comes from Kaggle, whose client kagglehub is not installed.",
-            f"Install it: pip install -r requirements-data.txt. {known.remedy}",
+            f"Install it: {word_install('data')}. {known.remedy}",
         ) from error
     with _cache_in(work):
         try:

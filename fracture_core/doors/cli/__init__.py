@@ -1,4 +1,4 @@
-"""The command line: one command a capability, ``python -m fracture_core COMMAND``.
+"""The command line: one command a capability, ``python -m fracture_core COMMAND`` or, installed, ``fracture COMMAND``.
 
 Commands import what they need when they run, so that ``--help`` is instant.
 """
@@ -7,15 +7,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from fracture_core import __version__
-from fracture_core.base import FractureError, log_incident
+from fracture_core.base import FractureError, keep_freed_memory, log_incident
 
 COMMANDS = {
     "predict": "read radiographs: files or folders",
     "report": "read one radiograph into a PDF, and for DICOM into a Secondary Capture and a Structured Report",
     "worklist": "read many radiographs into a list that stays; show, export and delete lists",
+    "app": "start the app: the pages, and the API at the same address",
     "serve": "serve the API, without the pages",
     "pacs": "find and read studies of the PACS, send results back; a DICOM service that reads what it is sent",
     "history": "every reading that was kept: find, show, export and delete them",
@@ -39,9 +41,19 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status (0 well, 1 something failed, 2 wrong usage)."""
+    """Run one command; return the exit status (0 well, 1 something failed, 2 wrong usage).
+
+    Args:
+        arguments: command and options; by default those that this process was started with.
+    """
+    if arguments is None:  # the process is this command's alone
+        keep_freed_memory()
     parser = _build_parser()
-    chosen = parser.parse_args(arguments)
+    chosen, further = parser.parse_known_args(arguments)
+    if hasattr(chosen, "further"):
+        chosen.further = further
+    elif further:
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
     try:
         return int(_import(chosen.command).run(chosen))
     except FractureError as error:
@@ -61,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m fracture_core",
+        prog="fracture" if Path(sys.argv[0]).stem == "fracture" else "python -m fracture_core",
         description="Supports the reading of limb radiographs for fractures. Does not replace a qualified reader.",
     )
     parser.add_argument("--version", action="version", version=__version__)

@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from fracture_core.base import PROJECT_DIR, CheckpointNotFoundError, Settings, get_settings, write_atomically
+from fracture_core.base import (
+    IS_INSTALLED,
+    PROJECT_DIR,
+    CheckpointNotFoundError,
+    Settings,
+    get_settings,
+    write_atomically,
+)
 from fracture_core.doors.reporting.charts import draw_reliability, name_chart
 from fracture_core.doors.reporting.extra import read_extra
 from fracture_core.doors.reporting.model_card import write_model_card
@@ -10,7 +17,7 @@ from fracture_core.doors.reporting.results import write_results
 from fracture_core.doors.reporting.shipped import read_shipped
 from fracture_core.doors.reporting.tables import name_data
 
-DOCS_DIR = PROJECT_DIR / "docs"
+DOCS_DIR = Path("docs") if IS_INSTALLED else PROJECT_DIR / "docs"
 FIGURES_DIR = DOCS_DIR / "figures"
 _PATTERNS = ("model-card-*.md", "charts/reliability-*.svg")
 
