@@ -169,10 +169,10 @@ from .files import (
     write_atomically as write_atomically,
 )
 from .files import (
-    write_json as write_json,
+    write_atomically_with as write_atomically_with,
 )
 from .files import (
-    write_atomically_with as write_atomically_with,
+    write_json as write_json,
 )
 from .incidents import (
     configure_logging as configure_logging,

@@ -88,3 +88,9 @@ def test_other_commands_refuse_further_options(capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         main(["predict", "x.png", "--server.port", "8600"])
     assert "unrecognized arguments: --server.port" in capsys.readouterr().err
+
+
+def test_ci_runs_what_developers_run() -> None:
+    script = (PROJECT_DIR / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert any(f"grep -m1 -x '{README_COMMANDS[1]}' README.md" in line for line in script)
+    assert "python -m tests.check --fast" in script and script[-1] == "pytest -m slow -n 0"
