@@ -5,7 +5,6 @@ A training epoch then reads memory instead of decoding thousands of files.
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -121,7 +120,7 @@ def _build_cache(
     partial = Path(tempfile.mkdtemp(dir=directory.parent, prefix=".partial-"))
     try:
         _write_arrays(catalog, preprocessing, partial, progress)
-        os.replace(partial, directory)
+        partial.replace(directory)
     except OSError:
         # Another process may have put the same cache in place meanwhile.
         if not (directory / "index.json").is_file():

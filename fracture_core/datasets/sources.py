@@ -23,7 +23,8 @@ def find_dataset_path(name: str, settings: Settings | None = None) -> Path | Non
     """Return the folder or zip of a name known to the settings or of a path; None where there is none."""
     settings = settings or get_settings()
     known = _find_known(settings).get(name)
-    for path in [known] if known else [settings.data_dir / name, Path(os.path.expanduser(name))]:
+    as_path = Path(os.path.expanduser(name))  # noqa: PTH111 - pathlib's raises where a ~name is nobody's
+    for path in [known] if known else [settings.data_dir / name, as_path]:
         if path.is_dir() or (path.is_file() and is_zip_name(path)):
             return path
     return None

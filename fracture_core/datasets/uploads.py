@@ -60,7 +60,7 @@ def _store(stream: BinaryIO, name: str, folder: Path) -> tuple[Path, bool]:
                 os.fsync(copy.fileno())
             path = folder / f"{digest.hexdigest()[:12]}-{_make_safe(name)}.zip"
             is_new = not path.exists()
-            os.replace(partial, path)
+            Path(partial).replace(path)
         finally:
             Path(partial).unlink(missing_ok=True)
     return path, is_new

@@ -1,7 +1,6 @@
 """Room on the disk, folders that are whole or not there, names that are the system's own, and what the disk refuses."""
 
 import errno
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ def new_folder(directory: Path) -> Iterator[Path]:
             partial.mkdir(parents=True)
             yield partial
             shutil.rmtree(directory, ignore_errors=True)
-            os.replace(partial, directory)
+            partial.replace(directory)
             sync_directory(directory.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -73,7 +73,8 @@ def check_families(evidence: Evidence) -> Iterator[AuditFinding]:
             check="effective size",
             severity="problem" if files > 3 * radiographs else "info",
             count=radiographs,
-            text=f"{word_count(files, 'file')} that show {word_count(radiographs, 'radiograph')}: figures rest on no more cases.",
+            text=f"{word_count(files, 'file')} that show {word_count(radiographs, 'radiograph')}: "
+            "figures rest on no more cases.",
             remedy="Count radiographs and not files wherever a sample size is told.",
         )
 
@@ -91,7 +92,8 @@ def check_two_labels(evidence: Evidence) -> Iterator[AuditFinding]:
             severity="problem",
             count=len(disputed),
             names=sorted(names),
-            text=f"{word_count(len(disputed), 'radiograph')} with two labels ({word_count(len(names), 'file')}): one of the two is wrong.",
+            text=f"{word_count(len(disputed), 'radiograph')} with two labels ({word_count(len(names), 'file')}): "
+            "one of the two is wrong.",
             remedy="Have them read again. Until then training and evaluation leave all their files out.",
         )
 

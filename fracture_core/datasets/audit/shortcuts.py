@@ -145,4 +145,5 @@ def _rank(fractured: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return ``(B,)`` AUROC of weights by level, ``(B, levels)`` each, in rising order of score; ties count half."""
     below = np.cumsum(others, axis=1) - others / 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (fractured * below).sum(1) / (fractured.sum(1) * others.sum(1))
+        auroc: np.ndarray = (fractured * below).sum(1) / (fractured.sum(1) * others.sum(1))
+    return auroc

@@ -57,7 +57,8 @@ def check_splits(splits: tuple[SplitAudit, ...]) -> Iterator[AuditFinding]:
                 count=len(by_radiograph),
                 names=sorted({name for leak in by_radiograph for name in leak.examples.values()}),
                 text=f"The {split.name} split has {word_count(len(by_radiograph), 'radiograph')} on more than one "
-                f"side; {word_count(split.leaking_files, 'held-out file')} of a radiograph in train. Figures from it are too good.",
+                f"side; {word_count(split.leaking_files, 'held-out file')} of a radiograph in train. "
+                "Figures from it are too good.",
                 remedy=_GROUP_SAFE,
             )
         if exams:

@@ -8,6 +8,9 @@ Source: Baker & Matthews 2004, "Lucas-Kanade 20 years on", the inverse compositi
 algorithm with an affine warp, here from coarse to fine.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -24,6 +27,7 @@ _LEAST_SEEN = 0.3
 _LEAST_EVENNESS = 0.93  # a copy is turned and cropped; what must be bent to fit is another limb
 _FILLED = (1, 254)  # grey levels outside are fill or overexposed: no detail
 _BATCH = 64
+_Pictures = tuple[Tensor, Tensor, Tensor, Tensor]  # two pictures, and where each shows something
 
 
 def measure_agreement(first: np.ndarray, second: np.ndarray, placements: np.ndarray) -> np.ndarray:
@@ -61,26 +65,32 @@ def _measure_batch(first: Tensor, second: Tensor, placements: Tensor) -> np.ndar
     whole = (one, other, seen_one, seen_other)
     placed, coarse = placements, whole
     for level, (side_px, steps) in enumerate(_COARSE):
-        coarse = tuple(_shrink(picture, side_px) for picture in whole)
+        coarse = _map_pictures(partial(_shrink, side_px=side_px), whole)
         placed = _refine(*coarse, _shift(*coarse[:2], placed) if level == 0 else placed, steps)
     agreement = _correlate(*coarse, placed)
     closer = agreement > _WORTH_A_CLOSER_LOOK
     if closer.any():
-        kept = tuple(picture[closer] for picture in whole)
+        kept = _map_pictures(lambda picture: picture[closer], whole)
         fine = _refine(*kept, placed[closer], _FINE[1])
         as_before = _measure_evenness(fine) > _LEAST_EVENNESS
         agreement[closer] = torch.where(as_before, _correlate(*kept, fine), _WORTH_A_CLOSER_LOOK)
     return torch.where(closer, agreement, agreement.clamp(max=_WORTH_A_CLOSER_LOOK)).numpy()
 
 
+def _map_pictures(change: Callable[[Tensor], Tensor], pictures: _Pictures) -> _Pictures:
+    one, other, seen_one, seen_other = pictures
+    return change(one), change(other), change(seen_one), change(seen_other)
+
+
 def _measure_evenness(placed: Tensor) -> Tensor:
     """Return ``(N,)`` the smaller stretch of a placement by the larger; 1 for a turn, whatever its scale."""
     stretches = torch.linalg.svdvals(placed[:, :, :2])
-    return stretches[:, 1] / stretches[:, 0].clamp(min=1e-6)
+    evenness: Tensor = stretches[:, 1] / stretches[:, 0].clamp(min=1e-6)
+    return evenness
 
 
 def _mark_seen(picture: Tensor) -> Tensor:
-    """Return 1 where there is a picture, 0 in fill; a radiograph that is nearly all black or white counts as a whole."""
+    """Return 1 where there is a picture, 0 in fill; one that is nearly all black or white counts as a whole."""
     seen = ((picture > _FILLED[0]) & (picture < _FILLED[1])).to(torch.float32)
     return torch.where(seen.mean((2, 3), keepdim=True) < _LEAST_SEEN, 1.0, seen)
 
@@ -131,7 +141,8 @@ def _compose(placed: Tensor, step: Tensor) -> Tensor:
     """Return ``placed`` after the inverse of ``step``."""
     bottom = torch.tensor([0.0, 0.0, 1.0]).expand(len(placed), 1, 3)
     change = torch.cat([step, torch.zeros_like(bottom)], 1) + torch.eye(3)
-    return (torch.cat([placed, bottom], 1) @ torch.linalg.inv(change))[:, :2]
+    composed: Tensor = torch.cat([placed, bottom], 1) @ torch.linalg.inv(change)
+    return composed[:, :2]
 
 
 def _correlate(one: Tensor, other: Tensor, seen_one: Tensor, seen_other: Tensor, placed: Tensor) -> Tensor:
@@ -163,8 +174,12 @@ def _average(picture: Tensor, radius_px: int) -> Tensor:
     padded = functional.pad(picture, [radius_px] * 4, mode="replicate")
     width = 2 * radius_px + 1
     rows, columns = picture.shape[-2:]
-    down = sum(padded[:, :, start : start + rows] for start in range(width))
-    return sum(down[..., start : start + columns] for start in range(width)) / width**2
+    down = _add_up([padded[:, :, start : start + rows] for start in range(width)])
+    return _add_up([down[..., start : start + columns] for start in range(width)]) / width**2
+
+
+def _add_up(parts: list[Tensor]) -> Tensor:
+    return sum(parts[1:], parts[0])
 
 
 def _shrink(picture: Tensor, side_px: int) -> Tensor:

@@ -72,7 +72,8 @@ def shrink_to_thumbnail(pixels: np.ndarray) -> np.ndarray:
         raise ShapeError("pixels", pixels.shape, "(H, W)")
     rows = _area_weights(pixels.shape[0]) @ pixels.astype(np.float32, copy=False)
     shrunk = rows @ _area_weights(pixels.shape[1]).T
-    return np.clip(np.rint(shrunk * 255), 0, 255).astype(np.uint8)
+    thumbnail: np.ndarray = np.clip(np.rint(shrunk * 255), 0, 255).astype(np.uint8)
+    return thumbnail
 
 
 def find_thumbnail_copies(items: Sequence[DatasetItem], thumbnails: np.ndarray) -> list[CopyPair]:
@@ -172,7 +173,8 @@ def _normalise(pictures: np.ndarray) -> np.ndarray:
     """Return ``(N, H, W)`` pictures of mean 0 and length 1, so that products are correlations."""
     centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
     length = np.linalg.norm(centred, axis=(1, 2), keepdims=True)
-    return centred / np.maximum(length, 1e-6)
+    normalised: np.ndarray = centred / np.maximum(length, 1e-6)
+    return normalised
 
 
 def _area_weights(length_px: int) -> np.ndarray:
@@ -180,4 +182,5 @@ def _area_weights(length_px: int) -> np.ndarray:
     edges = np.linspace(0, length_px, THUMBNAIL_PX + 1)
     left = np.arange(length_px)
     overlap = np.minimum(edges[1:, None], left + 1) - np.maximum(edges[:-1, None], left)
-    return (np.clip(overlap, 0, None) * (THUMBNAIL_PX / length_px)).astype(np.float32)
+    weights: np.ndarray = (np.clip(overlap, 0, None) * (THUMBNAIL_PX / length_px)).astype(np.float32)
+    return weights

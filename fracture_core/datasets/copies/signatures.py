@@ -29,7 +29,8 @@ def read_circles(square: np.ndarray) -> np.ndarray:
     counts = np.bincount(small[_DISC], minlength=256)
     ranks = ((np.cumsum(counts) - counts / 2) / _DISC.sum()).astype(np.float32)[small]
     circles = sum(ranks[rows, columns] * weight for rows, columns, weight in _CORNERS)
-    return (circles - circles.mean()).astype(np.float32)
+    centred: np.ndarray = (circles - circles.mean()).astype(np.float32)
+    return centred
 
 
 def find_alike(circles: np.ndarray) -> list[tuple[int, int, float]]:
@@ -90,7 +91,8 @@ def _whiten(signatures: np.ndarray) -> np.ndarray:
 
 
 def _scale(rows: np.ndarray) -> np.ndarray:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST_SPREAD)
+    scaled: np.ndarray = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST_SPREAD)
+    return scaled
 
 
 def _lay_circles() -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -56,7 +56,8 @@ def fetch_dataset(
         DatasetError: no such set, no connection, no room, or what came is damaged or no data set.
     """
     settings, known = settings or get_settings(), find_known_dataset(key)
-    parent = Path(os.path.abspath(os.path.expanduser(to or settings.data_dir)))
+    written = os.path.expanduser(to or settings.data_dir)  # noqa: PTH111 - pathlib's raises where a ~name is nobody's
+    parent = Path(os.path.abspath(written))  # noqa: PTH100 - pathlib's would follow links
     with telling_disk_errors(parent):
         there = _find_there(known, parent, settings)
     if there is not None:
@@ -143,4 +144,4 @@ def _put_in_place(folder: Path, directory: Path, provenance: Provenance) -> None
     while folder != root and len(list(folder.iterdir())) == 1:  # an archive's outer folder holds nothing else
         folder = next(folder.iterdir())
     write_provenance(folder, provenance)
-    os.replace(folder, directory)
+    folder.replace(directory)

@@ -8,7 +8,9 @@ from fracture_core.base import DatasetError, quote_first
 
 
 def read_csv_table(path: Path, required: Sequence[str], remedy: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file by column name in lower case, cells stripped, absent ones empty, blank rows left out.
+    """Return the rows of a CSV file by column name in lower case.
+
+    Cells are stripped, absent ones empty; blank rows are left out.
 
     Args:
         path: the file, UTF-8 with or without a byte order mark; commas, or semicolons as

@@ -1,7 +1,6 @@
 """The drawn phantoms as a data set in a folder: made once, whole or not at all."""
 
 import csv
-import os
 import shutil
 from pathlib import Path
 
@@ -96,7 +95,7 @@ def _build(directory: Path, readme: str, count: int, seed: int, size_px: int) ->
     (partial / "README.txt").write_text(readme, encoding="utf-8")
     if directory.exists():  # only a folder that is empty can be replaced
         shutil.rmtree(directory)
-    os.replace(partial, directory)
+    partial.replace(directory)
 
 
 def _write_phantom(folder: Path, index: int, seed: int, size_px: int) -> dict[str, str]:

@@ -118,4 +118,7 @@ def _attenuate(flesh_mm: np.ndarray, bone_mm: np.ndarray, view: View, rng: np.ra
     trabeculae = 1.0 + 0.11 * make_mottle(view.shape, 1.1 * view.px_per_mm, rng)
     compact_mm, spongy_mm = bone_mm
     fine_mm = np.maximum(fine_mm, 0.0)  # the resampling dips below zero at the skin
-    return fine_mm * _FLESH_PER_MM + compact_mm * _COMPACT_PER_MM + spongy_mm * trabeculae * _SPONGY_PER_MM
+    attenuation: np.ndarray = (
+        fine_mm * _FLESH_PER_MM + compact_mm * _COMPACT_PER_MM + spongy_mm * trabeculae * _SPONGY_PER_MM
+    )
+    return attenuation

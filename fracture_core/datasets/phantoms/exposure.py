@@ -36,6 +36,7 @@ class Technique:
 
 def choose_technique(rng: np.random.Generator, exposure: float, size_px: int) -> Technique:
     covered = rng.uniform(0.008, 0.045, 4) * (rng.random(4) < 0.6)
+    left, top, right, bottom = covered.tolist()
     return Technique(
         exposure=exposure * rng.uniform(0.85, 1.2),
         gamma=rng.uniform(0.85, 1.2),
@@ -43,7 +44,7 @@ def choose_technique(rng: np.random.Generator, exposure: float, size_px: int) ->
         falloff=(rng.uniform(0.02, 0.16), rng.normal(0.0, 0.04), rng.normal(0.0, 0.04)),
         blur_px=rng.uniform(0.45, 0.75) * (size_px / 512) ** 0.5,
         grain=rng.uniform(0.008, 0.02),
-        collimation=tuple(float(share) for share in covered),
+        collimation=(left, top, right, bottom),
         collimation_slope=rng.normal(0.0, 0.008),
     )
 
@@ -63,7 +64,8 @@ def expose(attenuation: np.ndarray, technique: Technique, rng: np.random.Generat
     signal = technique.fog + (1.0 - technique.fog) * (1.0 - np.exp(-technique.exposure * sharp))
     pixels = signal**technique.gamma * _falloff(signal.shape, technique.falloff)
     pixels = pixels + technique.grain * make_grain(signal.shape, rng) * (0.6 + 0.8 * signal)
-    return np.clip(pixels * _collimate(signal.shape, technique), 0.0, 1.0).astype(np.float32)
+    shown: np.ndarray = np.clip(pixels * _collimate(signal.shape, technique), 0.0, 1.0).astype(np.float32)
+    return shown
 
 
 def blur(image: np.ndarray, sigma_px: float) -> np.ndarray:
@@ -82,7 +84,8 @@ def make_grain(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Return ``(H, W)`` float32 noise of unit deviation, in which neighbours are a little alike."""
     white = rng.standard_normal((shape[0] + 1, shape[1] + 1), dtype=np.float32)
     mixed = white[:-1, :-1] + 0.45 * white[1:, :-1] + 0.45 * white[:-1, 1:] + 0.2 * white[1:, 1:]
-    return mixed / np.float32(1.2)
+    grain: np.ndarray = mixed / np.float32(1.2)
+    return grain
 
 
 def make_mottle(shape: tuple[int, int], cell_px: float, rng: np.random.Generator) -> np.ndarray:
@@ -96,7 +99,8 @@ def _falloff(shape: tuple[int, int], falloff: tuple[float, float, float]) -> np.
     corner, along_columns, along_rows = (np.float32(share) for share in falloff)
     down = np.linspace(-1, 1, shape[0], dtype=np.float32)[:, None]
     right = np.linspace(-1, 1, shape[1], dtype=np.float32)[None, :]
-    return 1.0 - corner * 0.5 * (down**2 + right**2) + along_columns * right + along_rows * down
+    light: np.ndarray = 1.0 - corner * 0.5 * (down**2 + right**2) + along_columns * right + along_rows * down
+    return light
 
 
 def _collimate(shape: tuple[int, int], technique: Technique) -> np.ndarray:

@@ -119,7 +119,8 @@ class _Lathe:
     def depth_mm(self, along_mm: np.ndarray, across_mm: np.ndarray) -> np.ndarray:
         """Return the mm from front to back at each place."""
         index, aside_squared = self._locate(along_mm, across_mm)
-        return np.sqrt(np.maximum(self._outer_squared[index] - aside_squared, 0.0)) * self._depth[index]
+        depth_mm: np.ndarray = np.sqrt(np.maximum(self._outer_squared[index] - aside_squared, 0.0)) * self._depth[index]
+        return depth_mm
 
     def _locate(self, along_mm: np.ndarray, across_mm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         index = np.clip(along_mm * self._steps_per_mm, 0, self._steps - 1).astype(np.int32)

@@ -190,8 +190,7 @@ def _build_carpals(thumb: Tube, rng: np.random.Generator) -> tuple[Blob, ...]:
     """Return the eight carpal bones and the two sesamoids at the thumb."""
     carpals = [Blob(name, centre, radii, tilt) for name, centre, radii, tilt in _CARPALS]
     head_x, head_y = thumb.end_mm
-    for side in (-1.0, 1.0):
-        carpals.append(Blob("sesamoid", (head_x + 2.0 + 3.0 * side, head_y - 3.5), (2.3, 1.9), 40.0))
+    carpals += [Blob("sesamoid", (head_x + 2.0 + 3.0 * side, head_y - 3.5), (2.3, 1.9), 40.0) for side in (-1.0, 1.0)]
     return tuple(_vary_blob(blob, rng) for blob in carpals)
 
 

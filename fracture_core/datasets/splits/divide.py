@@ -133,7 +133,8 @@ def _place_one_of_each_label(
     placed: dict[str, str] = {}
     held: dict[str, set[int]] = {split: set() for split in fractions}
     labels = {group: {label for label, _ in strata} for group, strata in groups.items()}
-    small_and_pure_first = sorted(reversed(order), key=lambda group: (len(labels[group]), groups[group].total()))
+    small_and_pure_first = order[::-1]  # of equals, those that ``_place_rest`` would come to last
+    small_and_pure_first.sort(key=lambda group: (len(labels[group]), groups[group].total()))
     for split in sorted(fractions, key=lambda split: fractions[split]):
         for label, label_name in enumerate(LABELS):
             if label in held[split]:

@@ -78,10 +78,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         headers = {"Content-Type": served.content_type, "ETag": served.etag}
         is_same = self.headers["If-Range"] in (None, served.etag)
         if asked is None or not served.knows_ranges or not is_same:
-            return self._answer(200, served.content, headers)
+            self._answer(200, served.content, headers)
+            return
         start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1])
         if start >= len(served.content):
-            return self._answer(416, b"", headers)
+            self._answer(416, b"", headers)
+            return
         last = len(served.content) - 1
         headers["Content-Range"] = f"bytes {start}-{last}/{last + 1}"
         self._answer(206, served.content[start:], headers)

@@ -234,13 +234,13 @@ class TestDisk:
         def fill_disk(stage: str, done: int, total: int) -> None:
             raise OSError(28, "No space left on device")
 
-        with pytest.raises(DatasetError, match="disk of .* is full. Free some space"):
+        with pytest.raises(DatasetError, match=r"disk of .* is full. Free some space"):
             fetch_dataset("fracatlas", progress=fill_disk)
 
     def test_something_else_is_in_the_way(self, figshare: FakeFigshare, own_settings: Settings) -> None:
         (own_settings.data_dir / "FracAtlas").mkdir(parents=True)
         (own_settings.data_dir / "FracAtlas" / "notes.txt").write_text("mine")
-        with pytest.raises(DatasetError, match="is in the way .* holds no images.* Move it away"):
+        with pytest.raises(DatasetError, match=r"is in the way .* holds no images.* Move it away"):
             fetch_dataset("fracatlas")
         assert (own_settings.data_dir / "FracAtlas" / "notes.txt").read_text() == "mine"
 
@@ -259,7 +259,7 @@ def test_what_came_is_no_data_set(figshare: FakeFigshare) -> None:
 
 
 def test_unknown_name(own_settings: Settings) -> None:
-    with pytest.raises(DatasetError, match="'mura' is no data set that can be fetched. There are: fracatlas, kaggle"):
+    with pytest.raises(DatasetError, match=r"'mura' is no data set that can be fetched. There are: fracatlas, kaggle"):
         fetch_dataset("mura")
 
 
@@ -277,7 +277,7 @@ class TestKaggle:
 
     def test_not_installed(self, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "kagglehub", None)
-        with pytest.raises(DatasetError, match="not installed. Install it: pip install -r requirements-data.txt"):
+        with pytest.raises(DatasetError, match=r"not installed. Install it: pip install -r requirements-data.txt"):
             fetch_dataset("kaggle")
 
     def test_fetched(self, install, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,7 @@ def test_every_phantom_bears_the_marker(region: str) -> None:
 
 
 def test_an_unknown_region_is_refused() -> None:
-    with pytest.raises(ValueError, match="'elbow'.*forearm"):
+    with pytest.raises(ValueError, match=r"'elbow'.*forearm"):
         draw_phantom(0, region="elbow", fractured=False)
 
 
@@ -155,7 +155,7 @@ def test_another_recipe_replaces_the_folder(tmp_path: Path) -> None:
 def test_files_of_others_are_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "phantoms").mkdir()
     (tmp_path / "phantoms" / "notes.txt").write_text("mine")
-    with pytest.raises(DatasetError, match="notes.txt.*nothing was changed"):
+    with pytest.raises(DatasetError, match=r"notes.txt.*nothing was changed"):
         ensure_phantom_dataset(tmp_path / "phantoms", **SMALL)
     assert (tmp_path / "phantoms" / "notes.txt").read_text() == "mine"
 

@@ -22,7 +22,7 @@ def test_folder_is_opened(own_settings: Settings) -> None:
 
 
 def test_unknown_name_says_what_is_known(own_settings: Settings) -> None:
-    with pytest.raises(DatasetError, match="known data set .phantoms. nor a folder"):
+    with pytest.raises(DatasetError, match=r"known data set .phantoms. nor a folder"):
         open_dataset("nothing-of-that-name")
 
 

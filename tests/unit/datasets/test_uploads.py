@@ -41,7 +41,7 @@ def test_zip_kept_before_stays_where_it_cannot_be_unpacked_now(own_settings: Set
     kept = keep_uploaded_zip(io.BytesIO(data), "ours.zip")
     shutil.rmtree(own_settings.state_dir / "unpacked")
     tight = own_settings.model_copy(update={"max_unpacked_bytes": 1})
-    with pytest.raises(DatasetError, match="ours.zip"):
+    with pytest.raises(DatasetError, match=r"ours.zip"):
         keep_uploaded_zip(io.BytesIO(data), "ours.zip", tight)
     assert kept.read_bytes() == data  # a run may be about to go on with it
 
@@ -54,7 +54,7 @@ def test_no_name_leads_out_of_the_folder(name: str, own_settings: Settings, tmp_
 
 @pytest.mark.parametrize("content", [b"this is text", b"PK\x03\x04 cut short"])
 def test_what_is_no_zip_is_told_by_its_own_name_and_not_kept(content: bytes, own_settings: Settings) -> None:
-    with pytest.raises(DatasetError, match="wrists.zip is no zip, or is damaged"):
+    with pytest.raises(DatasetError, match=r"wrists.zip is no zip, or is damaged"):
         keep_uploaded_zip(io.BytesIO(content), "wrists.zip")
     assert list_uploads(own_settings) == []
 
@@ -64,7 +64,7 @@ def test_zip_without_a_data_set_is_told_and_not_kept(own_settings: Settings) -> 
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("notes/readme.txt", "nothing here")
     buffer.seek(0)
-    with pytest.raises(DatasetError, match="notes.zip.* holds no images"):
+    with pytest.raises(DatasetError, match=r"notes.zip.* holds no images"):
         keep_uploaded_zip(buffer, "notes.zip")
     assert list_uploads(own_settings) == []
 

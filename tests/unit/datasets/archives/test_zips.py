@@ -154,14 +154,14 @@ class TestRefused:
             read_catalog(write_zip({"fractured": b"x", **CLASSES}))
 
     def test_no_files(self, own_settings: Settings, write_zip):
-        with pytest.raises(DatasetError, match="ours.zip holds no files"):
+        with pytest.raises(DatasetError, match=r"ours.zip holds no files"):
             read_catalog(write_zip({"fractured/": b"", ".hidden": b"x"}))
 
     def test_bomb_by_ratio_by_size_and_by_count(self, own_settings: Settings, write_zip):
         path = write_zip(CLASSES | {"normal/3.png": bytes(20_000_000)})
-        with pytest.raises(DatasetError, match="would unpack .* kB to 20.0 MB: more than 100 times"):
+        with pytest.raises(DatasetError, match=r"would unpack .* kB to 20.0 MB: more than 100 times"):
             unpack_once(path)
-        with pytest.raises(DatasetError, match="would unpack to 20.0 MB; at most 1.0 MB"):
+        with pytest.raises(DatasetError, match=r"would unpack to 20.0 MB; at most 1.0 MB"):
             unpack_once(path, own_settings.model_copy(update={"max_unpacked_bytes": 1_000_000}))
         with pytest.raises(DatasetError, match="holds 3 files; at most 2"):
             unpack_once(path, own_settings.model_copy(update={"max_zip_entries": 2}))
@@ -171,25 +171,25 @@ class TestRefused:
         path = write_zip(CLASSES | {"normal/3.png": bytes(2_000_000)})
         content = path.read_bytes()
         path.write_bytes(content.replace((2_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
-        with pytest.raises(DatasetError, match="is damaged: normal/3.png"):
+        with pytest.raises(DatasetError, match=r"is damaged: normal/3.png"):
             unpack_once(path)
 
     def test_no_room(self, own_settings: Settings, write_zip, monkeypatch):
         monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 100, 0))
-        with pytest.raises(DatasetError, match="Unpacking ours.zip needs .* the disk has 0 bytes free. Free some"):
+        with pytest.raises(DatasetError, match=r"Unpacking ours.zip needs .* the disk has 0 bytes free. Free some"):
             unpack_once(write_zip(CLASSES))
 
 
 class TestDamaged:
     def test_no_zip_at_all(self, own_settings: Settings, tmp_path):
         (tmp_path / "ours.zip").write_text("<html>sign in</html>")
-        with pytest.raises(DatasetError, match="ours.zip is no zip, or is damaged"):
+        with pytest.raises(DatasetError, match=r"ours.zip is no zip, or is damaged"):
             read_catalog(tmp_path / "ours.zip")
 
     def test_cut_short(self, own_settings: Settings, write_zip):
         path = write_zip(CLASSES)
         path.write_bytes(path.read_bytes()[:-30])
-        with pytest.raises(DatasetError, match="ours.zip is no zip, or is damaged"):
+        with pytest.raises(DatasetError, match=r"ours.zip is no zip, or is damaged"):
             read_catalog(path)
 
     @pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -199,7 +199,7 @@ class TestDamaged:
         middle = content.index(b"normal/3.png") + 60
         content[middle : middle + 8] = b"\xff\x00\xff\x00\xff\x00\xff\x00"
         path.write_bytes(content)
-        with pytest.raises(DatasetError, match="ours.zip is damaged: normal/3.png cannot be unpacked"):
+        with pytest.raises(DatasetError, match=r"ours.zip is damaged: normal/3.png cannot be unpacked"):
             read_catalog(path)
         assert [folder for folder in (own_settings.state_dir / "unpacked").iterdir() if folder.is_dir()] == []
 
@@ -209,7 +209,7 @@ class TestDamaged:
         path.write_bytes(
             content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x09")
         )
-        with pytest.raises(DatasetError, match="is packed in a way that is not read .* Unpack it yourself"):
+        with pytest.raises(DatasetError, match=r"is packed in a way that is not read .* Unpack it yourself"):
             read_catalog(path)
 
     def test_any_byte_changed_is_read_or_told(self, own_settings: Settings, tmp_path):

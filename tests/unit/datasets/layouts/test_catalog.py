@@ -255,19 +255,19 @@ class TestManifest:
 
     def test_not_utf8_is_refused(self, tmp_path):
         (tmp_path / "manifest.csv").write_bytes(b"path,label\n\xff\xfe.png,1\n")
-        with pytest.raises(DatasetError, match="manifest.csv cannot be read"):
+        with pytest.raises(DatasetError, match=r"manifest.csv cannot be read"):
             read_catalog(tmp_path)
 
 
 class TestBadFolders:
     def test_not_a_folder(self, tmp_path):
-        with pytest.raises(DatasetError, match="is neither a folder nor a zip. Give the folder"):
+        with pytest.raises(DatasetError, match=r"is neither a folder nor a zip. Give the folder"):
             read_catalog(tmp_path / "nowhere")
 
     def test_no_images(self, write_files):
         with pytest.raises(DatasetError, match="holds no images; it has no folders"):
             read_catalog(write_files(["notes.txt"]))
-        with pytest.raises(DatasetError, match="holds no images. Images are JPEG"):
+        with pytest.raises(DatasetError, match=r"holds no images. Images are JPEG"):
             read_catalog(write_files(["fractured/notes.txt", "normal/notes.txt"]))
 
     def test_unknown_layout_tells_what_was_seen(self, write_files):
@@ -302,7 +302,7 @@ class TestFingerprint:
         root = write_files(["fractured/1.jpg", "normal/2.jpg"])
         catalog = read_catalog(root)
         (root / "normal" / "2.jpg").unlink()
-        with pytest.raises(DatasetError, match="normal/2.jpg can no longer be read"):
+        with pytest.raises(DatasetError, match=r"normal/2.jpg can no longer be read"):
             _ = catalog.fingerprint
 
 
