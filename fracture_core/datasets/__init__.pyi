@@ -28,16 +28,16 @@ from .audit.evidence import (
 from .audit.evidence import (
     name_family as name_family,
 )
-from .audit.keep import (
+from .audit.kept import (
     build_groups_csv as build_groups_csv,
 )
-from .audit.keep import (
+from .audit.kept import (
     find_audit_report as find_audit_report,
 )
-from .audit.keep import (
+from .audit.kept import (
     keep_audit_report as keep_audit_report,
 )
-from .audit.keep import (
+from .audit.kept import (
     write_groups_csv as write_groups_csv,
 )
 from .audit.report import (
@@ -81,10 +81,10 @@ from .copies.pairs import (
 from .copies.pairs import (
     shrink_to_thumbnail as shrink_to_thumbnail,
 )
-from .dataset import (
+from .labelled_images import (
     LabelledImages as LabelledImages,
 )
-from .dataset import (
+from .labelled_images import (
     load_labelled_images as load_labelled_images,
 )
 from .fetch.fetch import fetch_dataset as fetch_dataset

@@ -21,7 +21,7 @@ from scipy.special import expit
 from torch import nn
 
 from fracture_core.base.allocator import keep_freed_memory
-from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
+from fracture_core.datasets.labelled_images import LabelledImages, load_labelled_images
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.datasets.splits.split_file import read_split
 from fracture_core.doors.reporting.markdown import word_metric_n

@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from fracture_core.base.errors import EvaluationError
-from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
+from fracture_core.datasets.labelled_images import LabelledImages, load_labelled_images
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.datasets.splits.partition import limit_copies
 from fracture_core.networks.checkpoints import find_checkpoint

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.kept import write_evaluations

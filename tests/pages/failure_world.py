@@ -6,7 +6,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.kept import keep_evaluation

@@ -10,7 +10,7 @@ from fracture_core.base import DatasetError
 from fracture_core.datasets.audit.evidence import Evidence
 from fracture_core.datasets.audit.report import AuditFinding, AuditLeak, SplitAudit, word_count
 from fracture_core.datasets.layouts.items import DatasetItem
-from fracture_core.datasets.splits.divide import find_leaks, random_split
+from fracture_core.datasets.splits.division import find_leaks, random_split
 
 PUBLISHED, RANDOM = "published", "random"
 _RANDOM_FRACTIONS = {"train": 0.9, "val": 0.1}  # the paper's protocol

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from fracture_core.base import DatasetError
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.sources import REVIEWED_DATASET
-from fracture_core.datasets.splits.divide import find_leaks, make_split, published_split, random_split
+from fracture_core.datasets.splits.division import find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.65, "val": 0.15, "test": 0.2}
 _MOST_HELD_OUT_FIRST = ("test", "val", "train")

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fracture_core.base import CheckpointDamagedError, write_json
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.networks import read_checkpoint_json
 
 SideNames = dict[str, tuple[str, ...]]  # names relative to a data set's root, by side

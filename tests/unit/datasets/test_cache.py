@@ -9,7 +9,7 @@ from PIL import Image
 from fracture_core.base.errors import DatasetError
 from fracture_core.datasets import cache as cache_module
 from fracture_core.datasets.cache import cache_images, measure_mean_std
-from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
 from fracture_core.networks.preprocessing import Preprocessing

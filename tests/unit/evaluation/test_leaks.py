@@ -11,7 +11,7 @@ from fracture_core.base.errors import EvaluationError, LeakError
 from fracture_core.base.files import write_json
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.sources import open_dataset
-from fracture_core.datasets.splits.divide import find_leaks
+from fracture_core.datasets.splits.division import find_leaks
 from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.doors.cli import main
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, recall_evaluation

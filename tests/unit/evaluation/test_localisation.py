@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.items import Box, DatasetItem
 from fracture_core.evaluation.evaluator import evaluate
 from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fracture_core.base.settings import Settings
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.evaluation.calls import measure_calls, measure_points
 from fracture_core.evaluation.metrics import draw_weights

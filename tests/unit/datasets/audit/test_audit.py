@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.datasets.audit.keep import find_audit_report, keep_audit_report, write_groups_csv
+from fracture_core.datasets.audit.kept import find_audit_report, keep_audit_report, write_groups_csv
 from fracture_core.datasets.audit.report import AuditFinding, AuditReport
 from fracture_core.datasets.audit.run import audit_dataset
 from fracture_core.datasets.layouts.catalog import read_catalog

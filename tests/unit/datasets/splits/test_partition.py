@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fracture_core.base.errors import DatasetError
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.splits.partition import divide_as_published, divide_by_group, limit_copies
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fracture_core.base.settings import Settings
-from fracture_core.datasets.dataset import LabelledImages, load_labelled_images
+from fracture_core.datasets.labelled_images import LabelledImages, load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Box
 from fracture_core.evaluation.evaluator import evaluate

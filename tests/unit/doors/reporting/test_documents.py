@@ -8,7 +8,7 @@ import pytest
 from fracture_core.base.errors import CheckpointNotFoundError, DatasetError
 from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.datasets.audit.run import audit_dataset
-from fracture_core.datasets.dataset import LabelledImages
+from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.doors.cli import main
 from fracture_core.doors.reporting.markdown import word_metric

@@ -13,7 +13,7 @@ from PIL import Image
 
 from fracture_core.base.errors import DatasetError, ReviewError
 from fracture_core.base.settings import Settings
-from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.layouts.items import Box
 from fracture_core.datasets.layouts.manifest_csv import MANIFEST_NAME
 from fracture_core.datasets.sources import REVIEWED_DATASET, has_reviewed, open_dataset

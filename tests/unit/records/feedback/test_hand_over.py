@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from fracture_core.base.errors import FeedbackError
 from fracture_core.base.settings import Settings, get_settings
-from fracture_core.datasets.dataset import load_labelled_images
+from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.sources import REVIEWED_DATASET, has_reviewed, open_dataset
 from fracture_core.datasets.splits.partition import divide_by_group
 from fracture_core.failures.reviews.hand_over import hand_over

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fracture_core.base.errors import DatasetError
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import DatasetItem
-from fracture_core.datasets.splits.divide import SplitLeak, find_leaks, make_split, published_split, random_split
+from fracture_core.datasets.splits.division import SplitLeak, find_leaks, make_split, published_split, random_split
 
 FRACTIONS = {"train": 0.7, "val": 0.15, "test": 0.15}
 
