@@ -64,6 +64,7 @@ def test_version_comes_from_one_place(capsys: pytest.CaptureFixture[str]) -> Non
     assert build_document()["info"]["version"] == version
     assert report_version is version
     assert Manifest.model_fields["code_version"].default == version
+    assert f"\nversion: {version}\n" in (PROJECT_DIR / "CITATION.cff").read_text(encoding="utf-8")
     written = [path for path in PROJECT_DIR.glob("fracture_core/**/*.py") if f'"{version}"' in path.read_text()]
     assert written == [PROJECT_DIR / "fracture_core" / "__init__.py"]
 

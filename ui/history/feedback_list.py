@@ -62,7 +62,7 @@ def _offer(chosen: list[str], ids: list[str]) -> None:
     st.caption(
         "Their pictures become radiographs of the data set reviewed of the page Retrain. Only pictures that the "
         "settings let this app keep can go; copies of test radiographs never do. There they stay, also when the "
-        "history's time is over, unless the reading is deleted or taken back before (see the README)."
+        "history's time is over, unless the reading is deleted or taken back before (see docs/administrator.md)."
     )
     ask_who("judged")
     if chosen:

@@ -79,7 +79,7 @@ def list_pictures(folder: Path) -> dict[str, list[Path]]:
     }
     if not any(found.values()):
         raise SuitabilityError(
-            f"There are no pictures in '{folder}'.", "Lay them out as FOLDER/KIND/FILE, or make them: see README.md."
+            f"There are no pictures in '{folder}'.", "Lay them out as FOLDER/KIND/FILE, or make them: see docs/data.md."
         )
     return found
 

@@ -139,7 +139,8 @@ def test_train_refuses_senseless_settings_before_it_starts(
     assert not (own_settings.state_dir / "runs").exists()
 
 
-def test_every_command_is_in_the_readme() -> None:
-    readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
+def test_every_command_is_in_the_documents() -> None:
+    documents = [PROJECT_DIR / "README.md", *sorted((PROJECT_DIR / "docs").glob("*.md"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in documents)
     for command in COMMANDS:
-        assert f"python -m fracture_core {command}" in readme, command
+        assert f"python -m fracture_core {command}" in text, command
