@@ -36,6 +36,7 @@ FractureError
 ├── NeighbourError            the nearest training radiographs cannot be told
 ├── WorklistError             a worklist cannot be made, found or changed as asked
 ├── HistoryError              a reading cannot be found or changed as asked
+│   └── RequestKeyError           a key that names one request came with another one
 ├── FeedbackError             what is said of a reading cannot be kept as given
 ├── PacsError                 an image archive cannot be reached, or does not do what was asked
 │   └── ObjectRefusedError    it takes other objects, but not this one

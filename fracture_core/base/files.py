@@ -30,7 +30,7 @@ def write_atomically_with(path: Path, write: Callable[[Path], Any]) -> None:
         with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

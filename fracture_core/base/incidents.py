@@ -8,6 +8,7 @@ from traceback import StackSummary, extract_tb, format_exception
 from fracture_core.base.settings import get_settings
 
 LOGGER_NAME = "fracture_core"
+_HANDLER_NAME = "fracture.log"
 # Code that handles the headers of files: what an error raised in it says may quote a patient's name.
 _READS_HEADERS = (
     "/pydicom/",
@@ -33,7 +34,7 @@ _WITHHELD = "(text withheld: it may quote a file's header; keep_patient_data sho
 def configure_logging() -> logging.Logger:
     """Log to ``state_dir/logs/fracture.log`` (rotated at 5 MB); safe to call again."""
     logger = logging.getLogger(LOGGER_NAME)
-    if any(getattr(handler, "is_ours", False) for handler in logger.handlers):
+    if any(handler.name == _HANDLER_NAME for handler in logger.handlers):
         return logger
     settings = get_settings()
     path = settings.state_dir / "logs" / "fracture.log"
@@ -45,7 +46,7 @@ def configure_logging() -> logging.Logger:
     except OSError:  # a read-only disk must not stop a reading
         handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.is_ours = True  # type: ignore[attr-defined]
+    handler.name = _HANDLER_NAME
     logger.addHandler(handler)
     logger.setLevel(settings.log_level)
     return logger

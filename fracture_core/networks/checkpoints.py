@@ -9,7 +9,6 @@ NAME/split.json          which file was on which side in training (see evaluatio
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -51,12 +50,12 @@ WEIGHTS_NAME = "model.safetensors"
 EVALUATION_NAME = "evaluation.json"
 SPLIT_NAME = "split.json"
 _ROLL_BACK = (
-    "Put its folder back, or take the model before it into use: python -m fracture_core checkpoints rollback --reason '...', "
-    "or Roll back on the page Retrain."
+    "Put its folder back, or take the model before it into use: "
+    "python -m fracture_core checkpoints rollback --reason '...', or Roll back on the page Retrain."
 )
 CHECKPOINT_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
-# Where a recipe names first weights or a teacher, and means no checkpoint; ImageNet holds no radiographs of the test sets.
+# Where a recipe names first weights or a teacher, and means no checkpoint; ImageNet holds no radiographs of test sets.
 NO_CHECKPOINT = ("", "random", "imagenet")
 
 
@@ -315,7 +314,7 @@ def _new_directory(directory: Path) -> Iterator[Path]:
     try:
         yield partial
         partial.chmod(0o755)
-        os.rename(partial, directory)
+        partial.rename(directory)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

@@ -1,5 +1,6 @@
 """Depthwise convolution whose gradient is quick on a CPU under bf16 autocast."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -19,7 +20,8 @@ class DepthwiseConvolution(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         if x.device.type == "cpu" and torch.is_autocast_enabled("cpu") and torch.is_grad_enabled():
-            return _Bf16ForwardFloatBackward.apply(x, self.weight, self.stride[0])
+            apply: Callable[[Tensor, Tensor, int], Tensor] = _Bf16ForwardFloatBackward.apply
+            return apply(x, self.weight, self.stride[0])
         return super().forward(x)
 
 

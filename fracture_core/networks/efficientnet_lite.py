@@ -56,7 +56,7 @@ class MobileBlock(nn.Module):
         self.project = build_convolution(inner, out_channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu6(self.expand(x)) if self.expand is not None else x
+        y: Tensor = F.relu6(self.expand(x)) if self.expand is not None else x
         y = F.relu6(self.depthwise_norm(self.depthwise(pad_same(y, self.kernel, self.stride))))
         y = self.project(y)
         return x + y if self.is_residual else y

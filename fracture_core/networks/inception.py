@@ -97,11 +97,13 @@ class Marker(nn.Module):
         super().__init__()
         self.convolution = nn.Conv2d(in_channels, 1, 1)
         nn.init.normal_(self.convolution.weight, std=0.01)
+        assert self.convolution.bias is not None
         nn.init.constant_(self.convolution.bias, -4.0)  # a cell is rarely a fracture
         self.gain = nn.Parameter(torch.ones(1))
 
     def forward(self, features: Tensor) -> Tensor:
-        return self.convolution(features).squeeze(1)
+        marks: Tensor = self.convolution(features).squeeze(1)
+        return marks
 
     def pool(self, marks: Tensor) -> Tensor:
         """Return the evidence of ``(N, h, w)`` marks for a fracture anywhere, ``(N,)``, in logits."""
@@ -185,12 +187,14 @@ class RadiographiesNet(FractureNetwork):
         x = self.block1(x)  # (N, 128, 56, 56)
         x = self.pool1(self.block2(x))  # (N, 256, 28, 28)
         x = self.block3(x)  # (N, 512, 28, 28)
-        return self.pool2(self.block4(x))  # (N, 1024, 14, 14)
+        features: Tensor = self.pool2(self.block4(x))  # (N, 1024, 14, 14)
+        return features
 
     def classify_features(self, features: Tensor) -> Tensor:
         """Return ``(N, num_classes)`` logits of ``(N, 1024, h, w)`` feature maps."""
         pooled = self.average_pool(features).flatten(1)  # (N, 1024)
-        return self.classifier(self.dropout(pooled))
+        logits: Tensor = self.classifier(self.dropout(pooled))
+        return logits
 
     def forward_with_features(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         features = self.extract_features(x)

@@ -119,4 +119,5 @@ def _stretch(pixels: np.ndarray, percentiles: tuple[float, float] | None) -> np.
     low, high = np.percentile(pixels[::step, ::step], percentiles)
     if high - low < 1e-3:  # a flat picture has no contrast to stretch
         return pixels
-    return np.clip((pixels - low) / (high - low), 0.0, 1.0)
+    stretched: np.ndarray = np.clip((pixels - low) / (high - low), 0.0, 1.0)
+    return stretched

@@ -32,9 +32,9 @@ def ensure_torchvision_imports() -> bool:
         return True
     if _has_operator() or _load_own_library():
         return False
-    library = torch.library.Library("torchvision", "DEF")
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]  # torch leaves it without types
     for schema in SCHEMAS.values():
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]  # as above
     _library = library
     return True
 
@@ -50,7 +50,7 @@ def _load_own_library() -> bool:
         return True  # nothing to mend: importing it will say that it is not installed
     for library_path in sorted(Path(spec.origin).parent.glob("_C.*")):
         try:
-            torch.ops.load_library(library_path)
+            torch.ops.load_library(library_path)  # type: ignore[no-untyped-call]  # as above
         except OSError:  # linked to CUDA libraries that a CPU torch does not bring
             continue
         return _has_operator()

@@ -7,10 +7,10 @@ from .body_parts import (
     find_body_part as find_body_part,
 )
 from .body_parts import (
-    word_covered_parts as word_covered_parts,
+    list_known_body_parts as list_known_body_parts,
 )
 from .body_parts import (
-    list_known_body_parts as list_known_body_parts,
+    word_covered_parts as word_covered_parts,
 )
 from .deidentification.files import deidentify_file as deidentify_file
 from .intake.dicom_header import quiet_pydicom as quiet_pydicom

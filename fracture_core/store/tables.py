@@ -1,7 +1,8 @@
 """The tables. A change here needs a migration beside it (``store/migrations``); a test holds the two together."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -47,7 +48,7 @@ class Table(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {datetime: UtcTime(), dict[str, Any]: JSON()}
+    type_annotation_map: ClassVar[Mapping[Any, Any]] = {datetime: UtcTime(), dict[str, Any]: JSON()}
 
 
 class RunRow(Table):

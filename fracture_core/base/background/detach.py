@@ -6,6 +6,7 @@ Apart: a training is started so as well as a task of this folder.
 import json
 import os
 import subprocess
+import sys
 from typing import Any
 
 from fracture_core.base.settings import IS_INSTALLED, PROJECT_DIR, get_settings
@@ -13,8 +14,8 @@ from fracture_core.base.settings import IS_INSTALLED, PROJECT_DIR, get_settings
 
 def build_detached_options() -> dict[str, Any]:
     """Return the arguments of ``Popen`` that give a process a session of its own."""
-    if os.name == "nt":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}  # type: ignore[attr-defined]
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
     return {"start_new_session": True}
 
 

@@ -153,6 +153,6 @@ def _cancellable(key: str) -> Iterator[threading.Event]:
 def _interrupt_main() -> None:
     """Interrupt the main thread as Ctrl-C does, also where it waits in a call of the system."""
     if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)  # the main thread always has one
     else:
         _thread.interrupt_main()

@@ -81,7 +81,7 @@ def _strip_dicom(data: bytes, replaced_uids: dict[str, str]) -> bytes:
             dataset.save_as(stream, enforce_file_format=True)
         except DeidentificationError:
             raise
-        except Exception:  # not chained: pydicom's messages may quote the header
+        except Exception:  # noqa: BLE001 - not chained: pydicom's messages may quote the header
             raise DeidentificationError(
                 "The DICOM file's header cannot be stripped of patient data.",
                 "Export it from the PACS without patient data.",

@@ -8,6 +8,7 @@ removed.
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from threading import Lock
+from typing import Any
 
 from dicomanonymizer import simpledicomanonymizer as library
 from dicomanonymizer.dicomfields_selector import dicom_anonymization_database_selector
@@ -44,7 +45,8 @@ _SHORTEST_IDENTIFIER = 4  # shorter words are found everywhere
 _STANDARD_ROOT = "1.2.840.10008."
 _lock = Lock()  # the library's table of replaced UIDs is one for the process
 
-TagAction = Callable[[Dataset, tuple[int, ...]], None]
+# A tag is a pair of numbers, or the four of a range of tags, as the library's table has them.
+TagAction = Callable[[Dataset, Any], None]
 
 
 def apply_profile(dataset: Dataset, replaced_uids: dict[str, str]) -> None:
@@ -96,10 +98,10 @@ def _list_rules() -> dict[tuple[int, ...], TagAction]:
 def _or_remove(action: TagAction) -> TagAction:
     """Return the action; where the library cannot carry it out on a value, the element goes."""
 
-    def act(dataset: Dataset, tag: tuple[int, ...]) -> None:
+    def act(dataset: Dataset, tag: Any) -> None:
         try:
             action(dataset, tag)
-        except Exception:  # a value that pydicom cannot read, or a kind the library does not know
+        except Exception:  # noqa: BLE001 - a value that pydicom cannot read, or a kind the library does not know
             if tag in dataset:
                 del dataset[tag]
 

@@ -27,8 +27,8 @@ def describe_burned_in(header: Dataset) -> list[str]:
         return ["The file says that text is burned into the picture; it may identify the patient."]
     if stated != "NO" and _is_captured(header):
         return [
-            "The picture is a secondary capture, such as a screenshot or a scanned film, and the file does not say that it is "
-            "free of text; text in it may identify the patient."
+            "The picture is a secondary capture, such as a screenshot or a scanned film, and the file does not say "
+            "that it is free of text; text in it may identify the patient."
         ]
     return []
 

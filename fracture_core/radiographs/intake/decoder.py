@@ -51,7 +51,7 @@ def _read_exactly(stream: BinaryIO, size_bytes: int) -> bytes:
 def _decode(head: dict[str, Any], codestream: bytes) -> tuple[dict[str, Any], bytes]:
     """Decode one frame with the plugin that the request names; returns the reply's head and body."""
     from pydicom.encaps import encapsulate
-    from pydicom.pixels import get_decoder
+    from pydicom.pixels.decoders.base import get_decoder
 
     pixels, properties = get_decoder(head["transfer_syntax"]).as_array(
         encapsulate([codestream], has_bot=False), index=0, decoding_plugin=head["plugin"], **head["options"]
@@ -69,7 +69,7 @@ def _answer(head: dict[str, Any], codestream: bytes) -> tuple[dict[str, Any], by
         return _decode(head, codestream)
     except MemoryError:
         return {"error": "memory"}, b""
-    except BaseException:  # codecs in Rust panic past Exception; no message, for it may quote the data
+    except BaseException:  # noqa: BLE001 - codecs in Rust panic past Exception; no message, for it may quote the data
         return {"error": "data"}, b""
 
 

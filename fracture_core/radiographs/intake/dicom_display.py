@@ -1,5 +1,7 @@
 """Reads from a DICOM header how a frame is to be shown: tables, window, sense, padding, palette."""
 
+from typing import Any, get_args
+
 import numpy as np
 from pydicom import uid
 from pydicom.dataset import Dataset
@@ -8,9 +10,10 @@ from fracture_core.base import CorruptFileError, UnsupportedTypeError
 from fracture_core.radiographs.intake.dicom_format import PixelFormat
 from fracture_core.radiographs.intake.dicom_header import DicomHeader
 from fracture_core.radiographs.intake.dicom_values import read_dicom_code, read_dicom_value, read_items, read_number
-from fracture_core.radiographs.intake.grayscale import DisplayTransform, LookupTable, Window
+from fracture_core.radiographs.intake.grayscale import DisplayTransform, LookupTable, Window, WindowFunction
 
 _LUMA = {"Red": 0.299, "Green": 0.587, "Blue": 0.114}  # ITU-R BT.601
+_WINDOW_FUNCTIONS: dict[str, WindowFunction] = {name: name for name in get_args(WindowFunction)}
 _EXPORT_AGAIN = "Export the radiograph again from the PACS."
 
 
@@ -81,7 +84,8 @@ def read_luma_palette(dataset: Dataset, *, is_big_endian: bool) -> LookupTable:
     ]
     if len({len(table.entries) for table in tables}) > 1:
         raise _damaged_table()
-    luma = sum(weight * table.entries for weight, table in zip(_LUMA.values(), tables, strict=True))
+    weighted = [weight * table.entries for weight, table in zip(_LUMA.values(), tables, strict=True)]
+    luma = np.sum(weighted, axis=0)
     return LookupTable(tables[0].first, luma, max(table.bits for table in tables))
 
 
@@ -97,10 +101,10 @@ def _read_window(dataset: Dataset, notes: list[str]) -> Window | None:
     center, width = read_number(dataset, "WindowCenter"), read_number(dataset, "WindowWidth")
     if center is None or width is None:
         return None
-    function = read_dicom_code(dataset, "VOILUTFunction") or "LINEAR"
-    if function not in ("LINEAR", "LINEAR_EXACT", "SIGMOID"):
+    stated = read_dicom_code(dataset, "VOILUTFunction") or "LINEAR"
+    if stated not in _WINDOW_FUNCTIONS:
         notes.append("The file's window function is not known; the linear one was used.")
-        function = "LINEAR"
+    function = _WINDOW_FUNCTIONS.get(stated, "LINEAR")
     if width <= 0 or (function == "LINEAR" and width < 1):
         notes.append("The file's window has no width and was not used.")
         return None
@@ -131,7 +135,7 @@ def _read_table(item: Dataset, is_big_endian: bool) -> LookupTable:
     return _build_table(read_dicom_value(item, "LUTDescriptor"), read_dicom_value(item, "LUTData"), is_big_endian)
 
 
-def _build_table(descriptor: object, values: object, is_big_endian: bool) -> LookupTable:
+def _build_table(descriptor: Any, values: Any, is_big_endian: bool) -> LookupTable:
     """Build a lookup table from its descriptor and data (PS3.3 C.11.1.1, C.7.6.3.1.5).
 
     Entries of 8 bits may be stored one or two to a 16-bit word, and a first number of 0 means 65,536.

@@ -181,14 +181,14 @@ class _HeaderStream(BytesIO):
         self._reads = 0
         self.is_cut_short = False
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         self._reads += 1
         if self._reads > self._MAX_READS:
             raise LimitExceededError(
                 "The DICOM file's header holds more elements than a picture's header can need.", _EXPORT_AGAIN
             )
         found = super().read(size)
-        self.is_cut_short |= 0 < len(found) < size
+        self.is_cut_short |= size is not None and 0 < len(found) < size
         return found
 
     def seek(self, offset: int, whence: int = 0, /) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pydicom import uid
 from pydicom.encaps import get_frame
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import get_decoder
 
 from fracture_core.base import CorruptFileError, Settings
 from fracture_core.radiographs.intake.codestream import (
@@ -74,10 +74,14 @@ def _decode_native(data: bytes, header: DicomHeader, pixel_format: PixelFormat, 
     if min(header.pixels_length, len(data) - header.pixels_at) < needed_bytes:
         raise _cut_short()
     end = header.pixels_at + needed_bytes + needed_bytes % 2
-    options = _decoding_options(pixel_format) | {"pixel_keyword": header.pixel_keyword, "pixel_vr": header.pixel_vr}
+    options = _decoding_options(pixel_format) | {
+        "pixel_keyword": header.pixel_keyword,
+        "pixel_vr": header.pixel_vr,
+        "correct_unused_bits": False,
+    }
     with quiet_pydicom():
         pixels, properties = get_decoder(header.transfer_syntax).as_array(
-            memoryview(data)[header.pixels_at : end], index=frame, correct_unused_bits=False, **options
+            memoryview(data)[header.pixels_at : end], index=frame, **options
         )
     if header.pixel_keyword == "PixelData" and pixel_format.bits_allocated > 1:
         pixels = _keep_stored_bits(pixels, pixel_format)
@@ -98,7 +102,8 @@ def _keep_stored_bits(pixels: np.ndarray, pixel_format: PixelFormat) -> np.ndarr
     if allocated == stored:
         return pixels
     high_bit = pixel_format.high_bit if stored - 1 <= pixel_format.high_bit < allocated else stored - 1
-    return np.right_shift(np.left_shift(pixels, allocated - 1 - high_bit), allocated - stored)
+    kept: np.ndarray = np.right_shift(np.left_shift(pixels, allocated - 1 - high_bit), allocated - stored)
+    return kept
 
 
 def _decode_compressed(

@@ -82,7 +82,7 @@ def read_items(dataset: Dataset, keyword: str) -> list[Dataset]:
             )
     try:
         return list(dataset.get(keyword) or [])
-    except Exception:  # pydicom raises many kinds on damaged items
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds on damaged items
         return []
 
 
@@ -95,5 +95,5 @@ def read_dicom_value(dataset: Dataset, keyword: str) -> Any:
         return None
     try:
         return dataset.get(keyword)
-    except Exception:  # pydicom raises many kinds on bad values
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds on bad values
         return None

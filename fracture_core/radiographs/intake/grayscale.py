@@ -30,7 +30,8 @@ class LookupTable:
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         indices = np.clip(np.rint(values) - self.first, 0, len(self.entries) - 1).astype(np.intp)
-        return self.entries[indices]
+        mapped: np.ndarray = self.entries[indices]
+        return mapped
 
 
 @dataclass(frozen=True)

@@ -64,15 +64,15 @@ def read_raster(data: bytes, source_type: ReadableType, *, frame: int, settings:
     Raises:
         IntakeError: cut short, damaged, too large, or a kind of JPEG that is not read.
     """
-    image, page_count = _open(data, source_type, frame, settings)
-    inverted = source_type == "TIFF" and _is_white_zero(image)
+    opened, page_count = _open(data, source_type, frame, settings)
+    inverted = source_type == "TIFF" and _is_white_zero(opened)
     notes: list[str] = []
-    is_reduced = image.mode in ("RGB", "RGBA") and ";16" in str(image.tile[:1])
+    is_reduced = opened.mode in ("RGB", "RGBA") and ";16" in str(opened.tile[:1])
     if is_reduced:
         notes.append("The file's colours of 16 bits per sample were read with 8.")
-    _load(image, data, source_type)
-    if source_type != "TIFF":  # Pillow turns TIFF pages by itself while loading
-        image = _turn_upright(image, notes)
+    _load(opened, data, source_type)
+    # Pillow turns TIFF pages by itself while loading.
+    image = opened if source_type == "TIFF" else _turn_upright(opened, notes)
     in_color = image.mode in ("RGB", "RGBA", "CMYK", "P", "PA", "YCbCr", "LAB")
     pixels, bit_depth = _to_gray(image, notes)
     if inverted and image.mode in _NOT_INVERTED_BY_PILLOW:
@@ -178,7 +178,8 @@ def _load(
 
 def _tiles_cover(image: ImageFile.ImageFile) -> bool:
     """True when a TIFF's strips or tiles cover the page; Pillow leaves black what none covers."""
-    covered = sum((right - left) * (bottom - top) for _, (left, top, right, bottom), *_ in image.tile)
+    extents = [tile[1] for tile in image.tile if tile[1] is not None]
+    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in extents)
     return covered >= image.width * image.height
 
 
@@ -199,14 +200,14 @@ def _turn_upright(image: Image.Image, notes: list[str]) -> Image.Image:
         if len(image.info.get("exif", b"")) > _MAX_EXIF_BYTES:
             raise ValueError("Exif block beyond its 64 KB")
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
-    except Exception:  # a damaged camera block does not concern the picture
+    except Exception:  # noqa: BLE001 - a damaged camera block does not concern the picture
         notes.append("The file's camera data (Exif) is damaged; the picture is shown as stored.")
         return image
     return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
 
 
 def _is_white_zero(image: ImageFile.ImageFile) -> bool:
-    return image.tag_v2.get(_TIFF_PHOTOMETRIC, 0) == 0
+    return isinstance(image, TiffImagePlugin.TiffImageFile) and bool(image.tag_v2.get(_TIFF_PHOTOMETRIC, 0) == 0)
 
 
 def _to_gray(image: Image.Image, notes: list[str]) -> tuple[np.ndarray, int]:
@@ -228,7 +229,8 @@ def _composite_on_black(image: Image.Image) -> np.ndarray:
     """Return luma times opacity, ``(H, W)`` float32: what is transparent becomes black, like air."""
     opaque = image.convert("RGBA")
     luma = np.asarray(opaque.convert("RGB").convert("L")).astype(np.float32)
-    return luma * np.asarray(opaque.getchannel("A")) / np.float32(255.0**2)
+    weighted: np.ndarray = luma * np.asarray(opaque.getchannel("A")) / np.float32(255.0**2)
+    return weighted
 
 
 def _scale_integer(image: Image.Image, notes: list[str]) -> tuple[np.ndarray, int]:

@@ -44,8 +44,7 @@ def read_radiograph(data: bytes, *, frame: int = 0, settings: Settings | None = 
         return _complete(radiograph, data)
     except IntakeError:
         raise
-    except Exception:
-        # The cause is not chained: a library's message may quote the header, and that ends in logs.
+    except Exception:  # noqa: BLE001 - not chained: a library's message may quote the header, and that ends in logs
         raise CorruptFileError(
             f"The {source_type} file is damaged in a way that makes it unreadable.",
             "Export the radiograph again from the PACS.",

@@ -4,10 +4,11 @@ import atexit
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
@@ -41,11 +42,11 @@ class DecodeRequest:
     expected_shape: tuple[int, ...]
 
 
-class _ChildLost(Exception):
+class _ChildLostError(Exception):
     """The child died, was killed, or broke the protocol."""
 
 
-class _OutOfMemory(Exception):
+class _OutOfMemoryError(Exception):
     """The child reached its memory limit."""
 
 
@@ -63,13 +64,14 @@ class _Child:
             start_new_session=True,  # a Ctrl-C is the parent's business
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        self._requests, self._replies = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
         self._converse(None, max_body_bytes=0, timeout_s=_START_TIMEOUT_S)
 
     def decode(self, request: DecodeRequest, timeout_s: float) -> tuple[np.ndarray, str]:
         """Return the frame and its photometric interpretation.
 
         Raises:
-            TimeoutError, _ChildLost, _OutOfMemory: and the child is closed.
+            TimeoutError, _ChildLostError, _OutOfMemoryError: and the child is closed.
             ValueError: the codec refused the data, or returned another picture than promised.
         """
         head = {
@@ -82,7 +84,7 @@ class _Child:
         reply, body = self._converse((head, request.codestream), max_body_bytes=max_body_bytes, timeout_s=timeout_s)
         if reply.get("error") == "memory":
             self.close()
-            raise _OutOfMemory
+            raise _OutOfMemoryError
         if "error" in reply or tuple(reply["shape"]) != request.expected_shape:
             raise ValueError("not decodable")
         dtype = np.dtype(reply["dtype"])
@@ -106,11 +108,11 @@ class _Child:
         timer.start()
         try:
             if message is not None:
-                write_message(self._process.stdin, *message)
-            reply = read_message(self._process.stdout, max_body_bytes)
+                write_message(self._requests, *message)
+            reply = read_message(self._replies, max_body_bytes)
         except (OSError, EOFError, ValueError) as error:
             self.close()
-            raise TimeoutError if timed_out else _ChildLost from error
+            raise TimeoutError if timed_out else _ChildLostError from error
         finally:
             timer.cancel()
         return reply
@@ -126,11 +128,9 @@ class _Child:
 
     def forget(self) -> None:
         """Close this process's ends of the pipes, leaving the child to whoever else holds them."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            try:
+        for pipe in (self._requests, self._replies):
+            with suppress(OSError):  # what was left to flush
                 pipe.close()
-            except OSError:  # what was left to flush
-                pass
 
 
 class _Pool:
@@ -205,12 +205,12 @@ def decode(request: DecodeRequest, settings: Settings) -> tuple[np.ndarray, str]
             f"Decoding took longer than {settings.decode_timeout_s:g} s and was stopped.",
             "Export the radiograph again, uncompressed if you can.",
         ) from None
-    except _OutOfMemory:
+    except _OutOfMemoryError:
         raise LimitExceededError(
             f"Decoding needs more than {settings.decode_memory_bytes / 1e9:.1f} GB of memory and was stopped.",
             "Export the radiograph again, uncompressed if you can, or raise FRACTURE_DECODE_MEMORY_BYTES.",
         ) from None
-    except _ChildLost:
+    except _ChildLostError:
         raise CorruptFileError(
             "The file's compressed picture made the decoder crash.",
             "Export the radiograph again, uncompressed if you can.",
@@ -229,7 +229,7 @@ def _decode_with_child(pool: _Pool, request: DecodeRequest, settings: Settings) 
     if child is not None:
         try:
             return child.decode(request, settings.decode_timeout_s)
-        except (_ChildLost, _OutOfMemory):
+        except (_ChildLostError, _OutOfMemoryError):
             pass
         finally:
             pool.give_back(child)
@@ -243,7 +243,7 @@ def _decode_with_child(pool: _Pool, request: DecodeRequest, settings: Settings) 
 def _start_child(memory_bytes: int) -> _Child:
     try:
         return _Child(memory_bytes)
-    except (_ChildLost, TimeoutError, OSError):
+    except (_ChildLostError, TimeoutError, OSError):
         raise IntakeError(
             "The decoder of compressed DICOM files does not start.",
             "Check FRACTURE_DECODE_MEMORY_BYTES and the installation of pydicom's codecs, or export uncompressed.",

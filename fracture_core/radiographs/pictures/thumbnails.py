@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -65,15 +66,11 @@ def load_thumbnail(path: Path, longest_px: int = LONGEST_PX) -> bytes:
     settings = get_settings()
     kept = _name(path, longest_px, settings)
     if _is_kept(kept):
-        try:
+        with suppress(OSError):  # removed in between
             return kept.read_bytes()
-        except OSError:  # removed in between
-            pass
     data = draw_thumbnail(path, longest_px)
-    try:
+    with suppress(OSError):  # a full disk is no reason to show nothing
         _keep(kept, data, settings)
-    except OSError:  # a full disk is no reason to show nothing
-        pass
     return data
 
 
@@ -128,17 +125,17 @@ def _read_jpeg(data: bytes, longest_px: int, settings: Settings) -> Image.Image:
         return read_small_jpeg(data, longest_px, settings=settings)
     except IntakeError:
         raise
-    except Exception:  # a hostile file; the one door tells what is wrong with it
+    except Exception:  # noqa: BLE001 - a hostile file; the one door tells what is wrong with it
         return Image.fromarray(read_radiograph(data).to_uint8())
 
 
 def _name(path: Path, longest_px: int, settings: Settings) -> Path:
     try:
-        status = os.stat(path)
+        status = path.stat()
         state = (status.st_size, status.st_mtime_ns)
     except (OSError, ValueError):
         state = (0, 0)  # the reader tells what is wrong
-    key = f"{_VERSION}\0{os.path.abspath(path)}\0{state}\0{longest_px}"
+    key = f"{_VERSION}\0{path.absolute()}\0{state}\0{longest_px}"
     return _folder(settings) / f"{hashlib.sha256(os.fsencode(key)).hexdigest()[:32]}.webp"
 
 
@@ -149,7 +146,7 @@ def _folder(settings: Settings) -> Path:
 def _is_kept(kept: Path) -> bool:
     """Tell whether a picture is there, and note that it is used."""
     try:
-        if time.time() - os.stat(kept).st_mtime > _STALE_S:
+        if time.time() - kept.stat().st_mtime > _STALE_S:
             os.utime(kept)
     except OSError:
         return False

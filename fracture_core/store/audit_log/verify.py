@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fracture_core.store.audit_log.anchor import Anchor, read_anchor
@@ -33,6 +34,14 @@ class AuditVerification:
     @property
     def holds(self) -> bool:
         return self.broken is None
+
+
+class _Head(NamedTuple):
+    """The row that says where the log ends, as it stood when it was read; there should be one."""
+
+    log_id: str
+    number: int
+    sha256: str
 
 
 class _BrokenError(Exception):
@@ -79,9 +88,9 @@ def verify_audit_log(expected: Anchor | None = None) -> AuditVerification:
     return AuditVerification(last.number, None, "", last)
 
 
-def _read_head(session: Session) -> "Sequence[Row[tuple[str, int, str]]]":
+def _read_head(session: Session) -> Sequence[_Head]:
     row = AuditLogHeadRow
-    return session.execute(select(row.log_id, row.number, row.sha256)).all()
+    return [_Head(*found) for found in session.execute(select(row.log_id, row.number, row.sha256))]
 
 
 def _read_entries(session: Session) -> Iterator[AuditEntry]:
@@ -113,7 +122,7 @@ def _read_anchors() -> list[Anchor]:
     return [anchor] if anchor else []
 
 
-def _check_head(head: "Sequence[Row[tuple[str, int, str]]]", last: Anchor) -> None:
+def _check_head(head: Sequence[_Head], last: Anchor) -> None:
     """Check the end as it is after the walk; meanwhile it may have moved on, as PostgreSQL shows."""
     if len(head) != 1:
         raise _BrokenError(last.number + 1, "The row that says where the log ends is missing.")

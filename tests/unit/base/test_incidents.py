@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fracture_core.base import incidents
 from fracture_core.base.incidents import LOGGER_NAME, log_incident
-from fracture_core.base.settings import Settings, get_settings
+from fracture_core.base.settings import PROJECT_DIR, Settings, get_settings
 
 NAME = "DOE^JANE"  # by this name, so that no line of source quotes it in a traceback
 
@@ -64,7 +65,7 @@ def test_nor_is_it_as_the_cause_of_another_error(own_settings: Settings) -> None
         try:
             raise raise_in_pydicom()
         except ValueError:
-            raise RuntimeError("of ours")
+            raise RuntimeError("of ours")  # noqa: B904 - the cause is to be told although nobody chained it
     except RuntimeError as error:
         log_incident(error)
     log = read_log(own_settings)
@@ -76,3 +77,10 @@ def test_the_setting_shows_it(own_settings: Settings, monkeypatch: pytest.Monkey
     get_settings.cache_clear()
     log_incident(raise_in_pydicom())
     assert NAME[:4] in read_log(own_settings)
+
+
+def test_places_of_ours_that_read_headers_are_folders_that_exist() -> None:
+    ours = [place for place in incidents._READS_HEADERS if place.startswith("/fracture_core/")]
+    assert len(ours) >= 5
+    for place in ours:
+        assert (PROJECT_DIR / place.strip("/")).is_dir(), f"{place} has moved: what it raises would be logged"

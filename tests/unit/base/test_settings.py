@@ -36,5 +36,5 @@ def test_unknown_key_in_file_is_named(tmp_path: Path) -> None:
 
 def test_file_that_is_not_toml_is_told(tmp_path: Path) -> None:
     (tmp_path / "fracture.toml").write_text("max_pixels: 1000\n")
-    with pytest.raises(SettingsError, match="fracture.toml"):
+    with pytest.raises(SettingsError, match=r"fracture\.toml"):
         get_settings()

@@ -28,8 +28,8 @@ def test_frame_is_the_largest_of_the_same_aspect(width_px: int, height_px: int, 
     frame = fit_letterbox_frame(width_px, height_px, size_px)
     assert max(frame.width, frame.height) == size_px
     assert min(frame.width, frame.height) >= 1
-    assert 0 <= frame.left and frame.left + frame.width <= size_px
-    assert 0 <= frame.top and frame.top + frame.height <= size_px
+    assert frame.left >= 0 and frame.left + frame.width <= size_px
+    assert frame.top >= 0 and frame.top + frame.height <= size_px
     wanted = size_px * min(width_px, height_px) / max(width_px, height_px)
     assert abs(min(frame.width, frame.height) - max(1, wanted)) <= 0.5
 

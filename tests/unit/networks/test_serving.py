@@ -122,7 +122,7 @@ def test_model_in_use_that_has_gone_is_named_with_the_way_back(own_settings: Set
     make_checkpoint(own_settings.checkpoints_dir / "default")
     promote(A, DEFAULT)
     with pytest.raises(
-        CheckpointNotFoundError, match="'a' was taken into use.*its folder has gone.*checkpoints rollback"
+        CheckpointNotFoundError, match=r"'a' was taken into use.*its folder has gone.*checkpoints rollback"
     ):
         find_checkpoint()
     assert find_checkpoint("default").name == "default"  # the others still work
@@ -131,8 +131,8 @@ def test_model_in_use_that_has_gone_is_named_with_the_way_back(own_settings: Set
 def test_model_in_use_whose_folder_holds_other_weights_is_refused(own_settings: Settings) -> None:
     make_checkpoint(own_settings.checkpoints_dir / "a", seed=1)
     promote(A, DEFAULT)
-    with pytest.raises(CheckpointDamagedError, match="no longer holds the weights.*rollback"):
+    with pytest.raises(CheckpointDamagedError, match=r"no longer holds the weights.*rollback"):
         find_checkpoint()
     (own_settings.checkpoints_dir / "a" / "manifest.json").write_text("{")
-    with pytest.raises(CheckpointDamagedError, match="damaged.*rollback"):
+    with pytest.raises(CheckpointDamagedError, match=r"damaged.*rollback"):
         find_checkpoint()

@@ -79,9 +79,9 @@ def test_the_time_left_is_measured_and_forgets_an_older_speed(monkeypatch: pytes
 def test_it_never_runs_twice(spawned: list[BackgroundTask], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "_HAND_OVER_S", 0.1)
     with working_on_task(TASK):
-        with pytest.raises(TaskHeldError):
-            with working_on_task(TASK.model_copy(update={"data": "/elsewhere/drawn"})):  # kept under the same name
-                pytest.fail("worked on twice")
+        same = TASK.model_copy(update={"data": "/elsewhere/drawn"})  # kept under the same name
+        with pytest.raises(TaskHeldError), working_on_task(same):
+            pytest.fail("worked on twice")
         start_task(TASK)
         assert not spawned
         with working_on_task(TASK.model_copy(update={"split": "val"})):
