@@ -18,7 +18,7 @@ from fracture_core.training.starting_network import build_starting_network
 from fracture_core.training.teacher import Teacher
 
 WARM_UP_STEPS, MEASURED_STEPS = 2, 3
-VALIDATION_SHARE = 0.15 / 0.65  # of a division's validation part to its training part; see data/partition.py
+VALIDATION_SHARE = 0.15 / 0.65  # of a division's validation part to its training part; see datasets/splits/partition.py
 
 
 def measure_step_s(request: TrainingRequest) -> float:

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
-from fracture_core.datasets.copies.alignment import COPY_AGREEMENT, SIDE_PX, measure_agreement, place_turned
+from fracture_core.datasets.copies.alignment import SIDE_PX, measure_agreement
 from fracture_core.datasets.copies.copy_search import find_copies
 from fracture_core.datasets.copies.pairs import CopyPair, shrink_to_thumbnail
-from fracture_core.datasets.copies.signatures import estimate_turns, read_circles
 from fracture_core.datasets.layouts.items import DatasetItem
 from fracture_core.datasets.phantoms.drawing import draw_phantom
-from tests.planted import draw
+from tests.unit.datasets.copies.pictures import (
+    square,
+    turn,
+)
 
 # The turn that lays the copy like the original again.
 COPIES = {
@@ -26,15 +26,6 @@ COPIES = {
     "inverted": lambda a: 255 - a,
     "rotated 37.5": lambda a: turn(a, -37.5),
 }
-
-
-def turn(picture: np.ndarray, angle_deg: float) -> np.ndarray:
-    return np.asarray(Image.fromarray(picture).rotate(angle_deg, Image.Resampling.BILINEAR))
-
-
-def square(seed: int) -> np.ndarray:
-    """Return ``(128, 128)`` uint8, a phantom stretched to a square."""
-    return np.asarray(Image.fromarray(draw(seed, fractured=False)).resize((SIDE_PX, SIDE_PX), Image.Resampling.BOX))
 
 
 def search(
@@ -92,18 +83,6 @@ def test_what_was_found_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "fracture_core.datasets.copies.copy_search._list_candidates", lambda *_: pytest.fail("searched again")
     )
     assert search(square(4), square(4), *OTHERS, cache_dir=tmp_path) == first
-
-
-@settings(max_examples=15, deadline=None)
-@given(angle_deg=st.floats(0, 359), mirrored=st.booleans(), seed=st.integers(0, 30))
-def test_any_turn_is_estimated_and_undone(angle_deg: float, mirrored: bool, seed: int) -> None:
-    picture = square(seed)
-    copy = turn(picture[:, ::-1].copy() if mirrored else picture, angle_deg)
-    circles = read_circles(picture)[None], read_circles(copy)[None]
-    angles, flips, inverted = estimate_turns(*circles)
-    assert not inverted[0]
-    agreement = measure_agreement(picture[None], copy[None], place_turned(angles, flips))[0]
-    assert agreement >= COPY_AGREEMENT
 
 
 def test_nothing_to_compare() -> None:

@@ -1,12 +1,8 @@
-"""Fetching: over a line that breaks, from servers that misbehave, whole or not at all."""
+"""Fetching: from servers that misbehave, whole or not at all."""
 
 import io
-import os
 import shutil
-import sys
-import types
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,49 +10,11 @@ import pytest
 from fracture_core.base.errors import DatasetError
 from fracture_core.base.settings import Settings, get_settings
 from fracture_core.datasets.fetch import download as download_module
-from fracture_core.datasets.fetch.fetch import Fetched, fetch_dataset
+from fracture_core.datasets.fetch.fetch import fetch_dataset
 from fracture_core.datasets.fetch.provenance import read_provenance
 from fracture_core.datasets.sources import list_datasets, open_dataset
-from tests.tiny_world import write_dataset
-from tests.unit.datasets.figshare_server import ARTICLE, FILE, FakeFigshare, serve_figshare
-
-ROWS = ["IMG0000001.jpg,1,0,0,0,0,0,0,1,1,1,0,0", "IMG0000002.jpg,1,0,0,0,0,0,0,0,0,1,0,0"]
-HEADER = "image_id,hand,leg,hip,shoulder,mixed,hardware,multiscan,fractured,fracture_count,frontal,lateral,oblique"
-
-
-def pack_fracatlas(padding_bytes: int = 1_000_000) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("FracAtlas/dataset.csv", "\n".join([HEADER, *ROWS]))
-        archive.writestr("FracAtlas/images/Fractured/IMG0000001.jpg", bytes(padding_bytes))
-        archive.writestr("FracAtlas/images/Non_fractured/IMG0000002.jpg", b"x")
-    return buffer.getvalue()
-
-
-@pytest.fixture
-def figshare(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFigshare]:
-    monkeypatch.setattr(download_module, "FIRST_WAIT_S", 0.001)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with serve_figshare(pack_fracatlas()) as served:
-        monkeypatch.setenv("FRACTURE_FIGSHARE_URL", f"{served.url}/v2/")
-        monkeypatch.setenv("FRACTURE_DOWNLOAD_TIMEOUT_S", "5")
-        monkeypatch.setenv("FRACTURE_DOWNLOAD_RETRIES", "2")
-        get_settings.cache_clear()
-        yield served
-
-
-def fetch_failing(match: str) -> DatasetError:
-    """Fetch, expect an error with a remedy, and no trace of a data set."""
-    with pytest.raises(DatasetError, match=match) as caught:
-        fetch_dataset("fracatlas")
-    assert caught.value.remedy
-    assert list_datasets() == ["phantoms"]
-    return caught.value
-
-
-def find_partial(settings: Settings) -> Path:
-    (partial,) = (settings.data_dir / ".downloads" / "FracAtlas").glob("*.zip")
-    return partial
+from tests.unit.datasets.fetch.conftest import fetch_failing
+from tests.unit.datasets.fetch.figshare_server import ARTICLE, FILE, FakeFigshare
 
 
 def test_whole_download(figshare: FakeFigshare, own_settings: Settings) -> None:
@@ -98,60 +56,6 @@ def test_to_another_folder(figshare: FakeFigshare, tmp_path: Path) -> None:
     fetched = fetch_dataset("fracatlas", to=tmp_path / "elsewhere")
     assert fetched.path == tmp_path / "elsewhere" / "FracAtlas"
     assert open_dataset(str(fetched.path)).name == "FracAtlas"
-
-
-class TestBrokenLine:
-    def test_goes_on_by_range(self, figshare: FakeFigshare) -> None:
-        figshare.breaks = [300_000, 200_000]
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
-        assert figshare.ranges[0] is None and len(figshare.ranges) == 3
-        starts = [int(asked.removeprefix("bytes=").rstrip("-")) for asked in figshare.ranges[1:]]
-        assert 0 < starts[0] < starts[1] < len(figshare.content)
-
-    def test_server_without_ranges_starts_anew(self, figshare: FakeFigshare) -> None:
-        figshare.breaks, figshare.knows_ranges = [600_000], False
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
-
-    def test_file_that_changed_starts_anew(self, figshare: FakeFigshare, own_settings: Settings) -> None:
-        figshare.breaks = [300_000, 0, 0]
-        fetch_failing("broke off 3 times")
-        figshare.etag = '"second"'
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
-        assert figshare.ranges[-1] is not None  # asked for the rest, on condition, and got the whole
-
-    def test_gives_up_then_goes_on_in_another_call(self, figshare: FakeFigshare, own_settings: Settings) -> None:
-        figshare.breaks = [400_000, 100_000, 100_000]
-        error = fetch_failing(r"broke off 3 times, the last time at 5\d\d.\d kB of 1.0 MB \(the connection broke\)")
-        assert error.remedy == "Run the command again: it goes on from there."
-        kept = find_partial(own_settings).stat().st_size
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
-        assert figshare.ranges[-1] == f"bytes={kept}-"
-
-    def test_interrupted_then_run_again(self, figshare: FakeFigshare, own_settings: Settings) -> None:
-        def interrupt(stage: str, done: int, total: int) -> None:
-            if done > 500_000:
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            fetch_dataset("fracatlas", progress=interrupt)
-        assert list_datasets() == ["phantoms"] and find_partial(own_settings).stat().st_size > 500_000
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
-
-    def test_interrupted_while_unpacking(self, figshare: FakeFigshare, own_settings: Settings) -> None:
-        def interrupt(stage: str, done: int, total: int) -> None:
-            if stage == "Unpacking":
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            fetch_dataset("fracatlas", progress=interrupt)
-        assert list_datasets() == ["phantoms"]
-        figshare.ranges.clear()
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
-        assert figshare.ranges == []  # it had come whole
-
-    def test_busy_server_is_asked_again(self, figshare: FakeFigshare) -> None:
-        figshare.statuses = [503, 429]
-        assert len(fetch_dataset("fracatlas").catalog.items) == 2
 
 
 class TestMisbehaving:
@@ -261,47 +165,3 @@ def test_what_came_is_no_data_set(figshare: FakeFigshare) -> None:
 def test_unknown_name(own_settings: Settings) -> None:
     with pytest.raises(DatasetError, match=r"'mura' is no data set that can be fetched. There are: fracatlas, kaggle"):
         fetch_dataset("mura")
-
-
-class TestKaggle:
-    @pytest.fixture
-    def install(
-        self, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
-    ) -> Callable[[Callable[[str], str]], None]:
-        def put(dataset_download: Callable[[str], str]) -> None:
-            module = types.ModuleType("kagglehub")
-            module.dataset_download = dataset_download
-            monkeypatch.setitem(sys.modules, "kagglehub", module)
-
-        return put
-
-    def test_not_installed(self, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(sys.modules, "kagglehub", None)
-        with pytest.raises(DatasetError, match=r"not installed. Install it: pip install -r requirements-data.txt"):
-            fetch_dataset("kaggle")
-
-    def test_fetched(self, install, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("KAGGLEHUB_CACHE", raising=False)
-        asked: list[str] = []
-
-        def dataset_download(handle: str) -> str:
-            asked.append(handle)
-            folder = Path(os.environ["KAGGLEHUB_CACHE"]) / "datasets" / "versions" / "1"
-            return str(write_dataset(folder, count=4))
-
-        install(dataset_download)
-        fetched: Fetched = fetch_dataset("kaggle")
-        assert asked == ["devbatrax/fracture-detection-using-x-ray-images"]
-        assert fetched.path == own_settings.data_dir / "paper" and len(fetched.catalog.items) == 4
-        assert fetched.provenance.licence == "none stated"
-        assert "KAGGLEHUB_CACHE" not in os.environ
-
-    def test_failing_client(self, install) -> None:
-        def dataset_download(handle: str) -> str:
-            raise ConnectionError("Failed to resolve 'api.kaggle.com'\nmore")
-
-        install(dataset_download)
-        with pytest.raises(
-            DatasetError, match=r"\(ConnectionError: Failed to resolve 'api.kaggle.com'\). Check the net"
-        ):
-            fetch_dataset("kaggle")
