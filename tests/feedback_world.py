@@ -9,7 +9,7 @@ from uuid import uuid4
 import numpy as np
 from sqlalchemy import update
 
-from fracture_core.networks.operating_points import Call, OperatingPoint, OperatingPoints
+from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.radiographs.intake.read import read_radiograph
 from fracture_core.radiographs.radiograph import Radiograph
 from fracture_core.reading.engine.predictor import Reading
@@ -20,6 +20,7 @@ from fracture_core.records.feedback.records import Feedback
 from fracture_core.records.feedback.write import give_feedback
 from fracture_core.store.database import writing_session
 from fracture_core.store.tables import ReadingRow
+from fracture_core.store.words import Call
 
 POINTS = OperatingPoints(high_sensitivity=OperatingPoint(threshold=0.2), high_specificity=OperatingPoint(threshold=0.7))
 THRESHOLD = 0.4

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from fracture_core.evaluation.metrics import Metric
-from fracture_core.networks import Call
+from fracture_core.store import Call
 
 AS_PUBLISHED = "AS PUBLISHED"
 LEARNED_BEFORE = "LEARNED FROM BEFORE"  # by the first weights, or by the teacher

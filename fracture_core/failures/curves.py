@@ -13,7 +13,8 @@ from fracture_core.evaluation import (
     draw_weights,
     trace_roc,
 )
-from fracture_core.networks import CALLS, Call
+from fracture_core.networks import CALLS
+from fracture_core.store import Call
 
 _ROWS_AT_ONCE = 128  # bounds the memory
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from fracture_core.base import FailureFilterError
 from fracture_core.datasets import LABELS
-from fracture_core.networks import CALLS, Call
+from fracture_core.networks import CALLS
+from fracture_core.store import Call
 
 Show = Literal["wrong", "uncertain", "all"]
 FailureKind = Literal["missed fracture", "false alarm", "uncertain", "correct"]

@@ -72,9 +72,6 @@ from .operating_points import (
     CALLS as CALLS,
 )
 from .operating_points import (
-    Call as Call,
-)
-from .operating_points import (
     OperatingPoint as OperatingPoint,
 )
 from .operating_points import (

@@ -1,10 +1,11 @@
 """From a probability to a call: positive, uncertain or negative. Nothing else decides a call."""
 
-from typing import Literal, Self, get_args
+from typing import Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Call = Literal["positive", "uncertain", "negative"]
+from fracture_core.store import Call
+
 CALLS: tuple[Call, ...] = get_args(Call)
 
 

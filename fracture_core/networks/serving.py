@@ -5,7 +5,7 @@ Where it has none, nothing was ever promoted and ``settings.default_checkpoint``
 """
 
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from fracture_core.base import PromotionError, Settings, get_settings
 from fracture_core.store import (
     AuditAction,
+    ServingAction,
     ServingRow,
     append_audit_entry,
     has_database,
@@ -22,7 +23,7 @@ from fracture_core.store import (
     writing_session,
 )
 
-_ACTIONS: dict[str, AuditAction] = {"promote": "promotion", "rollback": "roll-back"}
+_ACTIONS: dict[ServingAction, AuditAction] = {"promote": "promotion", "rollback": "roll-back"}
 
 
 class ServedModel(NamedTuple):
@@ -52,7 +53,7 @@ class ServingRecord(BaseModel):
 
     number: int
     at: AwareDatetime
-    action: Literal["promote", "rollback"]
+    action: ServingAction
     checkpoint: str
     weights_sha256: str
     previous: str

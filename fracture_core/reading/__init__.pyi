@@ -110,9 +110,6 @@ from .history.record import (
     record_readings as record_readings,
 )
 from .history.records import (
-    Door as Door,
-)
-from .history.records import (
     ReadingRecord as ReadingRecord,
 )
 from .keeping import (

@@ -9,10 +9,11 @@ from fracture_core.networks import Checkpoint, identify_checkpoint
 from fracture_core.radiographs import Radiograph, read_file_bytes, read_radiograph
 from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.record import NewReading, record_reading
-from fracture_core.reading.history.records import Door, ReadingRecord
+from fracture_core.reading.history.records import ReadingRecord
 from fracture_core.reading.loaded import LoadedCheckpoint
 from fracture_core.reading.suitability.corrections import correct_radiograph
 from fracture_core.reading.suitability.findings import Correction, Override, Suitability, decide_override, word_override
+from fracture_core.store import Door
 
 Source = bytes | Path | Radiograph
 

@@ -20,9 +20,6 @@ from .audit_log.append import (
     name_system_user as name_system_user,
 )
 from .audit_log.entries import (
-    AuditAction as AuditAction,
-)
-from .audit_log.entries import (
     AuditEntry as AuditEntry,
 )
 from .audit_log.read import (
@@ -85,3 +82,13 @@ from .tables import (
 from .tables import (
     WorklistRow as WorklistRow,
 )
+from .words import AuditAction as AuditAction
+from .words import Call as Call
+from .words import Door as Door
+from .words import ItemStatus as ItemStatus
+from .words import PacsObjectStatus as PacsObjectStatus
+from .words import ReviewEventKind as ReviewEventKind
+from .words import RunStatus as RunStatus
+from .words import ServingAction as ServingAction
+from .words import SuitabilityOutcome as SuitabilityOutcome
+from .words import WorklistSource as WorklistSource

@@ -12,7 +12,14 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 from sqlalchemy.orm import Session
 
 from fracture_core.base import Settings, StoreBusyError, StoreError, StoreFullError, get_settings, word_install
@@ -166,6 +173,8 @@ def _word_cause(error: SQLAlchemyError) -> str:
 
 
 def _explain(error: SQLAlchemyError, settings: Settings) -> StoreError:
+    if isinstance(error, StatementError) and isinstance(error.orig, StoreError):  # of a column's own
+        return error.orig
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return StoreError("The database address is not usable.", "Correct 'database_url' in the settings.")
     where = describe_database(settings)

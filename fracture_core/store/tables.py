@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import (
     JSON,
@@ -19,6 +19,20 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from fracture_core.store.words import (
+    AuditAction,
+    Call,
+    Door,
+    ItemStatus,
+    PacsObjectStatus,
+    ReviewEventKind,
+    RunStatus,
+    ServingAction,
+    SuitabilityOutcome,
+    WordColumn,
+    WorklistSource,
+)
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -61,7 +75,7 @@ class RunRow(Table):
     )
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    status: Mapped[str] = mapped_column(String(16))
+    status: Mapped[RunStatus] = mapped_column(WordColumn.of(RunStatus, 16))
     reason: Mapped[str] = mapped_column(Text, default="")
     request: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
@@ -120,7 +134,7 @@ class ServingRow(Table):
 
     number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=True)
     at: Mapped[datetime]
-    action: Mapped[str] = mapped_column(String(16))
+    action: Mapped[ServingAction] = mapped_column(WordColumn.of(ServingAction, 16))
     checkpoint: Mapped[str] = mapped_column(String(120))
     weights_sha256: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(120))
@@ -140,7 +154,7 @@ class WorklistRow(Table):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     created_at: Mapped[datetime]
     title: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(16))
+    source: Mapped[WorklistSource] = mapped_column(WordColumn.of(WorklistSource, 16))
     folder: Mapped[str] = mapped_column(Text, default="")
     left_out: Mapped[int] = mapped_column(default=0)
     model: Mapped[str] = mapped_column(String(120))
@@ -160,7 +174,7 @@ class WorklistItemRow(Table):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(500))
     path: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(16))
+    status: Mapped[ItemStatus] = mapped_column(WordColumn.of(ItemStatus, 16))
     reason: Mapped[str] = mapped_column(Text, default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
     study: Mapped[str] = mapped_column(String(64), default="")
@@ -171,7 +185,7 @@ class WorklistItemRow(Table):
     width_px: Mapped[int | None]
     height_px: Mapped[int | None]
     label: Mapped[str] = mapped_column(String(40), default="")
-    call: Mapped[str] = mapped_column(String(16), default="")
+    call: Mapped[Call | Literal[""]] = mapped_column(WordColumn.of(Call, 16, or_empty=True), default="")
     p_fracture: Mapped[float | None]
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     refusals: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -196,7 +210,7 @@ class ReviewEventRow(Table):
     who: Mapped[str] = mapped_column(String(120))
     dataset: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(500))
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[ReviewEventKind] = mapped_column(WordColumn.of(ReviewEventKind, 16))
     value: Mapped[str] = mapped_column(Text)
 
 
@@ -226,7 +240,7 @@ class ReadingRow(Table):
     request_key: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(120))
-    source: Mapped[str] = mapped_column(String(16))
+    source: Mapped[Door] = mapped_column(WordColumn.of(Door, 16))
     name: Mapped[str] = mapped_column(String(500), default="")
     sha256: Mapped[str] = mapped_column(String(64))
     frame: Mapped[int] = mapped_column(default=0)
@@ -239,16 +253,15 @@ class ReadingRow(Table):
     model: Mapped[str] = mapped_column(String(120))
     model_sha256: Mapped[str] = mapped_column(String(64))
     label: Mapped[str] = mapped_column(String(40))
-    call: Mapped[str] = mapped_column(String(16))
+    call: Mapped[Call] = mapped_column(WordColumn.of(Call, 16))
     p_fracture: Mapped[float]
     threshold: Mapped[float]
     negative_below: Mapped[float]
     positive_from: Mapped[float]
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     refusals: Mapped[list[str]] = mapped_column(JSON, default=list)
-    gate: Mapped[str] = mapped_column(
-        String(10), default="passed"
-    )  # "refused" or "overridden": no index sees into JSON
+    # What the refusals and the override come to: no index sees into JSON.
+    gate: Mapped[SuitabilityOutcome] = mapped_column(WordColumn.of(SuitabilityOutcome, 10), default="passed")
     override_who: Mapped[str] = mapped_column(String(120), default="")
     override_why: Mapped[str] = mapped_column(Text, default="")
     override_at: Mapped[datetime | None]
@@ -289,7 +302,7 @@ class AuditLogRow(Table):
     number: Mapped[int] = mapped_column(_COUNTER, primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(32))
     who: Mapped[str] = mapped_column(String(120))
-    action: Mapped[str] = mapped_column(String(40))
+    action: Mapped[AuditAction] = mapped_column(WordColumn.of(AuditAction, 40))
     subject: Mapped[str] = mapped_column(String(500))
     details: Mapped[str] = mapped_column(Text)
     previous_sha256: Mapped[str] = mapped_column(String(64))
@@ -320,7 +333,7 @@ class PacsObjectRow(Table):
     updated_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     peer: Mapped[str] = mapped_column(String(16), default="")
-    status: Mapped[str] = mapped_column(String(16))
+    status: Mapped[PacsObjectStatus] = mapped_column(WordColumn.of(PacsObjectStatus, 16))
     reason: Mapped[str] = mapped_column(Text, default="")
     tries: Mapped[int] = mapped_column(default=0)
     reading_id: Mapped[str] = mapped_column(String(32), default="")

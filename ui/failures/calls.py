@@ -6,7 +6,8 @@ import streamlit as st
 
 from fracture_core.datasets import LABELS
 from fracture_core.failures import count_confusion, count_scores
-from fracture_core.networks import CALLS, Call
+from fracture_core.networks import CALLS
+from fracture_core.store import Call
 from ui.failures.clicks import show_clickable
 from ui.failures.evaluation_charts import draw_scores
 from ui.failures.shown import Shown

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from fracture_core.evaluation import CallMeaning, explain_call
-from fracture_core.networks import Call, Checkpoint, identify_checkpoint
+from fracture_core.networks import Checkpoint, identify_checkpoint
 from fracture_core.radiographs import find_body_part, list_known_body_parts
 from fracture_core.reading import ReadFile
+from fracture_core.store import Call
 from ui.shared.errors import escape_markdown
 
 _OTHER = "another body part"

@@ -1,6 +1,7 @@
 """The three-way call in the words and tones of the pages, and the line that places a probability."""
 
-from fracture_core.networks import Call, OperatingPoints
+from fracture_core.networks import OperatingPoints
+from fracture_core.store import Call
 
 WORDS: dict[Call, str] = {
     "positive": "Fracture suspected",

@@ -6,8 +6,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 import fracture_core.reading as readings
-from fracture_core.networks import Call
-from fracture_core.reading import Door, ReadingRecord
+from fracture_core.reading import ReadingRecord
+from fracture_core.store import Call, Door
 
 
 class Answer(BaseModel):

@@ -5,7 +5,7 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from fracture_core.doors.report.statement import Agreement
-from fracture_core.networks import Call
+from fracture_core.store import Call
 
 SCHEME = "99FRACTURE"
 

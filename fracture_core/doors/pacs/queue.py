@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import func, select, update
 
 from fracture_core.base import PacsError, get_settings
 from fracture_core.doors.pacs import spool
-from fracture_core.store import PacsObjectRow, append_audit_entry, has_database, reading_session, writing_session
+from fracture_core.store import (
+    PacsObjectRow,
+    PacsObjectStatus,
+    append_audit_entry,
+    has_database,
+    reading_session,
+    writing_session,
+)
 
-# received: to be read. read: its results are to be delivered. refused: the gate refused the picture, nothing is sent.
-# failed: it cannot be read, or could not be delivered in time. left out: a result of ours that came back.
-QueueStatus = Literal["received", "read", "sent", "refused", "failed", "left out"]
 _OPEN = ("received", "read")
 _DONE = ("sent", "left out")  # their files go at once
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 900.0
@@ -35,7 +38,7 @@ class QueuedObject:
     updated_at: datetime
     next_try_at: datetime
     peer: str
-    status: QueueStatus
+    status: PacsObjectStatus
     reason: str
     tries: int
     reading_id: str
@@ -97,7 +100,7 @@ def take_next(*, deliver: bool = True) -> QueuedObject | None:
         return _build(found)
 
 
-def mark(object_id: str, status: QueueStatus, reason: str = "", reading_id: str | None = None) -> None:
+def mark(object_id: str, status: PacsObjectStatus, reason: str = "", reading_id: str | None = None) -> None:
     """Write how far an object is; what is sent or left out loses its files."""
     now = datetime.now(UTC)
     with writing_session() as session:

@@ -3,7 +3,8 @@
 from fracture_core import __version__
 from fracture_core.doors.report.build import Report
 from fracture_core.evaluation import OUT_OF_SCOPE
-from fracture_core.networks import Call, Manifest
+from fracture_core.networks import Manifest
+from fracture_core.store import Call
 
 TITLE = "Fracture support: reading of one radiograph"
 SUPPORTS = "Supports, and does not replace, a qualified reader. Research software, no certified medical device."

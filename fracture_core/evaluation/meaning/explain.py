@@ -7,8 +7,9 @@ from fracture_core.evaluation.kept import find_shipped_evaluations
 from fracture_core.evaluation.meaning.limits import explain_limits
 from fracture_core.evaluation.meaning.shares import count_share, word_share
 from fracture_core.evaluation.records import Evaluation
-from fracture_core.networks import Call, Checkpoint, OperatingPoints, decide_call
+from fracture_core.networks import Checkpoint, OperatingPoints, decide_call
 from fracture_core.radiographs import find_body_part
+from fracture_core.store import Call
 
 _MOVES: dict[Call, str] = {
     "positive": "Where fractures are rarer, fewer of the radiographs called positive have one.",

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fracture_core.failures.reviews.records import EventKind, Note, Review, ReviewEvent
+from fracture_core.failures.reviews.records import Note, Review, ReviewEvent
 from fracture_core.failures.reviews.rules import fold
-from fracture_core.store import ReviewEventRow, has_database, reading_session
+from fracture_core.store import ReviewEventKind, ReviewEventRow, has_database, reading_session
 
 
 class _Said(NamedTuple):
     name: str
-    kind: EventKind
+    kind: ReviewEventKind
     value: str
     who: str
     at: datetime
@@ -39,10 +39,7 @@ def read_history(dataset: str, name: str) -> list[ReviewEvent]:
     wanted = select(ReviewEventRow).where(ReviewEventRow.name == name, ReviewEventRow.dataset == dataset)
     with reading_session() as session:
         rows = session.scalars(wanted.order_by(ReviewEventRow.number)).all()
-        return [
-            ReviewEvent(row.number, row.at, row.who, row.dataset, row.name, row.kind, row.value)  # type: ignore[arg-type]
-            for row in rows
-        ]
+        return [ReviewEvent(row.number, row.at, row.who, row.dataset, row.name, row.kind, row.value) for row in rows]
 
 
 def stamp_reviews(dataset: str) -> int:

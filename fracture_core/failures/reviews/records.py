@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-EventKind = Literal["tag", "untag", "note", "label", "reviewed"]
+from fracture_core.store import ReviewEventKind
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class ReviewEvent:
     who: str
     dataset: str
     name: str
-    kind: EventKind
+    kind: ReviewEventKind
     value: str
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from fracture_core.base import ReviewError
 from fracture_core.failures.reviews.read import read_state
-from fracture_core.failures.reviews.records import EventKind, Review
+from fracture_core.failures.reviews.records import Review
 from fracture_core.failures.reviews.rules import (
     MOST_NOTES,
     MOST_TAGS,
@@ -19,7 +19,7 @@ from fracture_core.failures.reviews.rules import (
     check_who,
     fold,
 )
-from fracture_core.store import ReviewEventRow, append_audit_entry, writing_session
+from fracture_core.store import ReviewEventKind, ReviewEventRow, append_audit_entry, writing_session
 
 
 def add_tag(dataset: str, names: Iterable[str], tag: str, who: str) -> None:
@@ -86,7 +86,7 @@ def mark_reviewed(dataset: str, names: Iterable[str], reviewed: bool, who: str) 
 def _say(
     dataset: str,
     names: Iterable[str],
-    kind: EventKind,
+    kind: ReviewEventKind,
     value: str,
     who: str,
     is_new: Callable[[str, Review], bool],

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from fracture_core.base import log_incident
-from fracture_core.networks import Call, Checkpoint, OperatingPoints, decide_call, lay_out_for_speed, letterbox
+from fracture_core.networks import Checkpoint, OperatingPoints, decide_call, lay_out_for_speed, letterbox
 from fracture_core.radiographs import Radiograph
 from fracture_core.reading.engine.devices import choose_device
 from fracture_core.reading.engine.heatmap import build_heatmap
@@ -20,6 +20,7 @@ from fracture_core.reading.engine.inference import (
     compute_margins_and_maps,
     keeping_features,
 )
+from fracture_core.store import Call
 
 _VISIBLE = 0.05  # of a heatmap; fainter is not seen over the radiograph
 _NO_PLACE = "The heatmap shows no place: many faint signs raised p, none of them by itself. Look everywhere."

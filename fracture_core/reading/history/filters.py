@@ -8,8 +8,9 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from fracture_core.base import HistoryError
-from fracture_core.networks import CALLS, Call
-from fracture_core.reading.history.records import SOURCES, Door
+from fracture_core.networks import CALLS
+from fracture_core.reading.history.records import SOURCES
+from fracture_core.store import Call, Door
 
 Refused = Literal["", "yes", "overridden", "no"]
 NOT_KNOWN = "not known"  # finds what is empty, such as readings by nobody that is known

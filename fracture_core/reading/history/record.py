@@ -15,11 +15,12 @@ from fracture_core.base import HistoryError, StoreError, get_settings, log_incid
 from fracture_core.radiographs import Radiograph, find_body_part
 from fracture_core.reading.engine.predictor import Reading
 from fracture_core.reading.history.pictures import claim_pictures, keep_picture, remove_picture
-from fracture_core.reading.history.records import Door, ReadingRecord
+from fracture_core.reading.history.records import ReadingRecord
 from fracture_core.reading.suitability.findings import Override, Suitability
 from fracture_core.store import (
     AuditAction,
     AuditLogHeadRow,
+    Door,
     ReadingRow,
     append_audit_entries,
     append_audit_entry,

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import get_args
 
-from fracture_core.networks import Call
+from fracture_core.store import Call, Door
 
-Door = Literal["page", "command line", "worklist", "API", "PACS"]
 SOURCES: tuple[Door, ...] = get_args(Door)
 
 

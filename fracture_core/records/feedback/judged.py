@@ -9,11 +9,10 @@ from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import aliased
 
 from fracture_core.datasets import LABELS
-from fracture_core.networks import Call
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.records import Consensus
 from fracture_core.records.feedback.rules import name_person
-from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading_session
+from fracture_core.store import Call, FeedbackRow, ReadingRow, has_database, reading_session
 
 NOT_KNOWN = "not known"
 _Region = aliased(FeedbackRow)

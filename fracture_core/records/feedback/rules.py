@@ -7,8 +7,8 @@ from typing import TypeVar
 from fracture_core import failures
 from fracture_core.base import FeedbackError, ReviewError
 from fracture_core.datasets import LABELS
-from fracture_core.networks import Call
 from fracture_core.radiographs import find_body_part
+from fracture_core.store import Call
 
 LONGEST_REGION = 40
 _ID = re.compile(r"[0-9a-f]{32}")

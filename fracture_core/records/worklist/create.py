@@ -14,8 +14,7 @@ from fracture_core.datasets import is_zip_name
 from fracture_core.networks import Checkpoint
 from fracture_core.records.worklist.gather import Gathered, Upload, keep_uploads, keep_zip, list_folder
 from fracture_core.records.worklist.places import find_home, find_kept, remove_old_files
-from fracture_core.records.worklist.records import WorklistSource
-from fracture_core.store import WorklistItemRow, WorklistRow, writing_session
+from fracture_core.store import WorklistItemRow, WorklistRow, WorklistSource, writing_session
 
 _LONGEST_TITLE, _LONGEST_NAME = 200, 500
 _UNREADABLE_NAME = "The file's name is no text that can be kept. Rename it, and make the worklist again."

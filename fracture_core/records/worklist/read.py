@@ -75,7 +75,7 @@ def build_item(row: WorklistItemRow) -> WorklistItem:
         number=row.number,
         name=row.name,
         path=row.path,
-        status=row.status,  # type: ignore[arg-type]
+        status=row.status,
         reason=row.reason,
         sha256=row.sha256,
         study=row.study,
@@ -86,7 +86,7 @@ def build_item(row: WorklistItemRow) -> WorklistItem:
         width_px=row.width_px,
         height_px=row.height_px,
         label=row.label,
-        call=row.call or None,  # type: ignore[arg-type]
+        call=row.call or None,
         p_fracture=row.p_fracture,
         notes=tuple(row.notes),
         refusals=tuple(row.refusals),
@@ -113,7 +113,7 @@ def _build(session: Session, rows: Sequence[WorklistRow], *, with_pace: bool = F
             id=row.id,
             created_at=row.created_at,
             title=row.title,
-            source=row.source,  # type: ignore[arg-type]
+            source=row.source,
             folder=row.folder,
             left_out=row.left_out,
             model=row.model,

@@ -18,7 +18,6 @@ from fracture_core.base import FractureError, StoreBusyError, WorklistError, log
 from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import find_body_part, read_file_bytes
 from fracture_core.reading import (
-    Door,
     LoadedCheckpoint,
     NotRead,
     Predictor,
@@ -30,7 +29,7 @@ from fracture_core.reading import (
 from fracture_core.records.worklist.places import find_file, find_home
 from fracture_core.records.worklist.records import WorklistItem
 from fracture_core.records.worklist.write import ItemOutcome, put_back, record, stop_reading, take
-from fracture_core.store import WorklistRow, reading_session
+from fracture_core.store import Door, WorklistRow, reading_session
 
 T = TypeVar("T")
 Load = Callable[[Checkpoint], Predictor]

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import get_args
 
-from fracture_core.networks import Call
+from fracture_core.store import Call, ItemStatus, WorklistSource
 
-WorklistSource = Literal["upload", "zip", "folder", "PACS"]
-ItemStatus = Literal["waiting", "reading", "done", "failed"]
-STATUSES: tuple[ItemStatus, ...] = ("waiting", "reading", "done", "failed")
+STATUSES: tuple[ItemStatus, ...] = get_args(ItemStatus)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fracture_core.networks import Call
 from fracture_core.records.worklist.records import WorklistItem
+from fracture_core.store import Call
 
 _RANK: dict[Call | None, int] = {"positive": 0, "uncertain": 1, "negative": 2}
 _REFUSED, _FAILED, _WAITING = 3, 4, 5

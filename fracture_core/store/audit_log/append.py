@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from fracture_core.base import StoreError, log_incident
 from fracture_core.store.audit_log.anchor import Anchor, read_anchor, write_anchor
-from fracture_core.store.audit_log.entries import AuditAction, AuditEntry, word_details
+from fracture_core.store.audit_log.entries import AuditEntry, word_details
 from fracture_core.store.database import make_keepable, writing_session
 from fracture_core.store.tables import AuditLogHeadRow, AuditLogRow
+from fracture_core.store.words import AuditAction
 
 _ANCHOR = "audit_log_anchor"
 _LONGEST_WHO, _LONGEST_SUBJECT = 120, 500

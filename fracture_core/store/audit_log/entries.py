@@ -3,24 +3,10 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-AuditAction = Literal[
-    "reading",
-    "override",
-    "feedback",
-    "review",
-    "hand-over",
-    "hand-back",
-    "training",
-    "promotion",
-    "roll-back",
-    "export",
-    "deletion",
-    "retention",
-    "push",
-    "settings",
-]
+from fracture_core.store.words import AuditAction
+
 BEGINNING = "0" * 64  # what the first entry follows
 
 
@@ -42,7 +28,7 @@ class AuditEntry:
     number: int
     at: str
     who: str
-    action: str
+    action: AuditAction
     subject: str
     details: str
     previous_sha256: str

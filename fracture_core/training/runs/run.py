@@ -19,9 +19,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fracture_core.base import JobError, Settings, get_settings
-from fracture_core.store import MetricRow, RunRow, append_audit_entry, reading_session, writing_session
+from fracture_core.store import MetricRow, RunRow, RunStatus, append_audit_entry, reading_session, writing_session
 
-RunStatus = Literal["queued", "starting", "running", "stopping", "stopped", "failed", "finished"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 ENDED: frozenset[str] = frozenset({"stopped", "failed", "finished"})
 

@@ -5,7 +5,7 @@ import numpy as np
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.records import Evaluation, PointFigures, Prediction
 from fracture_core.failures.reviews.records import Review
-from fracture_core.networks.operating_points import Call
+from fracture_core.store.words import Call
 
 LOW, BALANCED, HIGH = 0.3, 0.5, 0.7
 REGIONS = ("hand", "leg", "shoulder", None)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fracture_core.networks.operating_points import Call
 from fracture_core.records.worklist.records import WorklistItem
 from fracture_core.records.worklist.studies import build_studies, combine_calls, sort_items, sort_studies
+from fracture_core.store.words import Call
 
 NOTHING = WorklistItem(
     worklist_id="w",
