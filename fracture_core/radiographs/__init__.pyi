@@ -13,6 +13,12 @@ from .body_parts import (
     word_covered_parts as word_covered_parts,
 )
 from .deidentification.files import deidentify_file as deidentify_file
+from .intake.dicom_anatomy import (
+    Anatomy as Anatomy,
+)
+from .intake.dicom_anatomy import (
+    read_anatomy as read_anatomy,
+)
 from .intake.dicom_header import quiet_pydicom as quiet_pydicom
 from .intake.dicom_values import (
     read_dicom_code as read_dicom_code,

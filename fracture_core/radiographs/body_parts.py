@@ -85,7 +85,7 @@ class BodyPart:
 
 def find_body_part(name: str) -> BodyPart:
     """Return the body part of a DICOM code such as ``"ANKLE"`` or of a person's word such as ``"lower leg"``."""
-    plain = " ".join(name.replace("_", " ").split()).lower()[:40]
+    plain = " ".join(name.replace("_", " ").split()).lower().removesuffix(" joint")[:40]
     if not plain or not any(letter.isalpha() for letter in plain):
         return BodyPart()
     word = _WORDS.get(plain.replace(" ", "").upper(), plain)

@@ -15,7 +15,7 @@ from pydicom.uid import UID
 from pydicom.valuerep import DA, TM
 
 from fracture_core.base import NotDicomError, ReportError
-from fracture_core.radiographs import detect_file_type, quiet_pydicom, read_dicom_code, read_dicom_value
+from fracture_core.radiographs import detect_file_type, quiet_pydicom, read_anatomy, read_dicom_code, read_dicom_value
 
 # Type 2 of the Patient and the General Study module (PS3.3 C.7.1.1, C.7.2.1): there, but may be empty.
 _ALWAYS = (
@@ -38,6 +38,7 @@ _OTHERS = (
     "BurnedInAnnotation",
     "Laterality",
     "ImageLaterality",
+    "AnatomicRegionSequence",
 )
 _SEXES = ("M", "F", "O")
 
@@ -49,7 +50,7 @@ class DicomSource:
     Attributes:
         dataset: patient, study and references; every text is Unicode, every value of its kind or empty.
         orientation: Patient Orientation; empty where it is not stated.
-        laterality: "L", "R" or "".
+        laterality: "L", "R" or ""; see ``radiographs.intake.dicom_anatomy``.
         burned_in: Burned In Annotation: "YES", "NO" or "".
         timezone_offset: such as "-0400"; empty where it is not stated.
         sha256: of the file, in hexadecimal.
@@ -106,12 +107,12 @@ def _cut_down(header: Dataset, digest: str) -> DicomSource:
         if text := _read_checked(header, keyword):
             setattr(dataset, keyword, text)
     orientation = read_dicom_value(header, "PatientOrientation") or ()
-    laterality = read_dicom_code(header, "Laterality") or read_dicom_code(header, "ImageLaterality")
+    side = read_anatomy(header).side
     offset = str(read_dicom_value(header, "TimezoneOffsetFromUTC") or "").strip()
     return DicomSource(
         dataset=dataset,
         orientation=tuple(str(part) for part in orientation) if len(orientation) == 2 else (),
-        laterality=laterality if laterality in ("L", "R") else "",
+        laterality=side if side in ("L", "R") else "",
         burned_in=read_dicom_code(header, "BurnedInAnnotation"),
         timezone_offset=offset if _is_parsed(lambda: datetime.strptime(offset, "%z")) else "",
         sha256=digest,

@@ -5,10 +5,13 @@ from hashlib import sha256
 import numpy as np
 from pydicom import uid
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from fracture_core.base import CorruptFileError, Settings
+from fracture_core.radiographs.body_parts import find_body_part
 from fracture_core.radiographs.intake.burned_in import describe_burned_in
 from fracture_core.radiographs.intake.colour import measure_colour_share
+from fracture_core.radiographs.intake.dicom_anatomy import Anatomy, read_anatomy
 from fracture_core.radiographs.intake.dicom_display import find_frame_item, read_display_transform, read_luma_palette
 from fracture_core.radiographs.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.radiographs.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
@@ -20,6 +23,8 @@ from fracture_core.radiographs.radiograph import Radiograph
 
 # Projection radiography (PS3.3 C.7.3.1.1.1).
 _RADIOGRAPHIC_MODALITIES = frozenset({"CR", "DX", "RF", "XA", "MG", "IO", "PX"})
+_PATIENT_KEYWORDS = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
+_FEWEST_DOTS = 3  # of the UID of an exam; "0" or "1.2.3" is what a tool writes that has none
 _LUMA_WEIGHTS = (0.299, 0.587, 0.114)  # ITU-R BT.601
 
 
@@ -44,8 +49,10 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         pixel_format = read_pixel_format(header, frame=frame, settings=settings)
         transform = _read_transform(header, pixel_format, frame, notes)
         notes += _notices(header)
-        details, (spacing_mm, is_calibrated) = _details(header), _pixel_spacing_mm(header, frame)
-        exam_sha256 = _hash_exam(header)
+        anatomy = read_anatomy(header.dataset)
+        notes += anatomy.notes
+        details, (spacing_mm, is_calibrated) = _details(header, anatomy), _pixel_spacing_mm(header, frame)
+        exam_sha256 = _hash_exam(header, anatomy)
     pixels, photometric = decode_frame(data, header, pixel_format, frame=frame, settings=settings)
     if pixel_format.samples_per_pixel == 3:
         shown, full_depth = _color_to_gray(pixels, photometric, pixel_format), None
@@ -104,14 +111,14 @@ def _notices(header: DicomHeader) -> list[str]:
     return notes
 
 
-def _details(header: DicomHeader) -> dict[str, str]:
+def _details(header: DicomHeader, anatomy: Anatomy) -> dict[str, str]:
     """Return de-identified facts; code strings and a device's model, never free text about a person."""
     dataset = header.dataset
     found = {
         "modality": read_dicom_code(dataset, "Modality"),
-        "body_part": read_dicom_code(dataset, "BodyPartExamined"),
-        "view": read_dicom_code(dataset, "ViewPosition"),
-        "laterality": read_dicom_code(dataset, "ImageLaterality") or read_dicom_code(dataset, "Laterality"),
+        "body_part": anatomy.body_part,
+        "view": anatomy.view,
+        "laterality": anatomy.side,
         "manufacturer_model": read_text(dataset, "ManufacturerModelName"),
         "burned_in_annotation": read_dicom_code(dataset, "BurnedInAnnotation"),
         "transfer_syntax": header.transfer_syntax.name,
@@ -119,9 +126,18 @@ def _details(header: DicomHeader) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _hash_exam(header: DicomHeader) -> str:
+def _hash_exam(header: DicomHeader, anatomy: Anatomy) -> str:
+    """Return what views of one exam have in common: study, patient, body part and side. Empty where none can be told.
+
+    One study can hold both hands, or wrist and ankle, and de-identified files of many patients often bear one UID: a
+    call is taken to the bedside for one limb of one patient. UIDs that are placeholders join nothing.
+    """
     study = str(read_dicom_value(header.dataset, "StudyInstanceUID") or "").strip("\0 ")
-    return sha256(study.encode("utf-8", "replace")).hexdigest() if study else ""
+    if not UID(study).is_valid or study.count(".") < _FEWEST_DOTS:
+        return ""
+    patient = (str(read_dicom_value(header.dataset, keyword) or "").strip("\0 ") for keyword in _PATIENT_KEYWORDS)
+    parts = (study, *patient, find_body_part(anatomy.body_part).word, anatomy.side)
+    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _pixel_spacing_mm(header: DicomHeader, frame: int) -> tuple[tuple[float, float] | None, bool]:

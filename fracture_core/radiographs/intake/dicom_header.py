@@ -51,7 +51,11 @@ _PIXEL_KEYWORDS = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelDa
 _LONG_VRS = (b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV")
 _META_KEYWORDS = ("FileMetaInformationGroupLength", "TransferSyntaxUID", "MediaStorageSOPClassUID")
 _KEYWORDS = (
-    "StudyInstanceUID",  # only its hash goes on
+    "StudyInstanceUID",  # of these five only one hash goes on
+    "PatientID",
+    "IssuerOfPatientID",
+    "PatientName",
+    "PatientBirthDate",
     "SOPClassUID",
     "Modality",
     "PresentationIntentType",
@@ -59,6 +63,8 @@ _KEYWORDS = (
     "ViewPosition",
     "Laterality",
     "ImageLaterality",
+    "AnatomicRegionSequence",
+    "ViewCodeSequence",
     "ManufacturerModelName",
     "BurnedInAnnotation",
     "ImageType",

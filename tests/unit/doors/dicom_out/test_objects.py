@@ -232,3 +232,22 @@ def test_an_error_quotes_no_header(checkpoint: Checkpoint, monkeypatch: pytest.M
     with pytest.raises(ReportError, match="ValueError at test_objects.py") as caught:
         build_capture(report, read_source(data))
     assert "DOE" not in str(caught.value) and caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("stated", "side"),
+    [
+        ({"ImageLaterality": "R"}, "R"),
+        ({"Laterality": "L"}, "L"),
+        ({"ImageLaterality": "R", "Laterality": "R"}, "R"),
+        ({"ImageLaterality": "R", "Laterality": "L"}, None),
+        ({"ImageLaterality": "B"}, None),
+    ],
+)
+def test_the_side_in_the_archive_is_the_readings_or_none(
+    checkpoint: Checkpoint, stated: dict[str, str], side: str | None
+) -> None:
+    data = build_file(**stated)
+    report = make_report(checkpoint, data)
+    assert build_both(report, data)[0].get("Laterality") == side
+    assert report.radiograph.details.get("laterality") in (side, "B" if stated.get("ImageLaterality") == "B" else None)

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from pydicom import uid
+from pydicom.dataset import Dataset
 
 from fracture_core.base.errors import FrameNotFoundError
 from fracture_core.radiographs.intake.read import read_radiograph
@@ -163,3 +164,44 @@ def test_bad_values_of_patient_data_are_not_quoted_in_warnings_or_logs(caplog: p
     assert found.pixel_spacing_mm is None
     assert not any("DOE" in str(warning.message) for warning in caught)
     assert "DOE" not in caplog.text
+
+
+STUDY = "1.2.826.0.1.3680043.8.498.77"
+
+
+def hash_exam(**attributes: object) -> str:
+    said = {"StudyInstanceUID": STUDY, "PatientID": "1", "BodyPartExamined": "HAND"} | attributes
+    return read_radiograph(build_dicom(BONE, **said, **FULL_WINDOW)).exam_sha256
+
+
+def test_an_exam_is_of_one_study_patient_part_and_side() -> None:
+    right = hash_exam(ImageLaterality="R", ViewPosition="AP")
+    assert right == hash_exam(ImageLaterality="R", ViewPosition="LL")  # another view of the same hand
+    others = (
+        hash_exam(ImageLaterality="L"),
+        hash_exam(ImageLaterality="R", BodyPartExamined="WRIST"),
+        hash_exam(ImageLaterality="R", PatientID="2"),
+        hash_exam(ImageLaterality="R", PatientBirthDate="19700101"),
+        hash_exam(ImageLaterality="R", PatientName="DOE^JOHN"),
+        hash_exam(ImageLaterality="R", StudyInstanceUID=f"{STUDY}.1"),
+    )
+    assert len({right, *others}) == 1 + len(others)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("placeholder", ["0", "1.2.3", "", "UNKNOWN", "1.2..3.4.5", "0.0"])
+def test_a_placeholder_joins_nothing(placeholder: str) -> None:
+    assert hash_exam(StudyInstanceUID=placeholder) == ""
+
+
+def test_a_chest_that_is_only_coded_is_told() -> None:
+    region = Dataset()
+    region.CodeValue, region.CodingSchemeDesignator, region.CodeMeaning = "T-D3000", "SRT", "Chest"
+    details = read_radiograph(build_dicom(BONE, BodyPartExamined=None, AnatomicRegionSequence=[region])).details
+    assert details["body_part"] == "CHEST"
+
+
+def test_two_sides_are_none_and_it_is_said() -> None:
+    radiograph = read_radiograph(build_dicom(BONE, ImageLaterality="R", Laterality="L", **FULL_WINDOW))
+    assert "laterality" not in radiograph.details
+    assert any("contradicts itself on the side" in note for note in radiograph.warnings)
