@@ -1,4 +1,7 @@
-"""``python -m fracture_core``."""
+"""``python -m fracture_core``.
+
+Apart: Python looks for this very name.
+"""
 
 import sys
 

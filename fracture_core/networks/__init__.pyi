@@ -57,6 +57,9 @@ from .efficientnet_lite import (
     load_pretrained_weights as load_pretrained_weights,
 )
 from .inception import (
+    Architecture as Architecture,
+)
+from .inception import (
     FractureNetwork as FractureNetwork,
 )
 from .inception import (

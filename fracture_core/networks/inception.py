@@ -16,6 +16,8 @@ from fracture_core.base import ShapeError
 STEM_CHANNELS = 32
 BLOCK_CHANNELS = (128, 256, 512, 1024)
 
+Architecture = Literal["RadiographiesNet", "EfficientNetLite0"]
+
 
 class NetworkConfig(BaseModel):
     """What can vary around Fig. 2; the defaults are the paper's.
@@ -26,7 +28,7 @@ class NetworkConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    architecture: Literal["RadiographiesNet", "EfficientNetLite0"] = "RadiographiesNet"
+    architecture: Architecture = "RadiographiesNet"
     in_channels: int = Field(3, ge=1, le=16)
     num_classes: int = Field(2, ge=2, le=1000)
     dropout: float = Field(0.2, ge=0.0, lt=1.0)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from fracture_core.base import TrainingError
+from fracture_core.networks import Architecture
 from fracture_core.training.augmentation import Augmentation
 from fracture_core.training.runs.run import TrainingRequest
 
@@ -48,7 +49,7 @@ class Recipe(BaseModel):
     name: str
     summary: str
     input_size_px: int = Field(224, ge=32, le=1024)
-    architecture: Literal["RadiographiesNet", "EfficientNetLite0"] = "RadiographiesNet"
+    architecture: Architecture = "RadiographiesNet"
     marks: bool = False
     initial: str = "random"
     frozen_stages: int = Field(0, ge=0, le=6)
