@@ -7,14 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text
 
 from fracture_core.base.errors import StoreBusyError, StoreError, StoreFullError
 from fracture_core.base.settings import Settings, get_settings
 from fracture_core.store.database import describe_database, reading_session, writing_session
-from fracture_core.store.tables import ServingRow, Table
+from fracture_core.store.tables import ServingRow
 from tests.unit.conftest import LockDatabase
 
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=2)))
@@ -65,22 +63,6 @@ def test_many_writers_at_once_lose_nothing(either_database: Settings) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(40)))
     assert count_rows() == 40
-
-
-def test_tables_are_what_the_migrations_make(either_database: Settings) -> None:
-    with reading_session() as session:
-        context = MigrationContext.configure(session.connection())
-        assert compare_metadata(context, Table.metadata) == []
-
-
-def test_database_of_a_newer_version_is_left_alone(either_database: Settings) -> None:
-    with writing_session() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    from fracture_core.store import database
-
-    database._open.cache_clear()
-    with pytest.raises(StoreError, match="newer version"), reading_session():
-        pass
 
 
 def test_two_processes_may_make_the_tables_at_once(own_settings: Settings) -> None:

@@ -10,7 +10,6 @@ from fracture_core.evaluation.meaning.explain import explain_call
 from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
 from fracture_core.networks.operating_points import CALLS
-from fracture_core.radiographs.body_parts import find_body_part
 from tests.tiny_world import make_checkpoint
 
 POINTS = (0.2, 0.8)
@@ -156,21 +155,3 @@ def test_the_shipped_models_can_explain_every_call() -> None:
             meaning = explain_call(find_checkpoint(name), call, "HAND")
             assert any("FracAtlas" in sentence for sentence in meaning.sentences)
             assert "Not measured" not in meaning.limits[0]
-
-
-@pytest.mark.parametrize(
-    ("name", "word", "region"),
-    [
-        ("ANKLE", "ankle", "leg"),
-        ("TIBIA_FIBULA", "lower leg", "leg"),
-        ("Lower leg", "lower leg", "leg"),
-        ("WRIST", "wrist", "hand"),
-        ("HIP", "hip", "hip"),
-        ("FEMUR", "thigh", ""),
-        ("CHEST", "chest", ""),
-    ],
-)
-def test_body_parts(name: str, word: str, region: str) -> None:
-    found = find_body_part(name)
-    assert (found.word, found.region) == (word, region)
-    assert found.is_wider == (region in ("hand", "leg"))

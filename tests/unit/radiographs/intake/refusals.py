@@ -3,14 +3,10 @@
 import pytest
 from pydicom import uid
 
-from fracture_core.base.errors import (
-    IntakeError,
-)
+from fracture_core.base.errors import IntakeError
 from fracture_core.base.settings import Settings
 from fracture_core.radiographs.intake.read import read_radiograph
-from tests.sample_files import (
-    PATIENT_SECRETS,
-)
+from tests.sample_files import PATIENT_SECRETS
 
 
 def refuse(data: bytes, kind: type[IntakeError], settings: Settings | None = None) -> IntakeError:

@@ -7,12 +7,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from fracture_core.radiographs.intake.read import read_radiograph
-from tests.sample_files import (
-    build_dataset,
-    build_dicom,
-    draw_bone,
-    write_dicom,
-)
+from tests.sample_files import build_dataset, build_dicom, draw_bone, write_dicom
 
 BONE = draw_bone()
 FULL_WINDOW = {"WindowCenter": 2048, "WindowWidth": 4096}  # LINEAR: 0 to 4095 becomes 0 to 1

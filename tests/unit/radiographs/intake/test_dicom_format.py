@@ -6,20 +6,10 @@ import numpy as np
 import pytest
 from pydicom import uid
 
-from fracture_core.base.errors import (
-    CorruptFileError,
-    LimitExceededError,
-    UnsupportedTypeError,
-)
+from fracture_core.base.errors import CorruptFileError, LimitExceededError, UnsupportedTypeError
 from fracture_core.base.settings import Settings
 from fracture_core.radiographs.intake.read import read_radiograph
-from tests.sample_files import (
-    build_dataset,
-    build_dicom,
-    draw_bone,
-    encapsulate_frames,
-    write_dicom,
-)
+from tests.sample_files import build_dataset, build_dicom, draw_bone, encapsulate_frames, write_dicom
 from tests.unit.radiographs.intake.refusals import refuse
 
 BONE = draw_bone()

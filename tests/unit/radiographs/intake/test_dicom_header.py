@@ -16,12 +16,7 @@ from fracture_core.base.errors import (
     UnsupportedTypeError,
 )
 from fracture_core.radiographs.intake.read import read_radiograph
-from tests.sample_files import (
-    build_dataset,
-    build_dicom,
-    draw_bone,
-    write_dicom,
-)
+from tests.sample_files import build_dataset, build_dicom, draw_bone, write_dicom
 from tests.unit.radiographs.intake.refusals import refuse, with_syntax
 
 BONE = draw_bone()

@@ -7,9 +7,7 @@ import pytest
 from pydicom import dcmread, uid
 from pydicom.encaps import get_frame
 
-from fracture_core.base.errors import (
-    CorruptFileError,
-)
+from fracture_core.base.errors import CorruptFileError
 from fracture_core.radiographs.intake.read import read_radiograph
 from tests.sample_files import (
     LOSSLESS_SYNTAXES,

@@ -54,11 +54,3 @@ def test_a_review_is_told_once_a_call_and_a_note_by_its_hash(either_database: Se
     (_, tag), (entry, note) = find("review")
     assert tag == {"kind": "tag", "value": "hand", "files": ["a.jpg", "b.jpg"]}
     assert len(note["value"]) == 64 and "Doe" not in entry.details
-
-
-def test_entries_come_in_pages_the_newest_first(either_database: Settings) -> None:
-    for number in range(5):
-        add_tag("FracAtlas", [f"{number}.jpg"], "hand", "Ada")
-    assert [entry.number for entry in list_audit_entries(limit=2)] == [5, 4]
-    assert [entry.number for entry in list_audit_entries(limit=2, before=4)] == [3, 2]
-    assert list_audit_entries(action="export") == [] and list_audit_entries(action="a\0b") == []
