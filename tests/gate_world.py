@@ -11,7 +11,8 @@ from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Prediction
-from fracture_core.networks.checkpoints import Checkpoint, DataRecord, read_checkpoint
+from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint
+from fracture_core.networks.manifest import DataRecord
 from tests.tiny_world import THRESHOLD, make_checkpoint, write_dataset
 
 COUNT = 36  # of which the last 24 are the test side

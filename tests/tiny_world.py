@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 
 from fracture_core.datasets.phantoms.drawing import draw_phantom
-from fracture_core.networks.checkpoints import Calibration, Checkpoint, save_checkpoint
+from fracture_core.networks.checkpoints import Checkpoint, save_checkpoint
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
+from fracture_core.networks.manifest import Calibration
 from fracture_core.networks.operating_points import OperatingPoint, OperatingPoints
 from fracture_core.networks.preprocessing import Preprocessing
 

@@ -1,4 +1,4 @@
-"""base"""
+"""What knows nothing of radiographs: errors, settings, files, incidents, memory, work in the background."""
 
 import lazy_loader
 

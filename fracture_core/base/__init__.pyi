@@ -1,4 +1,4 @@
-"""base"""
+"""What knows nothing of radiographs: errors, settings, files, incidents, memory, work in the background."""
 
 from .allocator import keep_freed_memory as keep_freed_memory
 from .background.begin import (

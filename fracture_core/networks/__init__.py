@@ -1,4 +1,4 @@
-"""networks"""
+"""Networks and the checkpoints that hold them: preprocessing, calls, and which checkpoint is in use."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""networks"""
+"""Networks and the checkpoints that hold them: preprocessing, calls, and which checkpoint is in use."""
 
 from .architectures import build_network as build_network
 from .architectures import lay_out_for_speed as lay_out_for_speed
@@ -8,16 +8,16 @@ from .checkpoints import (
 from .checkpoints import (
     NO_CHECKPOINT as NO_CHECKPOINT,
 )
-from .checkpoints import (
+from .manifest import (
     Calibration as Calibration,
 )
 from .checkpoints import (
     Checkpoint as Checkpoint,
 )
-from .checkpoints import (
+from .manifest import (
     DataRecord as DataRecord,
 )
-from .checkpoints import (
+from .manifest import (
     Manifest as Manifest,
 )
 from .checkpoints import (

@@ -1,4 +1,4 @@
-"""radiographs"""
+"""Radiographs: read from untrusted bytes, drawn small or under heat, stripped of patient data."""
 
 from .body_parts import (
     BodyPart as BodyPart,

@@ -1,4 +1,4 @@
-"""What the project remembers, in a database: runs and their metrics, and which model is served."""
+"""What the project remembers, in a database: tables and the words in them, sessions, and the audit log."""
 
 import lazy_loader
 

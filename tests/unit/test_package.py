@@ -14,7 +14,7 @@ from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.doors.api.openapi import build_document
 from fracture_core.doors.cli import main
 from fracture_core.doors.report.texts import __version__ as report_version
-from fracture_core.networks.checkpoints import Manifest
+from fracture_core.networks.manifest import Manifest
 
 PYPROJECT = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]

@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fracture_core.reading.history.filters import NOT_KNOWN, HistoryFilters
-from fracture_core.store import ReadingRow
+from fracture_core.store import ReadingRow, SuitabilityOutcome
 
 _MOST_NAMES = 100  # people that one search may ask for one by one
 _MOST_VALUES = 2000
 _MANY = 20_000  # rows from which a value counts as frequent
 _DIGITS = re.compile(r"[0-9a-f]{8,64}")
-_GATE = {"yes": "refused", "overridden": "overridden", "no": "passed"}
+_GATE: dict[str, SuitabilityOutcome] = {"yes": "refused", "overridden": "overridden", "no": "passed"}
 # Numbers and times count up together but for two readings at once; a clock may have been off by so much.
 _CLOCK_SLACK = timedelta(days=1)
 _row = ReadingRow

@@ -16,7 +16,8 @@ from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.doors.cli import main
 from fracture_core.evaluation.kept import find_evaluations, keep_evaluation, recall_evaluation
 from fracture_core.evaluation.sides import evaluate_dataset
-from fracture_core.networks.checkpoints import Checkpoint, DataRecord, find_checkpoint
+from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
+from fracture_core.networks.manifest import DataRecord
 from tests.tiny_world import encode_phantom, make_checkpoint
 
 

@@ -1,14 +1,11 @@
-"""The three-way call: its order, its edges, and manifests from before it."""
+"""The three-way call: its order and its edges."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from fracture_core.networks.checkpoints import Calibration, Manifest
-from fracture_core.networks.inception import NetworkConfig
 from fracture_core.networks.operating_points import CALLS, OperatingPoint, OperatingPoints, decide_call
-from fracture_core.networks.preprocessing import Preprocessing
 
 probabilities = st.floats(0, 1)
 
@@ -40,19 +37,3 @@ def test_a_higher_probability_is_never_called_less(p: float, q: float, a: float,
 def test_crossed_thresholds_are_refused() -> None:
     with pytest.raises(ValidationError, match="above"):
         make_points(0.6, 0.2)
-
-
-def test_manifest_from_before_the_zone_has_none() -> None:
-    manifest = Manifest(
-        created_at="",
-        network=NetworkConfig(),
-        preprocessing=Preprocessing(),
-        weights_sha256="0" * 64,
-        operating_point=OperatingPoint(threshold=0.3),
-    )
-    assert decide_call(0.3, manifest.call_points) == "positive"
-    assert decide_call(0.29, manifest.call_points) == "negative"
-
-
-def test_temperature_is_one_over_the_scale() -> None:
-    assert Calibration(scale=0.5).temperature == 2.0

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from fracture_core.base.errors import NumericsError
-from fracture_core.networks.checkpoints import Calibration
 from fracture_core.networks.inception import NetworkConfig, RadiographiesNet
+from fracture_core.networks.manifest import Calibration
 from fracture_core.networks.preprocessing import Preprocessing, normalize_squares
 from fracture_core.reading.engine.inference import calibrate, compute_all_margins_and_maps, compute_margins_and_maps
 
