@@ -81,18 +81,18 @@ from .copies.pairs import (
 from .copies.pairs import (
     shrink_to_thumbnail as shrink_to_thumbnail,
 )
-from .labelled_images import (
-    LabelledImages as LabelledImages,
-)
-from .labelled_images import (
-    load_labelled_images as load_labelled_images,
-)
 from .fetch.fetch import fetch_dataset as fetch_dataset
 from .fetch.known import (
     KNOWN_DATASETS as KNOWN_DATASETS,
 )
 from .fetch.known import (
     find_known_dataset as find_known_dataset,
+)
+from .labelled_images import (
+    LabelledImages as LabelledImages,
+)
+from .labelled_images import (
+    load_labelled_images as load_labelled_images,
 )
 from .layouts.csv_table import read_csv_table as read_csv_table
 from .layouts.image_files import (

@@ -53,7 +53,14 @@ def new_folder(directory: Path) -> Iterator[Path]:
 
 @contextmanager
 def telling_disk_errors(folder: Path) -> Iterator[None]:
-    """Turn an ``OSError`` into a ``DatasetError`` that says what the disk said."""
+    """Turn an ``OSError`` inside of the block into an error that says what the disk said.
+
+    Args:
+        folder: named where the system's error names no file.
+
+    Raises:
+        DatasetError: the disk is full or refuses.
+    """
     try:
         yield
     except OSError as error:

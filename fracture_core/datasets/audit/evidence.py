@@ -61,10 +61,12 @@ class Evidence:
 
     @cached_property
     def pixels_by_name(self) -> dict[str, str]:
+        """Hash of the decoded picture by file name."""
         return {item.name: fact.pixels_sha256 for item, fact in zip(self.items, self.facts, strict=True)}
 
     @property
     def groups(self) -> tuple[str, ...]:
+        """``(N,)`` the group of each file; one must not be on two sides of a split."""
         return tuple(item.group for item in self.items)
 
 

@@ -139,4 +139,5 @@ class AuditReport(_Record):
 
     @property
     def n_problems(self) -> int:
+        """How many findings make figures or labels wrong."""
         return sum(finding.severity == "problem" for finding in self.findings)

@@ -35,6 +35,13 @@ class Technique:
 
 
 def choose_technique(rng: np.random.Generator, exposure: float, size_px: int) -> Technique:
+    """Return how one image is taken, by chance.
+
+    Args:
+        rng: source of chance; the order of its draws is part of a phantom.
+        exposure: what is usual for the region, as a scale of the attenuation.
+        size_px: length of the longer side; a larger image is blurred over more px.
+    """
     covered = rng.uniform(0.008, 0.045, 4) * (rng.random(4) < 0.6)
     left, top, right, bottom = covered.tolist()
     return Technique(

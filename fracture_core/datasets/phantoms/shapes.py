@@ -31,6 +31,7 @@ class Tube:
 
     @property
     def length_mm(self) -> float:
+        """Length of the axis, from start to end."""
         return float(np.hypot(self.end_mm[0] - self.start_mm[0], self.end_mm[1] - self.start_mm[1]))
 
     def point_at(self, distance_mm: float) -> Point:

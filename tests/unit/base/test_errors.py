@@ -2,8 +2,10 @@
 
 import inspect
 
+import pytest
+
 from fracture_core.base import errors
-from fracture_core.base.errors import FractureError, ShapeError
+from fracture_core.base.errors import FractureError, ShapeError, quote_first
 
 
 def test_message_is_problem_then_remedy() -> None:
@@ -24,3 +26,11 @@ def test_every_error_is_in_the_tree_at_the_top_of_the_file() -> None:
     for found in classes:
         assert issubclass(found, FractureError)
         assert found.__name__ in errors.__doc__
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0, ""), (1, "a0"), (3, "a0, a1, a2"), (4, "a0, a1, a2 and 1 more"), (9, "a0, a1, a2 and 6 more")],
+)
+def test_the_first_names_are_quoted_and_the_others_counted(count: int, told: str) -> None:
+    assert quote_first([f"a{number}" for number in range(count)]) == told

@@ -8,6 +8,7 @@ from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Exclusion
 from tests.planted import draw, encode
 from tests.unit.datasets.audit.made import find, make_evidence
+from tests.unit.datasets.folders import FRACATLAS_HEADER
 
 
 def test_tables_are_told_by_kind() -> None:
@@ -30,7 +31,6 @@ def test_tables_are_told_by_kind() -> None:
 
 
 def test_table_against_folder(tmp_path: Path, state: Path) -> None:
-    columns = "image_id,hand,leg,hip,shoulder,mixed,hardware,multiscan,fractured,fracture_count,frontal,lateral,oblique"
     labels = {"IMG0000001.png": 1, "IMG0000005.png": 0, "IMG0000009.png": 0, "IMG0000013.png": 1}
     root = tmp_path / "atlas"
     for number, (name, label) in enumerate(labels.items()):
@@ -39,7 +39,7 @@ def test_table_against_folder(tmp_path: Path, state: Path) -> None:
         (folder / name).write_bytes(encode(draw(700 + number, fractured=bool(label))))
     table = {"IMG0000001.png": 1, "IMG0000005.png": 0, "IMG0000009.png": 1, "IMG0000017.png": 0}
     rows = [f"{name},1,0,0,0,0,0,0,{label},{label},1,0,0" for name, label in table.items()]
-    (root / "dataset.csv").write_text("\n".join([columns, *rows]))
+    (root / "dataset.csv").write_text("\n".join([FRACATLAS_HEADER, *rows]))
     report = audit_dataset(read_catalog(root))
     assert find(report, "row without file").names == ("IMG0000017.png",)
     assert find(report, "file without row").names == ("images/Fractured/IMG0000013.png",)

@@ -13,17 +13,15 @@ from fracture_core.datasets.fetch import download as download_module
 from fracture_core.datasets.fetch.fetch import fetch_dataset
 from fracture_core.datasets.sources import list_datasets
 from tests.unit.datasets.fetch.figshare_server import FakeFigshare, serve_figshare
+from tests.unit.datasets.folders import FRACATLAS_HEADER
 
 ROWS = ["IMG0000001.jpg,1,0,0,0,0,0,0,1,1,1,0,0", "IMG0000002.jpg,1,0,0,0,0,0,0,0,0,1,0,0"]
-
-
-HEADER = "image_id,hand,leg,hip,shoulder,mixed,hardware,multiscan,fractured,fracture_count,frontal,lateral,oblique"
 
 
 def pack_fracatlas(padding_bytes: int = 1_000_000) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("FracAtlas/dataset.csv", "\n".join([HEADER, *ROWS]))
+        archive.writestr("FracAtlas/dataset.csv", "\n".join([FRACATLAS_HEADER, *ROWS]))
         archive.writestr("FracAtlas/images/Fractured/IMG0000001.jpg", bytes(padding_bytes))
         archive.writestr("FracAtlas/images/Non_fractured/IMG0000002.jpg", b"x")
     return buffer.getvalue()
