@@ -67,10 +67,12 @@ class Checkpoint:
 
     @property
     def evaluation_path(self) -> Path:
+        """Return where its figures are kept; the file need not be there."""
         return self.directory / EVALUATION_NAME
 
     @property
     def split_path(self) -> Path:
+        """Return where it says which file was on which side; the file need not be there."""
         return self.directory / SPLIT_NAME
 
     def load_network(self) -> FractureNetwork:

@@ -66,7 +66,7 @@ class Table(DeclarativeBase):
 
 
 class RunRow(Table):
-    """A training run; see ``runs.RunState`` for what the columns mean."""
+    """A training run; see ``training.RunState`` for what the columns mean."""
 
     __tablename__ = "runs"
     __table_args__ = (

@@ -82,10 +82,10 @@ def record_all(news: Sequence[NewReading]) -> list[ReadingRecord]:
 def record_readings(
     session: Session, news: Sequence[NewReading], ids: Sequence[str] | None = None
 ) -> list[ReadingRecord]:
-    """Keep readings in a transaction that goes on; the last thing it does, see ``audit_log.append``.
+    """Keep readings in a transaction that goes on; the last thing it does, see ``store.append_audit_entry``.
 
     Args:
-        session: of ``store.database.writing``.
+        session: of ``store.writing_session``.
         ids: a fresh one each, of ``pictures_of``, which has to be begun before the transaction; without, no picture
             is kept.
     """
@@ -157,7 +157,7 @@ def override_reading(reading_id: str, who: str, why: str) -> ReadingRecord:
 
 
 def override_row(session: Session, row: ReadingRow, who: str, why: str) -> None:
-    """Keep an override in a transaction that goes on; the last thing it does, see ``audit_log.append``."""
+    """Keep an override in a transaction that goes on; the last thing it does, see ``store.append_audit_entry``."""
     row.override_who, row.override_why, row.override_at, row.gate = who, why, datetime.now(UTC), "overridden"
     append_audit_entry(session, "override", row.id, who=who, why=why, refusals=row.refusals)
 

@@ -23,7 +23,7 @@ def append_audit_entry(session: Session, action: AuditAction, subject: str, *, w
     """Add an entry as the last thing of a transaction: from here on no other one can add any.
 
     Args:
-        session: of ``store.database.writing``.
+        session: of ``store.writing_session``.
         subject: what it was done to; cut at 500 characters.
         who: cut at 120 characters.
         details: plain values; nothing of a patient.
