@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ DOCUMENTS = [
     *sorted(path for path in PROJECT_DIR.glob("*.md")),
     *sorted((PROJECT_DIR / "docs").rglob("*.md")),
 ]
+
+
+# Of the seams' table: what hangs on a class, and a document.
+METHODS = {"load_network", "read_batch", "st", "docs"}
 
 
 def read_document(name: str) -> str:
@@ -82,6 +87,31 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert linked.exists(), f"{path.name}: {target}"
         if anchor:
             assert anchor in map(slug, re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT_DIR)))
+def test_files_of_code_that_are_named_are_there(path: Path) -> None:
+    for name in re.findall(r"`([\w/]+/\w+\.py)`", path.read_text(encoding="utf-8")):
+        assert (PROJECT_DIR / name).is_file() or (PROJECT_DIR / "fracture_core" / name).is_file(), (
+            f"{path.name}: {name}"
+        )
+
+
+def test_the_tree_of_the_architecture_has_every_folder() -> None:
+    (tree,) = re.findall(r"```\n(streamlit_app\.py.*?)```", read_document("docs/architecture.md"), re.DOTALL)
+    library = tree[tree.index("fracture_core/ ") : tree.index("checkpoints/ ")]
+    told = re.findall(r"^ {2}(?: {2})?([a-z_]+)/ ", library, re.MULTILINE)
+    folders = (PROJECT_DIR / "fracture_core").glob("*/**/__init__.py")
+    there = [path.parent.name for path in folders if "versions" not in path.parts]
+    assert sorted(told) == sorted(there)
+
+
+def test_the_seams_are_calls_of_the_faces() -> None:
+    for room, calls in read_table("docs/architecture.md", "room"):
+        if room != "ui/viewer":
+            face = set(dir(import_module(f"fracture_core.{room}")))
+            seams = {re.split(r"[^\w]", call.removeprefix("with "))[0] for call in re.findall(r"`([^`]+)`", calls)}
+            assert seams - face - METHODS - {name for name in seams if "Error" in name} == set(), room
 
 
 def test_every_document_is_reached_from_the_readme() -> None:
