@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 import fracture_core
+from fracture_core.base.errors import CheckpointExistsError
 from fracture_core.base.settings import PROJECT_DIR, Settings
 from fracture_core.doors.api.openapi import build_document
 from fracture_core.doors.cli import main
 from fracture_core.doors.report.texts import __version__ as report_version
+from fracture_core.networks.checkpoints import find_checkpoint, install_checkpoint, list_checkpoints
 from fracture_core.networks.manifest import Manifest
+from tests.tiny_world import make_checkpoint
 
 PYPROJECT = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -95,3 +98,16 @@ def test_ci_runs_what_developers_run() -> None:
     script = (PROJECT_DIR / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert any(f"grep -m1 -x '{README_COMMANDS[1]}' README.md" in line for line in script)
     assert "python -m tests.check --fast" in script and script[-1] == "pytest -m slow -n 0"
+
+
+def test_an_installed_package_reads_its_own_checkpoints_and_writes_none(
+    own_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = make_checkpoint(tmp_path / "package" / "checkpoints" / "default")
+    monkeypatch.setattr("fracture_core.networks.checkpoints.IS_INSTALLED", True)
+    monkeypatch.setattr("fracture_core.networks.checkpoints.PROJECT_DIR", tmp_path / "package")
+    assert find_checkpoint().directory == shipped.directory
+    with pytest.raises(CheckpointExistsError):
+        install_checkpoint(shipped, "default")
+    assert install_checkpoint(shipped, "mine").directory == own_settings.checkpoints_dir / "mine"
+    assert [checkpoint.name for checkpoint in list_checkpoints()] == ["default", "mine"]
