@@ -16,15 +16,25 @@ from fracture_core.radiographs.intake.dicom_display import find_frame_item, read
 from fracture_core.radiographs.intake.dicom_format import PixelFormat, read_pixel_format
 from fracture_core.radiographs.intake.dicom_header import DicomHeader, quiet_pydicom, read_header
 from fracture_core.radiographs.intake.dicom_pixels import decode_frame
+from fracture_core.radiographs.intake.dicom_shutter import read_shutter
 from fracture_core.radiographs.intake.dicom_values import read_dicom_code, read_dicom_value, read_numbers, read_text
 from fracture_core.radiographs.intake.full_depth import keep_full_depth
 from fracture_core.radiographs.intake.grayscale import DisplayTransform, show_grayscale
+from fracture_core.radiographs.intake.square_pixels import make_pixels_square
 from fracture_core.radiographs.radiograph import Radiograph
 
 # Projection radiography (PS3.3 C.7.3.1.1.1).
 _RADIOGRAPHIC_MODALITIES = frozenset({"CR", "DX", "RF", "XA", "MG", "IO", "PX"})
 _PATIENT_KEYWORDS = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate")
 _FEWEST_DOTS = 3  # of the UID of an exam; "0" or "1.2.3" is what a tool writes that has none
+# "For Processing" (PS3.3 A.26 to A.28): the class alone says so.
+_RAW_CLASSES = frozenset(
+    {
+        uid.DigitalXRayImageStorageForProcessing,
+        uid.DigitalMammographyXRayImageStorageForProcessing,
+        uid.DigitalIntraOralXRayImageStorageForProcessing,
+    }
+)
 _LUMA_WEIGHTS = (0.299, 0.587, 0.114)  # ITU-R BT.601
 
 
@@ -48,6 +58,11 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         header = read_header(data)
         pixel_format = read_pixel_format(header, frame=frame, settings=settings)
         transform = _read_transform(header, pixel_format, frame, notes)
+        shutter = None
+        if pixel_format.samples_per_pixel == 1:
+            item = find_frame_item(header.dataset, frame, "FrameDisplayShutterSequence")
+            shutter = read_shutter(item, pixel_format.rows, pixel_format.columns, notes)
+        aspect = _read_spacing(header.dataset, "PixelAspectRatio")
         notes += _notices(header)
         anatomy = read_anatomy(header.dataset)
         notes += anatomy.notes
@@ -57,8 +72,8 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
     if pixel_format.samples_per_pixel == 3:
         shown, full_depth = _color_to_gray(pixels, photometric, pixel_format), None
     else:
-        shown, full_depth = show_grayscale(pixels, transform), keep_full_depth(pixels, transform)
-    return Radiograph(
+        shown, full_depth = show_grayscale(pixels, transform, shutter), keep_full_depth(pixels, transform, shutter)
+    radiograph = Radiograph(
         pixels=shown,
         source_type="DICOM",
         bit_depth=pixel_format.bits_stored,
@@ -73,6 +88,7 @@ def read_dicom(data: bytes, *, frame: int, settings: Settings) -> Radiograph:
         warnings=tuple(notes),
         details=details,
     )
+    return make_pixels_square(radiograph, aspect, settings.max_pixels)
 
 
 def _read_transform(header: DicomHeader, pixel_format: PixelFormat, frame: int, notes: list[str]) -> DisplayTransform:
@@ -104,7 +120,8 @@ def _notices(header: DicomHeader) -> list[str]:
     elif modality not in _RADIOGRAPHIC_MODALITIES:
         notes.append(f"The file's modality is {modality}, which is not projection radiography.")
     notes += describe_burned_in(header.dataset)
-    if read_dicom_code(header.dataset, "PresentationIntentType") == "FOR PROCESSING":
+    is_raw_class = str(read_dicom_value(header.dataset, "SOPClassUID") or "") in _RAW_CLASSES
+    if is_raw_class or read_dicom_code(header.dataset, "PresentationIntentType") == "FOR PROCESSING":
         notes.append("The picture is raw detector data (FOR PROCESSING), not meant for reading.")
     if not read_dicom_code(header.dataset, "PhotometricInterpretation"):
         notes.append("The file does not state its photometric interpretation; bright was taken to be dense.")

@@ -1,6 +1,6 @@
 """Reads from a DICOM header how a frame is to be shown: tables, window, sense, padding, palette."""
 
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 from pydicom import uid
@@ -9,11 +9,26 @@ from pydicom.dataset import Dataset
 from fracture_core.base import CorruptFileError, UnsupportedTypeError
 from fracture_core.radiographs.intake.dicom_format import PixelFormat
 from fracture_core.radiographs.intake.dicom_header import DicomHeader
-from fracture_core.radiographs.intake.dicom_values import read_dicom_code, read_dicom_value, read_items, read_number
+from fracture_core.radiographs.intake.dicom_tables import build_palette_table, damaged_table, read_first_table
+from fracture_core.radiographs.intake.dicom_values import (
+    read_dicom_code,
+    read_dicom_value,
+    read_items,
+    read_number,
+    read_written_numbers,
+)
 from fracture_core.radiographs.intake.grayscale import DisplayTransform, LookupTable, Window, WindowFunction
 
 _LUMA = {"Red": 0.299, "Green": 0.587, "Blue": 0.114}  # ITU-R BT.601
 _WINDOW_FUNCTIONS: dict[str, WindowFunction] = {name: name for name in get_args(WindowFunction)}
+_INTENSITY_TABLE_CLASSES = frozenset(
+    {
+        uid.XRayAngiographicImageStorage,
+        uid.XRayRadiofluoroscopicImageStorage,
+        uid.EnhancedXAImageStorage,
+        uid.EnhancedXRFImageStorage,
+    }
+)
 _EXPORT_AGAIN = "Export the radiograph again from the PACS."
 
 
@@ -30,27 +45,58 @@ def read_display_transform(
         frame: zero-based.
         notes: receives a sentence for each thing that a reader should know.
 
-    Raises:
-        CorruptFileError: a lookup table is damaged.
     """
     dataset = header.dataset
-    rescale = find_frame_item(dataset, frame, "PixelValueTransformationSequence")
-    voi = find_frame_item(dataset, frame, "FrameVOILUTSequence")
     is_big_endian = header.transfer_syntax == uid.ExplicitVRBigEndian
-    voi_tables = read_items(dataset, "VOILUTSequence")
-    modality_tables = read_items(dataset, "ModalityLUTSequence")
+    rescale = _read_rescale(find_frame_item(dataset, frame, "PixelValueTransformationSequence"), notes)
+    slope, intercept = rescale or (1.0, 0.0)
+    modality_table = None
+    if _is_modality_table_for_display(dataset):
+        modality_table = read_first_table(
+            dataset,
+            "ModalityLUTSequence",
+            is_big_endian=is_big_endian,
+            is_input_signed=pixel_format.is_signed,
+            notes=notes,
+        )
+    lowest = -(2.0 ** (pixel_format.bits_stored - 1)) if pixel_format.is_signed else 0.0
+    highest = lowest + 2.0**pixel_format.bits_stored - 1
+    voi_table = read_first_table(
+        dataset,
+        "VOILUTSequence",
+        is_big_endian=is_big_endian,
+        is_input_signed=modality_table is None and min(lowest * slope + intercept, highest * slope + intercept) < 0,
+        notes=notes,
+    )
+    window = _read_window(find_frame_item(dataset, frame, "FrameVOILUTSequence"), slope, notes)
+    if rescale is None and modality_table is None and (window is not None or voi_table is not None):
+        notes.append("The file's window is stated in values that its rescale would have given, and was not used.")
+        window = voi_table = None
     transform = DisplayTransform(
-        modality_table=_read_table(modality_tables[0], is_big_endian) if modality_tables else None,
-        slope=_read_slope(rescale, notes),
-        intercept=read_number(rescale, "RescaleIntercept") or 0.0,
-        voi_table=_read_table(voi_tables[0], is_big_endian) if voi_tables else None,
-        window=_read_window(voi, notes),
+        modality_table=modality_table,
+        slope=slope,
+        intercept=intercept,
+        voi_table=voi_table,
+        window=window,
         is_monochrome1=pixel_format.photometric == "MONOCHROME1",
         padding=_read_padding(dataset, pixel_format),
     )
     if transform.is_stretched:
-        notes.append("The file states no window: brightness was stretched from its darkest to its brightest value.")
+        states = (
+            "The file states no window" if not _states_window(dataset, frame) else "No window of the file is usable"
+        )
+        notes.append(f"{states}: brightness was stretched from its darkest to its brightest value.")
     return transform
+
+
+def _is_modality_table_for_display(dataset: Dataset) -> bool:
+    """Return False for XA and XRF: their table leads back to X-ray intensity (PS3.3 C.8.7.1, PS3.17 FFF.2.3.1.3.4)."""
+    return str(read_dicom_value(dataset, "SOPClassUID") or "") not in _INTENSITY_TABLE_CLASSES
+
+
+def _states_window(dataset: Dataset, frame: int) -> bool:
+    voi = find_frame_item(dataset, frame, "FrameVOILUTSequence")
+    return "WindowCenter" in voi or bool(read_items(dataset, "VOILUTSequence"))
 
 
 def find_frame_item(dataset: Dataset, frame: int, keyword: str) -> Dataset:
@@ -75,36 +121,58 @@ def read_luma_palette(dataset: Dataset, *, is_big_endian: bool) -> LookupTable:
     if "RedPaletteColorLookupTableData" not in dataset:
         raise UnsupportedTypeError("The DICOM file's palette is segmented, which is not read.", _EXPORT_AGAIN)
     tables = [
-        _build_table(
+        build_palette_table(
             read_dicom_value(dataset, f"{color}PaletteColorLookupTableDescriptor"),
             read_dicom_value(dataset, f"{color}PaletteColorLookupTableData"),
-            is_big_endian,
+            is_big_endian=is_big_endian,
         )
         for color in _LUMA
     ]
     if len({len(table.entries) for table in tables}) > 1:
-        raise _damaged_table()
+        raise damaged_table()
     weighted = [weight * table.entries for weight, table in zip(_LUMA.values(), tables, strict=True)]
     luma = np.sum(weighted, axis=0)
     return LookupTable(tables[0].first, luma, max(table.bits for table in tables))
 
 
-def _read_slope(dataset: Dataset, notes: list[str]) -> float:
-    slope = read_number(dataset, "RescaleSlope")
-    if slope == 0.0:
+def _read_rescale(dataset: Dataset, notes: list[str]) -> tuple[float, float] | None:
+    """Return slope and intercept, 1 and 0 where none is stated; None where one is stated that cannot be read."""
+    found: dict[str, float] = {}
+    for keyword, name, absent in (
+        ("RescaleSlope", "rescale slope", 1.0),
+        ("RescaleIntercept", "rescale intercept", 0.0),
+    ):
+        written = read_written_numbers(dataset, keyword)
+        usable = next((number for number in written if number is not None), None)
+        if written and usable is None:
+            notes.append(f"The file's {name} cannot be read.")
+            return None
+        found[keyword] = absent if usable is None else usable
+    if found["RescaleSlope"] == 0.0:
         notes.append("The file's rescale slope is zero, which cannot be; it was ignored.")
-    return slope or 1.0
+        return 1.0, found["RescaleIntercept"]
+    return found["RescaleSlope"], found["RescaleIntercept"]
 
 
-def _read_window(dataset: Dataset, notes: list[str]) -> Window | None:
-    """Read the first window; None when there is none or it cannot be used (PS3.3 C.11.2.1.2)."""
-    center, width = read_number(dataset, "WindowCenter"), read_number(dataset, "WindowWidth")
-    if center is None or width is None:
+def _read_window(dataset: Dataset, slope: float, notes: list[str]) -> Window | None:
+    """Read the first window that is usable; None when there is none (PS3.3 C.11.2.1.2)."""
+    centers, widths = read_written_numbers(dataset, "WindowCenter"), read_written_numbers(dataset, "WindowWidth")
+    pairs = [
+        (center, width)
+        for center, width in zip(centers, widths, strict=False)
+        if center is not None and width is not None
+    ]
+    if not pairs:
+        if centers or widths:
+            notes.append("The file's window cannot be read and was not used.")
         return None
+    center, width = pairs[0]
     stated = read_dicom_code(dataset, "VOILUTFunction") or "LINEAR"
     if stated not in _WINDOW_FUNCTIONS:
         notes.append("The file's window function is not known; the linear one was used.")
     function = _WINDOW_FUNCTIONS.get(stated, "LINEAR")
+    if function == "LINEAR" and 0 < width < 1 and abs(slope) < 1:
+        function = "LINEAR_EXACT"  # LINEAR counts whole values; these are fractions of one
     if width <= 0 or (function == "LINEAR" and width < 1):
         notes.append("The file's window has no width and was not used.")
         return None
@@ -129,36 +197,3 @@ def _read_stored_value(dataset: Dataset, keyword: str, pixel_format: PixelFormat
     if pixel_format.is_signed:
         return value - 2**16 if value >= 2**15 else value
     return value & 0xFFFF
-
-
-def _read_table(item: Dataset, is_big_endian: bool) -> LookupTable:
-    return _build_table(read_dicom_value(item, "LUTDescriptor"), read_dicom_value(item, "LUTData"), is_big_endian)
-
-
-def _build_table(descriptor: Any, values: Any, is_big_endian: bool) -> LookupTable:
-    """Build a lookup table from its descriptor and data (PS3.3 C.11.1.1, C.7.6.3.1.5).
-
-    Entries of 8 bits may be stored one or two to a 16-bit word, and a first number of 0 means 65,536.
-    """
-    try:
-        count, first, bits = (int(number) for number in descriptor)
-        count = (count & 0xFFFF) or 2**16
-        if isinstance(values, bytes):
-            words = values
-        else:
-            numbers = np.atleast_1d(np.asarray(values, dtype=np.int64)) & 0xFFFF
-            words = numbers.astype(">u2" if is_big_endian else "<u2").tobytes()
-        is_packed = len(words) < 2 * count
-        if is_packed and is_big_endian:
-            words = np.frombuffer(words, ">u2").astype("<u2").tobytes()
-        entries = np.frombuffer(words, "u1" if is_packed else ">u2" if is_big_endian else "<u2")[:count]
-    except (TypeError, ValueError, OverflowError):
-        raise _damaged_table() from None
-    if len(entries) < count:
-        raise _damaged_table()
-    # Some writers state 8 bits and store 16, so the entries have the last word.
-    return LookupTable(first, entries.astype(np.float64), max(bits & 0xFF, int(entries.max()).bit_length(), 1))
-
-
-def _damaged_table() -> CorruptFileError:
-    return CorruptFileError("A lookup table in the DICOM file's header is damaged.", _EXPORT_AGAIN)

@@ -46,6 +46,34 @@ def read_number(dataset: Dataset, keyword: str) -> float | None:
     return numbers[0] if numbers else None
 
 
+def read_written_numbers(dataset: Dataset, keyword: str) -> list[float | None]:
+    """Return each value of a decimal string as its writer meant it; None for one that cannot be read.
+
+    A comma can only be a decimal point (PS3.5 6.2, DS); blanks, a stray backslash and another value representation do
+    no harm. An element that is missing or empty gives an empty list.
+    """
+    if keyword not in dataset:
+        return []
+    value = read_dicom_value(dataset, keyword)
+    if value is None:
+        value = dataset.get_item(keyword).value  # as it stands in the file, where pydicom cannot convert it
+    if isinstance(value, bytes):
+        value = value.decode("ascii", "replace")
+    if isinstance(value, str):
+        value = value.split("\\")
+    parts = list(value) if hasattr(value, "__iter__") else [value]
+    written = [str(part).strip("\0 ") for part in parts if part is not None]
+    return [_read_written(text) for text in written] if any(written) else []
+
+
+def _read_written(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ".", 1))
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
 def read_integer(dataset: Dataset, keyword: str, default: int | None = None) -> int:
     """Return an integer.
 

@@ -1,7 +1,10 @@
 """Keeps a radiograph's values as deep as the file has them, so that a screen can window them itself."""
 
+from math import ceil, floor
+
 import numpy as np
 
+from fracture_core.radiographs.intake.dicom_shutter import Shutter
 from fracture_core.radiographs.intake.grayscale import MAX_TABLE_ENTRIES, DisplayTransform, Window, to_modality
 from fracture_core.radiographs.radiograph import FullDepth, Radiograph
 
@@ -18,18 +21,23 @@ def get_full_depth(radiograph: Radiograph) -> FullDepth:
     return FullDepth(values.astype(np.uint8 if levels < 256 else np.uint16), high=float(levels))
 
 
-def keep_full_depth(stored: np.ndarray, transform: DisplayTransform) -> FullDepth:
+def keep_full_depth(stored: np.ndarray, transform: DisplayTransform, shutter: Shutter | None = None) -> FullDepth:
     """Return a DICOM frame's values before window and MONOCHROME1's sense are applied.
 
     Args:
         stored: ``(H, W)`` stored values; kept without a copy where they are modality values already.
+        shutter: what is covered; black here.
         transform: of this frame. A VOI table, which no window expresses, is applied, and said in the notes.
     """
     values, slope, intercept = _to_values(stored, transform)
-    low, high = _find_window(stored, transform)
-    if transform.is_stretched and transform.padding is not None:
-        black = high if transform.is_monochrome1 else low
-        values = _blacken_padding(values, stored, transform.padding, (black - intercept) / slope)
+    low, high = _find_window(stored if shutter is None else stored[~shutter.covered], transform)
+    end = (high if transform.is_monochrome1 else low) - intercept
+    outwards = floor if (slope > 0) != transform.is_monochrome1 else ceil  # never just inside of the window
+    black = outwards(end / slope)
+    if transform.padding is not None:
+        values = _blacken(values, (stored >= transform.padding[0]) & (stored <= transform.padding[1]), black)
+    if shutter is not None:
+        values = _blacken(values, shutter.covered, black)
     return FullDepth(
         values=values,
         slope=slope,
@@ -95,11 +103,10 @@ def _find_ends(window: Window) -> tuple[float, float]:
     return window.center - window.width / 2, window.center + window.width / 2
 
 
-def _blacken_padding(values: np.ndarray, stored: np.ndarray, padding: tuple[int, int], black: float) -> np.ndarray:
-    """Return the values with padding at the black end of the window, as the rest of the app shows it."""
-    is_padding = (stored >= padding[0]) & (stored <= padding[1])
-    if not is_padding.any():
+def _blacken(values: np.ndarray, where: np.ndarray, black: int) -> np.ndarray:
+    """Return the values with a part at the black end of the window, as the rest of the app shows it."""
+    if not where.any():
         return values
     values = values.copy()
-    values[is_padding] = np.clip(round(black), np.iinfo(values.dtype).min, np.iinfo(values.dtype).max)
+    values[where] = np.clip(black, np.iinfo(values.dtype).min, np.iinfo(values.dtype).max)
     return values

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from fracture_core.base import CorruptFileError
+from fracture_core.radiographs.intake.dicom_shutter import Shutter
 
 WindowFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 
@@ -81,16 +82,17 @@ class DisplayTransform:
         return self.voi_table is None and self.window is None
 
 
-def show_grayscale(stored: np.ndarray, transform: DisplayTransform) -> np.ndarray:
+def show_grayscale(stored: np.ndarray, transform: DisplayTransform, shutter: Shutter | None = None) -> np.ndarray:
     """Return a frame as a monitor shows it.
 
     Modality table or rescale (C.11.1), then VOI table or window (C.11.2), then the sense of MONOCHROME1
-    (C.7.6.3.1.2), scaled by the output range. Without table or window the darkest to the brightest modality
-    value is shown, padding (C.7.5.1.1.2) left out of the count and shown black.
+    (C.7.6.3.1.2), scaled by the output range. Padding (C.7.5.1.1.2) is shown black. Without table or window the
+    darkest to the brightest modality value is shown, padding left out of the count.
 
     Args:
         stored: ``(H, W)`` stored pixel values, integers or floats.
         transform: of this frame.
+        shutter: what is covered; it takes no part in the count, and its own brightness stands there.
 
     Returns:
         ``(H, W)`` float32 in [0, 1].
@@ -101,17 +103,25 @@ def show_grayscale(stored: np.ndarray, transform: DisplayTransform) -> np.ndarra
     if not np.isfinite([stored.min(), stored.max()]).all():
         raise CorruptFileError("The file holds pixels that are not numbers.", "Export the radiograph again.")
     if stored.dtype.kind not in "iu" or int(stored.max()) - int(stored.min()) >= MAX_TABLE_ENTRIES:
-        return _show(stored.astype(np.float64), np.ones(stored.shape, bool), transform).astype(np.float32)
+        present = np.ones(stored.shape, bool) if shutter is None else ~shutter.covered
+        return _cover(_show(stored.astype(np.float64), present, transform).astype(np.float32), shutter)
     low = int(stored.min())
     values = np.arange(low, int(stored.max()) + 1)
     blocks = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, len(stored), _ROWS_AT_ONCE)]
     present = np.full(len(values), not transform.is_stretched)  # counts only there
     for block in blocks if transform.is_stretched else ():
-        present[stored[block].astype(np.int64) - low] = True
+        open_here = stored[block] if shutter is None else stored[block][~shutter.covered[block]]
+        present[open_here.astype(np.int64) - low] = True
     shown = _show(values.astype(np.float64), present, transform).astype(np.float32)
     pixels = np.empty(stored.shape, np.float32)
     for block in blocks:
         pixels[block] = shown[stored[block].astype(np.int64) - low]
+    return _cover(pixels, shutter)
+
+
+def _cover(pixels: np.ndarray, shutter: Shutter | None) -> np.ndarray:
+    if shutter is not None:
+        pixels[shutter.covered] = shutter.shown
     return pixels
 
 
@@ -119,13 +129,13 @@ def _show(values: np.ndarray, present: np.ndarray, transform: DisplayTransform) 
     """Transform stored values, of which ``present`` occur in the picture, to [0, 1]."""
     modality = to_modality(values, transform)
     padding = np.zeros(values.shape, bool)
+    if transform.padding is not None:  # background, whatever shows the rest (C.7.5.1.1.2)
+        padding = (values >= transform.padding[0]) & (values <= transform.padding[1])
     if transform.voi_table is not None:
         shown = transform.voi_table.apply(modality) / (2.0**transform.voi_table.bits - 1.0)
     elif transform.window is not None:
         shown = transform.window.apply(modality)
     else:
-        if transform.padding is not None:
-            padding = (values >= transform.padding[0]) & (values <= transform.padding[1])
         shown = _stretch(modality, present & ~padding)
     if transform.is_monochrome1:
         shown = 1.0 - shown

@@ -94,8 +94,8 @@ def test_colour_jpeg() -> None:
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [
-        ({"PixelSpacing": [0.15, 0.2], "ImagerPixelSpacing": [0.1, 0.1]}, (0.15, 0.2)),
-        ({"ImagerPixelSpacing": [0.1, 0.12]}, (0.1, 0.12)),
+        ({"PixelSpacing": [0.15, 0.2], "ImagerPixelSpacing": [0.1, 0.1]}, (0.15, 0.15)),  # and made square
+        ({"ImagerPixelSpacing": [0.1, 0.12]}, (0.1, 0.1)),
         ({"PixelSpacing": [0, 0]}, None),
         ({}, None),
     ],

@@ -109,7 +109,7 @@ def test_enhanced_objects_state_window_rescale_and_spacing_per_frame() -> None:
     assert read_radiograph(data, frame=0).pixels[0, 0] == pytest.approx(0.5)
     second = read_radiograph(data, frame=1)
     assert second.pixels[0, 0] == pytest.approx(0.0)
-    assert second.pixel_spacing_mm == (0.2, 0.3)
+    assert second.pixel_spacing_mm == (0.2, 0.2) and second.width_px == 3  # 2 px of 0.3 mm, made square
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -125,3 +125,67 @@ def test_palette(bits: int) -> None:
     found = read_radiograph(write_dicom(dataset))
     np.testing.assert_allclose(found.pixels, [[0, *LUMA]], atol=1e-6)
     assert found.photometric == "RGB"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("keyword", "written"),
+    [("RescaleSlope", "0,25"), ("RescaleSlope", "0.25\\"), ("RescaleSlope", " 0.25 "), ("RescaleIntercept", "-100,0")],
+)
+def test_a_number_is_read_as_its_writer_meant_it(keyword: str, written: str) -> None:
+    dataset = build_dataset(BONE, WindowCenter=512, WindowWidth=1024)
+    dataset.add_new(keyword, "LO", written)
+    slope, intercept = (0.25, 0.0) if keyword == "RescaleSlope" else (1.0, -100.0)
+    expected = np.clip((BONE * slope + intercept - 511.5) / 1023 + 0.5, 0, 1)
+    found = read_radiograph(write_dicom(dataset))
+    np.testing.assert_allclose(found.pixels, expected, atol=1e-6)
+    assert found.warnings == ()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("keyword", ["RescaleSlope", "RescaleIntercept"])
+def test_no_window_is_applied_in_units_that_are_not_known(keyword: str) -> None:
+    dataset = build_dataset(BONE, WindowCenter=512, WindowWidth=1024)
+    dataset.add_new(keyword, "LO", "NaN")
+    found = read_radiograph(write_dicom(dataset))
+    np.testing.assert_allclose(found.pixels, (BONE - BONE.min()) / float(BONE.max() - BONE.min()), atol=1e-6)
+    name = "rescale slope" if keyword == "RescaleSlope" else "rescale intercept"
+    assert any(name in note and "cannot be read" in note for note in found.warnings)
+    assert not any("states no window" in note for note in found.warnings)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("centers", ["2048,0", "NaN\\2048", "\\2048"])
+def test_the_first_window_that_can_be_read_is_used(centers: str) -> None:
+    dataset = build_dataset(BONE, WindowWidth=[4096, 4096])
+    dataset.add_new("WindowCenter", "LO", centers)
+    np.testing.assert_allclose(read_radiograph(write_dicom(dataset)).pixels, BONE / 4095, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_window_that_cannot_be_read_is_not_told_as_none() -> None:
+    dataset = build_dataset(BONE, WindowWidth=4096)
+    dataset.add_new("WindowCenter", "LO", "wide")
+    notes = read_radiograph(write_dicom(dataset)).warnings
+    assert any("window cannot be read" in note for note in notes) and not any("states no" in note for note in notes)
+
+
+def test_a_narrow_window_over_fractions_is_one() -> None:
+    data = build_dicom(BONE, RescaleSlope="0.0001", RescaleIntercept=0, WindowCenter="0.2", WindowWidth="0.3")
+    np.testing.assert_allclose(read_radiograph(data).pixels, np.clip((BONE * 1e-4 - 0.2) / 0.3 + 0.5, 0, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize("sense", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize("window", [{}, FULL_WINDOW], ids=["stretched", "windowed"])
+@pytest.mark.parametrize("padding", [0, 4095])
+def test_padding_is_black_whatever_shows_the_rest(sense: str, window: dict, padding: int) -> None:
+    pixels = np.clip(BONE, 100, 3000).astype(np.uint16)
+    pixels[:5] = padding
+    data = build_dicom(pixels, PhotometricInterpretation=sense, PixelPaddingValue=padding, **window)
+    found = read_radiograph(data)
+    assert (found.pixels[:5] == 0).all() and found.pixels[5:].max() > 0.5
+
+
+def test_raw_detector_data_is_told_by_its_class_alone() -> None:
+    data = build_dicom(BONE, SOPClassUID=uid.DigitalXRayImageStorageForProcessing, Modality="DX", **FULL_WINDOW)
+    assert any("FOR PROCESSING" in note for note in read_radiograph(data).warnings)
