@@ -1,8 +1,6 @@
 """What pip is told: requirements in one place and the other, one version, and what the command starts."""
 
-import os
 import re
-import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -77,21 +75,6 @@ def test_a_checkout_keeps_its_folders() -> None:
     folders = {name: fields[name].default for name in ("checkpoints_dir", "state_dir", "data_dir")}
     root = Path(__file__).resolve().parents[2]
     assert folders == {"checkpoints_dir": root / "checkpoints", "state_dir": root / "var", "data_dir": root / "data"}
-
-
-def test_app_hands_further_options_to_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[list[str]] = []
-    monkeypatch.setattr(os, "name", "posix")
-    monkeypatch.setattr(os, "execv", lambda _path, command: started.append(command))
-    main(["app", "--server.port", "8600", "--server.baseUrlPath=x"])
-    start = [sys.executable, "-m", "streamlit", "run", str(PROJECT_DIR / "streamlit_app.py")]
-    assert started == [[*start, "--server.port", "8600", "--server.baseUrlPath=x"]]
-
-
-def test_other_commands_refuse_further_options(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["predict", "x.png", "--server.port", "8600"])
-    assert "unrecognized arguments: --server.port" in capsys.readouterr().err
 
 
 def test_ci_runs_what_developers_run() -> None:

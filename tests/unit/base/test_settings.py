@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from platformdirs import user_data_path
 
+from fracture_core.base import settings
 from fracture_core.base.errors import SettingsError
-from fracture_core.base.settings import get_settings
+from fracture_core.base.settings import PROJECT_DIR, get_settings, word_install
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +40,11 @@ def test_file_that_is_not_toml_is_told(tmp_path: Path) -> None:
     (tmp_path / "fracture.toml").write_text("max_pixels: 1000\n")
     with pytest.raises(SettingsError, match=r"fracture\.toml"):
         get_settings()
+
+
+def test_an_installed_library_keeps_its_folders_with_the_user_and_names_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings._find_home() == PROJECT_DIR
+    assert word_install("data") == "pip install -r requirements-data.txt"
+    monkeypatch.setattr(settings, "IS_INSTALLED", True)
+    assert settings._find_home() == user_data_path("fracture", appauthor=False)
+    assert word_install("data") == "pip install 'fracture-core[data]'"
