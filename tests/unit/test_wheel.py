@@ -83,9 +83,9 @@ def test_predict_from_an_empty_folder(installed: Path, empty: Path, tmp_path: Pa
 
 def test_background_finds_an_installed_library(installed: Path, empty: Path, tmp_path: Path) -> None:
     code = (
-        "import subprocess, sys; from fracture_core.base import build_environment; "
+        "import subprocess, sys; from fracture_core.base import build_child_environment; "
         "print(subprocess.check_output([sys.executable, '-m', 'fracture_core', '--version'], "
-        "env=build_environment(), cwd='/', text=True))"
+        "env=build_child_environment(), cwd='/', text=True))"
     )
     home = {"HOME": str(tmp_path / "home"), "XDG_DATA_HOME": ""}
     assert run(installed / "python", "-c", code, folder=empty, **home).strip() == fracture_core.__version__
