@@ -116,6 +116,9 @@ from .records import (
     EvaluationFile as EvaluationFile,
 )
 from .records import (
+    Figures as Figures,
+)
+from .records import (
     Localisation as Localisation,
 )
 from .records import (

@@ -70,7 +70,8 @@ def _assign_bins(p_fracture: np.ndarray) -> np.ndarray:
     """Return ``(B, N)`` bool: B is ``BINS`` or fewer, because equal probabilities share a bin."""
     edges = np.unique(np.quantile(p_fracture, np.linspace(0, 1, BINS + 1)[1:-1]))
     member = np.searchsorted(edges, p_fracture, side="right")
-    return np.unique(member)[:, None] == member
+    result: np.ndarray = np.unique(member)[:, None] == member
+    return result
 
 
 def _compute_ece(labels: np.ndarray, p_fracture: np.ndarray, bins: np.ndarray, weights: np.ndarray) -> Metric:

@@ -26,7 +26,8 @@ def measure_distances(boxes: Sequence[Box], width_px: int, height_px: int, shape
         np.hypot(_reach(x, box.x, box.width)[np.newaxis, :], _reach(y, box.y, box.height)[:, np.newaxis])
         for box in boxes
     ]
-    return np.minimum.reduce(grids) / side
+    result: np.ndarray = np.minimum.reduce(grids) / side
+    return result
 
 
 def _reach(positions: np.ndarray, start: float, length: float) -> np.ndarray:

@@ -87,13 +87,15 @@ def compute_share(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> Met
 
 def count_independent(base: np.ndarray, weights: np.ndarray) -> int:
     """Return the number of groups in ``base``: files of one group are always drawn together."""
-    return np.unique(weights[1 : 1 + _ROWS_TO_TELL_GROUPS, base], axis=1).shape[1]
+    result: int = np.unique(weights[1 : 1 + _ROWS_TO_TELL_GROUPS, base], axis=1).shape[1]
+    return result
 
 
 def compute_shares(hit: np.ndarray, base: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the share in each row of weights; NaN where nothing of ``base`` was drawn."""
     with np.errstate(invalid="ignore"):
-        return weights @ (hit & base).astype(weights.dtype) / (weights @ base.astype(weights.dtype))
+        result: np.ndarray = weights @ (hit & base).astype(weights.dtype) / (weights @ base.astype(weights.dtype))
+        return result
 
 
 def compute_point_metrics(labels: np.ndarray, called: np.ndarray, weights: np.ndarray) -> dict[str, Metric]:

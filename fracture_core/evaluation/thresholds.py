@@ -80,7 +80,8 @@ def _find_sensitive(p_fracture: np.ndarray, truth: np.ndarray, groups: np.ndarra
 
 def _measure_margin(share: np.ndarray, goal: float, n_independent: int) -> np.ndarray:
     """Return how many standard errors of a share at the goal lie between."""
-    return (share - goal) / np.sqrt(goal * (1 - goal) / n_independent)
+    result: np.ndarray = (share - goal) / np.sqrt(goal * (1 - goal) / n_independent)
+    return result
 
 
 def _find_specific(p_fracture: np.ndarray, truth: np.ndarray, specificity: float) -> float:

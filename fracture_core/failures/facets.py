@@ -49,7 +49,10 @@ def count_facets(table: FailureTable, filters: FailureFilters) -> dict[str, list
 
 def _leave_out(by_range: np.ndarray, by_facet: dict[str, np.ndarray], *names: str) -> np.ndarray:
     """Return what is left without the switch and the named facets."""
-    return np.logical_and.reduce([by_range, *(mask for name, mask in by_facet.items() if name not in ("show", *names))])
+    result: np.ndarray = np.logical_and.reduce(
+        [by_range, *(mask for name, mask in by_facet.items() if name not in ("show", *names))]
+    )
+    return result
 
 
 def _count(table: FailureTable, name: str, left: np.ndarray) -> list[FacetCount]:

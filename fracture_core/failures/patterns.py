@@ -104,13 +104,13 @@ def _measure(table: FailureTable) -> tuple[list[Slice], list[Slice]]:
         for index in np.flatnonzero(facet.count(np.ones(count, bool)))
     ]
     parts = [(kind, name, mask) for kind, name, mask in named if not mask.all()]
-    everything = ("region", "everything", np.ones(count, bool))
+    everything: tuple[SliceKind, str, np.ndarray] = ("region", "everything", np.ones(count, bool))
     n_groups = [len(np.unique(codes[mask])) for _, _, mask in (everything, *parts)]
     looks = sum(number >= LEAST_GROUPS for number in n_groups[1:])
     wrong = table.frame["wrong"].to_numpy()
     slices = [
-        _build_slice(*part, wrong, weights, number, looks)
-        for part, number in zip((everything, *parts), n_groups, strict=True)
+        _build_slice(kind, name, mask, wrong, weights, number, looks)
+        for (kind, name, mask), number in zip((everything, *parts), n_groups, strict=True)
     ]
     kinds = list(_FACETS)
     return slices[:1], sorted(slices[1:], key=lambda part: (kinds.index(part.kind), -(part.error.value or 0.0)))

@@ -81,7 +81,8 @@ def select(table: FailureTable, filters: FailureFilters) -> FailureEntries:
 
 def find_rows(table: FailureTable, filters: FailureFilters) -> np.ndarray:
     """Return ``(N,)`` bool: the files that pass all filters."""
-    return np.logical_and.reduce([find_by_range(table, filters), *find_by_facet(table, filters).values()])
+    result: np.ndarray = np.logical_and.reduce([find_by_range(table, filters), *find_by_facet(table, filters).values()])
+    return result
 
 
 def find_by_facet(table: FailureTable, filters: FailureFilters) -> dict[str, np.ndarray]:
@@ -109,4 +110,5 @@ def find_by_range(table: FailureTable, filters: FailureFilters) -> np.ndarray:
     if filters.search:
         wanted = filters.search.casefold()
         mask &= np.array([wanted in name for name in table.frame["searched"].to_numpy()], bool)
-    return mask
+    result: np.ndarray = mask
+    return result

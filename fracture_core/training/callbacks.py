@@ -70,7 +70,7 @@ class RunRecorder(Callback):
                 f"The network's output in validation is not a number at step {trainer.global_step}.",
                 "Start again with a lower learning rate.",
             )
-        self._add(trainer, found | {"train_accuracy": module.train_accuracy})  # type: ignore[dict-item]
+        self._add(trainer, found | {"train_accuracy": float(module.train_accuracy)})  # type: ignore[arg-type]  # a float of ours
         if time.monotonic() > self._write_next_s or self._pause_s == STATE_EVERY_S:
             self._write_state(trainer)
 

@@ -78,7 +78,7 @@ def _time_step(module: FractureModule, optimizer: torch.optim.Optimizer, batch: 
     with torch.autocast(device.type, torch.bfloat16, enabled=has_fast_bf16(device.type)):
         loss = module.training_step(batch, 0)
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
     optimizer.step()
     loss.item()  # waits for a graphics processor
     return time.perf_counter() - started_s

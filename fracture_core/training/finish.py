@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def _build(
             as_published=request.as_published,
             leaks=find_leaking(part, _list_learnt_groups(prepared, side) | learned_before[side]),
             device=request.device,
-            progress=lambda done, total, side=side: progress(f"Evaluating on {side}", done, total),
+            progress=partial(progress, f"Evaluating on {side}"),
         )
         for side in sides
         for catalog in prepared.catalogs

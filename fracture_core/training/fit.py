@@ -116,10 +116,11 @@ def build_training_batches(images: LabelledImages, recipe: Recipe, seed: int) ->
 def has_fast_bf16(device: str) -> bool:
     """Return whether bf16 autocast is quicker than float32 on this device."""
     if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        result: bool = torch.cuda.is_bf16_supported(including_emulation=False)
+        return result
     if device == "cpu":
         find_capabilities = getattr(torch.cpu, "get_capabilities", dict)  # older torch does not tell
-        capabilities = find_capabilities()
+        capabilities: dict[str, bool] = find_capabilities()
         return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
     return False
 

@@ -9,9 +9,10 @@ ensure_torchvision_imports()
 
 import lightning as L  # noqa: E402
 from lightning.fabric.plugins import TorchCheckpointIO  # noqa: E402
-from lightning.fabric.plugins.environments import SLURMEnvironment  # noqa: E402
+from lightning.fabric.plugins.environments.lightning import LightningEnvironment  # noqa: E402
+from lightning.fabric.plugins.environments.slurm import SLURMEnvironment  # noqa: E402
+from lightning.fabric.plugins.environments.torchelastic import TorchElasticEnvironment  # noqa: E402
 from lightning.pytorch.callbacks import Callback, Checkpoint, EMAWeightAveraging, TQDMProgressBar  # noqa: E402
-from lightning.pytorch.plugins.environments import LightningEnvironment, TorchElasticEnvironment  # noqa: E402
 from lightning.pytorch.strategies import DDPStrategy  # noqa: E402
 from torchmetrics.aggregation import MeanMetric  # noqa: E402
 from torchmetrics.classification import BinaryAccuracy, BinaryAUROC  # noqa: E402

@@ -22,7 +22,7 @@ def compute_mark_loss(marks: Tensor, masks: Tensor, labels: Tensor) -> Tensor:
 
     Source: Lin et al. 2017, arXiv:1708.02002, eq. 4.
     """
-    covered = F.adaptive_avg_pool2d(masks, marks.shape[-2:]).squeeze(1)
+    covered = F.adaptive_avg_pool2d(masks, (marks.shape[-2], marks.shape[-1])).squeeze(1)
     most = covered.amax(dim=(1, 2), keepdim=True)
     is_marked = (covered > 0) & (covered >= torch.minimum(most, most.new_tensor(MARKED_SHARE)))
     counts = is_marked | ((covered == 0) & ((most > 0) | (labels == 0)[:, None, None]))
@@ -44,6 +44,6 @@ def compute_feature_loss(projected: Tensor, teacher_features: Tensor) -> Tensor:
 
     The teacher's maps are averaged to the pupil's grid where they are finer.
     """
-    teacher_features = F.adaptive_avg_pool2d(teacher_features, projected.shape[-2:])
+    teacher_features = F.adaptive_avg_pool2d(teacher_features, (projected.shape[-2], projected.shape[-1]))
     spread = teacher_features.float().std(dim=(0, 2, 3), keepdim=True).clamp_min(1e-3)
     return F.mse_loss(projected.float() / spread, teacher_features.float() / spread)

@@ -15,4 +15,5 @@ def measure_memory_gb(device: str) -> float:
             total_bytes += child.memory_info().rss
         except psutil.Error:  # it has ended meanwhile
             continue
-    return total_bytes / 1e9
+    result: float = total_bytes / 1e9
+    return result

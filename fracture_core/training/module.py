@@ -47,10 +47,12 @@ class FractureModule(L.LightningModule):
         alike: dict[str, Any] = {"sync_on_compute": False}  # all processes see all outputs
         self.val_accuracy, self.val_auroc = BinaryAccuracy(**alike), BinaryAUROC(**alike)
         self.val_loss = MeanMetric(**alike)
-        self._right, self._seen = 0, 0  # of this epoch's training
+        self._right: int | Tensor = 0  # of this epoch's training
+        self._seen = 0
 
     def forward(self, inputs: Tensor) -> Tensor:
-        return self.network(inputs)
+        result: Tensor = self.network(inputs)
+        return result
 
     def on_train_epoch_start(self) -> None:  # not called where an epoch is gone on with
         self._right, self._seen = 0, 0
@@ -80,7 +82,7 @@ class FractureModule(L.LightningModule):
             torch.manual_seed(self._step_seed + own.start)  # another dropout than the first process's
         images = images.squeeze(1)
         features, logits, maps = self.network.forward_with_features(self._normalize(images))
-        features.register_hook(_put_channels_last)
+        features.register_hook(_put_channels_last)  # type: ignore[no-untyped-call]  # torch leaves it without types
         losses = self._compare_with_teacher(images, features, logits, count)
         logits, maps, masks = gather(logits, count), gather(maps, count), gather(masks, count)
         losses["train_loss"] = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)

@@ -27,7 +27,17 @@ def find_own_slice(count: int) -> slice:
 
 def gather(part: Tensor, count: int) -> Tensor:
     """Return the ``(count, ...)`` tensor of which every process holds its ``find_own_slice`` in ``part``."""
-    return part if count_processes() == 1 else _Gather.apply(part, count)
+    return part if count_processes() == 1 else _gather(part, count)
+
+
+def _gather(part: Tensor, count: int) -> Tensor:
+    gathered: Tensor = _Gather.apply(part, count)  # type: ignore[no-untyped-call]  # torch leaves apply without types
+    return gathered
+
+
+def _sum(values: Tensor) -> Tensor:
+    total: Tensor = _Sum.apply(values)  # type: ignore[no-untyped-call]  # as above
+    return total
 
 
 def _list_slices(count: int, processes: int) -> list[slice]:
@@ -48,7 +58,7 @@ class _Gather(torch.autograd.Function):
         return torch.cat([found[: own.stop - own.start] for found, own in zip(parts, slices, strict=True)])
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         return gradient[ctx.own] * dist.get_world_size(), None
 
 
@@ -60,7 +70,7 @@ class _Sum(torch.autograd.Function):
         return _sum_over_processes(values)
 
     @staticmethod
-    def backward(_ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(_ctx: Any, gradient: Tensor) -> Tensor:
         return _sum_over_processes(gradient)
 
 
@@ -78,14 +88,15 @@ class SharedBatchNorm2d(nn.BatchNorm2d):
             return super().forward(inputs)
         values = inputs.to(torch.promote_types(inputs.dtype, torch.float32))
         count = values.new_tensor([values.numel() / values.shape[1]])
-        sums = _Sum.apply(torch.cat([values.sum((0, 2, 3)), values.square().sum((0, 2, 3)), count]))
+        sums = _sum(torch.cat([values.sum((0, 2, 3)), values.square().sum((0, 2, 3)), count]))
         total = sums[-1].detach()
         mean, mean_square = sums[:-1].div(total).chunk(2)
         variance = (mean_square - mean.square()).clamp_min(0)
         self._follow(mean.detach(), variance.detach() * total / (total - 1))
         scale = torch.rsqrt(variance + self.eps) * self.weight
         shape = (1, -1, 1, 1)
-        return (values * scale.view(shape) + (self.bias - mean * scale).view(shape)).to(inputs.dtype)
+        result: Tensor = (values * scale.view(shape) + (self.bias - mean * scale).view(shape)).to(inputs.dtype)
+        return result
 
     @torch.no_grad()
     def _follow(self, mean: Tensor, variance: Tensor) -> None:

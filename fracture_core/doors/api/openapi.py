@@ -53,7 +53,7 @@ def build_document(root_path: str = "") -> Json:
     components: Json = {"schemas": defined["$defs"]}
     if is_closed:
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    document = {
+    document: Json = {
         "openapi": "3.1.0",
         "info": {"title": "Fracture", "version": __version__, "description": _ABOUT},
         "servers": [{"url": root_path or "/"}],

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -52,7 +52,8 @@ class Pool:
         ended = asyncio.ensure_future(asyncio.wrap_future(future))
         gone = asyncio.ensure_future(_wait_until_gone(request))
         try:
-            await asyncio.wait({ended, gone}, return_when=asyncio.FIRST_COMPLETED)
+            waiting: set[asyncio.Future[Any]] = {ended, gone}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done() and future.cancel():
                 raise ClientDisconnect
             return await ended

@@ -138,7 +138,7 @@ def _sort(form: FormData) -> tuple[UploadFile, Fields]:
     }
     if wrong or not isinstance(upload, UploadFile):
         raise _complain(wrong)
-    return upload, _validate(Fields, others)
+    return upload, _validate(Fields, dict(others))
 
 
 def _validate(model: type[M], values: dict[str, object]) -> M:

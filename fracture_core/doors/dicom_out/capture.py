@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.valuerep import DA, TM
 
 from fracture_core.doors.dicom_out.common import check_match, describe_maker, encode, find_frame_number, make_uid
 from fracture_core.doors.dicom_out.source import DicomSource
@@ -42,12 +43,12 @@ def draw_capture(report: Report) -> np.ndarray:
     canvas_width = max(width, _NARROWEST_PX)
     font = ImageFont.truetype(str(FONTS / "DejaVuSans.ttf"), max(13, canvas_width // 55))
     lines = [line for text in _list_texts(report) for line in _wrap(text, font, canvas_width - 2 * font.size)]
-    step = round(font.size * 1.4)
+    step, letter_px = round(font.size * 1.4), round(font.size)
     canvas = Image.new("RGB", (canvas_width, height + step * (len(lines) + 2)), (0, 0, 0))
     canvas.paste(pictures.overlay, ((canvas_width - width) // 2, 0))
     pen, top = ImageDraw.Draw(canvas), height + step // 2
-    scale = pictures.scale.resize((canvas_width // 3, font.size))
-    canvas.paste(scale, (font.size, top))
+    scale = pictures.scale.resize((canvas_width // 3, letter_px))
+    canvas.paste(scale, (letter_px, top))
     legend = f"heatmap: nothing to full; at most {float(report.reading.heatmap.max()):.0%} here"
     pen.text((2 * font.size + scale.width, top - font.size // 6), legend, (220, 220, 220), font)
     for number, line in enumerate(lines, 1):
@@ -102,10 +103,10 @@ def _build(report: Report, source: DicomSource, identity: str) -> SCImage:
         **describe_maker(report, source),
     )
     at = source.localise(report.at)
-    capture.DateOfSecondaryCapture, capture.TimeOfSecondaryCapture = at.strftime("%Y%m%d"), at.strftime("%H%M%S")
+    capture.DateOfSecondaryCapture, capture.TimeOfSecondaryCapture = DA(at.date()), TM(at.time().replace(microsecond=0))
     capture.ConversionType = "WSD"  # workstation: neither scanned nor a video's frame
-    capture.PatientOrientation = list(source.orientation) or None
-    capture.Laterality = source.laterality or None
+    capture.PatientOrientation = list(source.orientation)
+    capture.Laterality = source.laterality
     capture.SecondaryCaptureDeviceManufacturer = capture.Manufacturer
     capture.SecondaryCaptureDeviceManufacturerModelName = capture.ManufacturerModelName
     capture.SecondaryCaptureDeviceSoftwareVersions = capture.SoftwareVersions

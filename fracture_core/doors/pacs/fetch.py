@@ -107,7 +107,8 @@ def _fetch(client: DICOMwebClient, study_uid: str, listed: Dataset) -> bytes:
         data = sent.buffer.getvalue()  # the bytes as they came: the file's hash is the same by every way in
     if len(data) > get_settings().max_file_bytes:
         raise PacsError("A radiograph of the study is larger than is taken.", "Raise max_file_bytes in the settings.")
-    return data
+    result: bytes = data
+    return result
 
 
 def _find_place(listed: Dataset) -> tuple[int, int, str]:

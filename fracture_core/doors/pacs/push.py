@@ -64,6 +64,7 @@ def is_duplicate(reason: int) -> bool:
 def _read_refusal(error: HTTPError) -> Dataset:
     """Return what the PACS says of each object where it took none (HTTP 409)."""
     response = error.response
+    assert response is not None  # an error of HTTP is an answer
     try:
         said = Dataset.from_json(response.json())
     except (ValueError, TypeError, AttributeError, KeyError):

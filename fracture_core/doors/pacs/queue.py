@@ -69,7 +69,8 @@ def adopt() -> None:
 
 
 def _read_known(ids: list[str]) -> dict[str, tuple[datetime, str]]:
-    row, known = PacsObjectRow, {}
+    row = PacsObjectRow
+    known: dict[str, tuple[datetime, str]] = {}
     with reading_session() as session:
         for start in range(0, len(ids), 500):
             wanted = select(row.id, row.received_at, row.status).where(row.id.in_(ids[start : start + 500]))

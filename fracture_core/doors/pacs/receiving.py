@@ -3,9 +3,12 @@
 import errno
 import threading
 from io import BytesIO
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydicom import Dataset, dcmread, uid
+from pydicom.dataset import FileMetaDataset
+from pydicom.filebase import DicomIO
 from pydicom.filewriter import write_file_meta_info
 from pynetdicom.association import Association
 from pynetdicom.events import Event
@@ -47,6 +50,7 @@ class Receiver:
     def bound(self, event: Event) -> None:
         """Let the connection end where one PDU is larger than any that was agreed on (``EVT_CONN_OPEN``)."""
         connection = event.assoc.dul.socket
+        assert connection is not None  # the event says that it is open
         receive = connection.recv
 
         def receive_bounded(nr_bytes: int) -> bytearray:
@@ -54,7 +58,7 @@ class Receiver:
                 raise OSError(errno.EMSGSIZE, "a PDU that is too large")
             return receive(nr_bytes)
 
-        connection.recv = receive_bounded
+        connection.recv = receive_bounded  # type: ignore[method-assign]  # pynetdicom offers no bound of its own
 
     def count(self, event: Event) -> None:
         """Break off an association whose object grows beyond the limit while it comes (``EVT_DATA_RECV``)."""
@@ -101,7 +105,7 @@ def _check(data: bytes, event: Event) -> tuple[int, str] | None:
             found = {keyword: str(header.get(keyword) or "") for keyword in tags}
         except Exception:  # noqa: BLE001 - not logged: pydicom's messages may quote the header
             return NOT_UNDERSTOOD, "The object cannot be understood"
-    request = event.request
+    request: Any = event.request  # a C-STORE, by the handler
     if (found["SOPClassUID"], found["SOPInstanceUID"]) != (
         request.AffectedSOPClassUID,
         request.AffectedSOPInstanceUID,
@@ -115,8 +119,8 @@ def _check(data: bytes, event: Event) -> tuple[int, str] | None:
     return None
 
 
-def _encode(meta: Dataset, encoded: bytes) -> bytes:
+def _encode(meta: FileMetaDataset, encoded: bytes) -> bytes:
     stream = BytesIO()
     stream.write(b"\0" * 128 + b"DICM")
-    write_file_meta_info(stream, meta, enforce_standard=True)
+    write_file_meta_info(DicomIO(stream), meta, enforce_standard=True)
     return stream.getvalue() + encoded

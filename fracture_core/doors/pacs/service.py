@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pynetdicom import AE, evt
@@ -91,7 +92,7 @@ def _listen(receiver: Receiver):  # type: ignore[no-untyped-def]  # pynetdicom's
     entity.add_supported_context(Verification)
     for kind in KINDS:
         entity.add_supported_context(kind, list(SYNTAXES))
-    handlers = [
+    handlers: list[Any] = [
         (evt.EVT_CONN_OPEN, receiver.bound),
         (evt.EVT_C_STORE, receiver.store),
         (evt.EVT_DATA_RECV, receiver.count),

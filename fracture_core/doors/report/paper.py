@@ -1,12 +1,13 @@
 """An A4 page with the report's fonts: headings, facts, lists and the footer."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from fracture_core.base import ReportError
 from fracture_core.doors.report.texts import SUPPORTS, TITLE, Facts
@@ -79,14 +80,19 @@ class Paper(FPDF):
 
     def check_letters(self, text: str) -> None:
         """Raise ReportError where the fonts lack a letter of ``text``; which is not told, it may be of a name."""
-        known = self.fonts["body"].cmap
+        known = self._list_letters()
         if any(ord(letter) not in known for letter in text if letter not in "\n\r\t"):
             raise ReportError(
                 "The report's font lacks a letter of the name or the note.",
                 "Write them in Latin, Greek or Cyrillic letters.",
             )
 
+    def _list_letters(self) -> Container[int]:
+        font = self.fonts["body"]
+        assert isinstance(font, TTFFont)  # as it was added from a file
+        return font.cmap
+
     def keep_known(self, text: str) -> str:
         """Return ``text`` with a question mark for every letter that the fonts lack."""
-        known = self.fonts["body"].cmap
+        known = self._list_letters()
         return "".join(letter if ord(letter) in known else "?" for letter in text)

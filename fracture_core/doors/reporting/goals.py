@@ -58,15 +58,23 @@ def _judge_pair(evaluation: Evaluation) -> GoalOutcome:
     points = {name: point.metrics for name, point in evaluation.operating_points.items()}
     points = points or {"balanced": evaluation.metrics}
     pairs = {name: (metrics["sensitivity"], metrics["specificity"]) for name, metrics in points.items()}
-    pairs = {name: pair for name, pair in pairs.items() if None not in (pair[0].value, pair[1].value)}
-    if not pairs:
+    beyond = {
+        name: min(first.value - SENSITIVITY, second.value - SPECIFICITY)
+        for name, (first, second) in pairs.items()
+        if first.value is not None and second.value is not None
+    }
+    if not beyond:
         return GoalOutcome(goal, *_name(evaluation), "not recorded", None, None)
-    best = max(pairs, key=lambda name: min(pairs[name][0].value - SENSITIVITY, pairs[name][1].value - SPECIFICITY))
+    best = max(beyond, key=lambda name: beyond[name])
     sensitivity, specificity = pairs[best]
     figure = f"{word_metric_n(sensitivity)} at {word_metric_n(specificity)} ({best.replace('_', ' ')} point)"
-    reached = sensitivity.value >= SENSITIVITY and specificity.value >= SPECIFICITY
-    surely = sensitivity.low >= SENSITIVITY and specificity.low >= SPECIFICITY
+    reached = beyond[best] >= 0
+    surely = _is_at_least(sensitivity.low, SENSITIVITY) and _is_at_least(specificity.low, SPECIFICITY)
     return GoalOutcome(goal, *_name(evaluation), figure, reached, surely)
+
+
+def _is_at_least(value: float | None, goal: float) -> bool:
+    return value is not None and value >= goal
 
 
 def _judge_paper(evaluation: Evaluation) -> GoalOutcome:

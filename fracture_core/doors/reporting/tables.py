@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from fracture_core.doors.reporting.markdown import build_table, word_metric, word_metric_n
-from fracture_core.evaluation import CalibrationFigures, Evaluation, Localisation
+from fracture_core.evaluation import CalibrationFigures, Evaluation, Figures, Localisation
 from fracture_core.networks import CALLS
 
 METRICS = {
@@ -37,7 +37,7 @@ def build_headlines(evaluations: Iterable[Evaluation]) -> str:
     rows: list[list[object]] = []
     for evaluation in evaluations:
         mark = evaluation.short_mark
-        parts = [(evaluation, "file")]
+        parts: list[tuple[Figures, str]] = [(evaluation, "file")]
         if evaluation.per_radiograph is not None:
             parts.append((evaluation.per_radiograph, "radiograph"))
         for figures, unit in parts:

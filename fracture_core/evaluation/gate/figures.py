@@ -1,6 +1,6 @@
 """Two evaluations of the same radiographs, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def _measure(pairs: _Pairs, which: int, threshold: float, weights: np.ndarray | 
 
 def _list_parts(pairs: _Pairs, thresholds: tuple[float, float]) -> Iterator[Part]:
     """Yield what regions, views and hardware divide the radiographs into, larger parts first."""
-    kinds = {
+    kinds: dict[str, list[Sequence[str]]] = {
         "region": [(first.region,) if first.region else () for first, _ in pairs],
         "view": [first.views for first, _ in pairs],
         "hardware": [(_HARDWARE[first.hardware],) if first.hardware is not None else () for first, _ in pairs],

@@ -76,11 +76,12 @@ def is_better(side: GateSide) -> bool:
 
 def word_difference(name: str, champion: Metric, candidate: Metric, difference: Metric) -> str:
     """Return one sentence that sets two figures side by side."""
-    if None in (champion.value, candidate.value, difference.value, difference.low, difference.high):
+    low, high = difference.low, difference.high
+    if champion.value is None or candidate.value is None or difference.value is None or low is None or high is None:
         return f"{name} is not defined on these radiographs."
-    if difference.value == difference.low == difference.high == 0:
+    if difference.value == low == high == 0:
         return f"{name} {candidate.value:.2f} (n = {difference.n:,}), the same as of the model in use."
-    beyond = difference.low > 0 or difference.high < 0
+    beyond = low > 0 or high < 0
     chance = "more than chance explains" if beyond else "which chance may explain"
     return (
         f"{name} {candidate.value:.2f} against {champion.value:.2f} of the model in use: a difference of "

@@ -73,7 +73,8 @@ class Index:
 
     def measure_distances(self, feature: np.ndarray) -> np.ndarray:
         """Return ``(N,)`` distances of a ``(D,)`` vector from all entries, between 0 and 2."""
-        return measure_distances(self.vectors, feature[None])[0]
+        result: np.ndarray = measure_distances(self.vectors, feature[None])[0]
+        return result
 
 
 def measure_distances(vectors: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -82,7 +83,8 @@ def measure_distances(vectors: np.ndarray, features: np.ndarray) -> np.ndarray:
         features.astype(np.float32) @ vectors[start : start + _BLOCK].astype(np.float32).T
         for start in range(0, len(vectors), _BLOCK)
     ]
-    return np.sqrt(np.maximum(2 - 2 * np.concatenate(cosines, axis=1), 0))
+    result: np.ndarray = np.sqrt(np.maximum(2 - 2 * np.concatenate(cosines, axis=1), 0))
+    return result
 
 
 def find_folder(checkpoint: Checkpoint) -> Path:

@@ -54,7 +54,8 @@ def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Cat
     if not thumbnails:
         return {}
     pictures, checkpoints = _read_pictures(frozen, opened)
-    count, reasons = len(thumbnails), {}
+    count = len(thumbnails)
+    reasons: dict[int, str] = {}
     block = max(_BLOCK, count)
     for start in range(0, len(checkpoints), block):
         part = np.concatenate([np.stack(thumbnails), pictures[start : start + block]])

@@ -53,7 +53,7 @@ def _read_exams(session: Session, hashes: set[str]) -> set[tuple[str, str, str]]
             .join(other, (other.worklist_id == item.worklist_id) & (other.study == item.study))
             .where(row.sha256.in_(ordered[start : start + _BLOCK]), item.study != "", other.sha256 != "")
         )
-        found |= {tuple(values) for values in session.execute(wanted)}
+        found |= {(sha256, worklist, study) for sha256, worklist, study in session.execute(wanted)}
         beside = aliased(ReadingRow)
         of_exam = (
             select(beside.sha256, literal(""), beside.exam)
@@ -62,5 +62,5 @@ def _read_exams(session: Session, hashes: set[str]) -> set[tuple[str, str, str]]
             .join(beside, beside.exam == row.exam)
             .where(row.sha256.in_(ordered[start : start + _BLOCK]), row.exam != "")
         )
-        found |= {tuple(values) for values in session.execute(of_exam)}
+        found |= {(sha256, worklist, exam) for sha256, worklist, exam in session.execute(of_exam)}
     return found

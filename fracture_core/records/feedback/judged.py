@@ -76,7 +76,7 @@ def read_judged(filters: FeedbackFilters | None = None) -> list[Judged]:
         for values in session.execute(wanted):
             *first, label, fractured, persons, gate = values
             consensus = Consensus(int(fractured), int(persons - fractured))
-            judged = Judged(*first, LABELS.index(label), consensus, gate == "overridden")
+            judged = Judged(*first, LABELS.index(label), consensus, gate == "overridden")  # type: ignore[call-arg]  # columns in order
             found.setdefault((judged.model_sha256, judged.sha256, judged.frame), judged)
     return list(found.values())
 
@@ -105,7 +105,7 @@ def name_region(row: type[ReadingRow]) -> Any:
     return func.coalesce(_Region.region, func.nullif(row.region, ""), NOT_KNOWN)
 
 
-def select_judged(columns: Sequence[Any], said: Subquery, filters: FeedbackFilters) -> Select:
+def select_judged(columns: Sequence[Any], said: Subquery, filters: FeedbackFilters) -> Select[Any]:
     """Return the question for columns of judged readings; ``said`` is of ``summarize_feedback``."""
     wanted = (
         select(*columns)

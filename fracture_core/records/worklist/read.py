@@ -1,7 +1,7 @@
 """Worklists as they stand in the database."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -104,7 +104,7 @@ def _build(session: Session, rows: Sequence[WorklistRow], *, with_pace: bool = F
         .group_by(item.worklist_id, item.status)
     )
     counts: dict[str, dict[str, int]] = {row.id: {} for row in rows}
-    latest: dict[str, list] = {row.id: [] for row in rows}
+    latest: dict[str, list[datetime]] = {row.id: [] for row in rows}
     for worklist_id, status, count, last_at in session.execute(counted):
         counts[worklist_id][status] = count
         latest[worklist_id] += [last_at] if last_at else []
@@ -136,7 +136,7 @@ def _measure_left(session: Session, worklist_id: str, waiting: int) -> timedelta
     """Return the time that the rest takes at the pace of the last files."""
     item = WorklistItemRow
     wanted = select(item.read_at).where(item.worklist_id == worklist_id, item.read_at.is_not(None))
-    times = list(session.scalars(wanted.order_by(item.read_at.desc()).limit(_PACE_OF)))
+    times = [at for at in session.scalars(wanted.order_by(item.read_at.desc()).limit(_PACE_OF)) if at is not None]
     # Those of one batch have one time: what came after the first batch took as long as the times are apart.
     later = sum(at > times[-1] for at in times) if times else 0
     return (times[0] - times[-1]) / later * waiting if later else None

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -130,7 +131,7 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
 
     for batch in read_stream(lambda: _try(lambda: take(worklist_id, count)), fetch, loaded):
         outcomes = [_describe(item, read, salt) for item, read in batch]
-        _try(lambda outcomes=outcomes: record(worklist_id, outcomes))
+        _try(partial(record, worklist_id, outcomes))
         if tell:
             tell(len(outcomes))
 

@@ -170,7 +170,7 @@ def delete_worklist(worklist_id: str) -> None:
     """
     with writing_session() as session:
         session.execute(delete(_item).where(_item.worklist_id == worklist_id))
-        gone = session.execute(delete(WorklistRow).where(WorklistRow.id == worklist_id)).rowcount
+        gone = session.scalars(delete(WorklistRow).where(WorklistRow.id == worklist_id).returning(WorklistRow.id)).all()
         if gone:
             append_audit_entry(session, "deletion", worklist_id, what="worklist")
     if not gone:
@@ -184,12 +184,13 @@ def _where(worklist_id: str, number: int) -> Update:
 
 def _change(worklist_id: str, **values: object) -> None:
     with writing_session() as session:
-        changed = session.execute(update(WorklistRow).where(WorklistRow.id == worklist_id).values(**values)).rowcount
+        wanted = update(WorklistRow).where(WorklistRow.id == worklist_id).values(**values).returning(WorklistRow.id)
+        changed = session.scalars(wanted).all()
     if not changed:
         raise WorklistError("There is no such worklist.", "It may have been deleted.")
 
 
-def _find_refused(worklist_id: str, number: int) -> Select[tuple[ReadingRow]]:
+def _find_refused(worklist_id: str, number: int) -> Select[ReadingRow]:
     """Return the query for the reading of an item in the history; lists made before there was one have none."""
     of_item = (ReadingRow.worklist_id == worklist_id, ReadingRow.item_number == number)
     return select(ReadingRow).where(*of_item, ReadingRow.gate == "refused").with_for_update()

@@ -65,7 +65,8 @@ def measure_start_s(process: psutil.Process) -> float:
     Linux counts from when the machine started; psutil adds that moment as the wall
     clock has it now, so that it must be taken off again.
     """
-    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
+    result: float = process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
+    return result
 
 
 @contextmanager
