@@ -150,7 +150,8 @@ def _align(first: Evaluation, second: Evaluation) -> tuple[np.ndarray, np.ndarra
         raise EvaluationError("The labels of the two evaluations differ.", "Evaluate both again on today's data.")
     if min(labels.sum(), len(labels) - labels.sum()) < 2:
         raise EvaluationError(
-            f"A comparison needs two radiographs of each class at least; of {len(labels)}, {labels.sum()} are fractured.",
+            "A comparison needs two radiographs of each class at least; "
+            f"of {len(labels)}, {labels.sum()} are fractured.",
             "Choose a larger data set or side.",
         )
     groups = np.array([sides[0][name].group for name in names])

@@ -1,4 +1,7 @@
-"""What calling by the network is worth, against calling all or none (Vickers & Elkin 2006)."""
+"""What calling by the network is worth, against calling all or none (Vickers & Elkin 2006).
+
+Apart: a figure of its own, with its own source.
+"""
 
 import numpy as np
 

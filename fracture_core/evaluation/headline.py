@@ -1,4 +1,4 @@
-"""Which evaluations say what a model can do."""
+"""Which evaluations say what a model can do. Apart: pages, cards and the API choose the same figures."""
 
 from collections.abc import Sequence
 

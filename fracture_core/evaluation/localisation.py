@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fracture_core.datasets import LabelledImages
-from fracture_core.evaluation.marks import measure_distances
+from fracture_core.datasets import Box, LabelledImages
 from fracture_core.evaluation.metrics import Metric, compute_mean, compute_share, draw_weights
 from fracture_core.evaluation.records import Localisation
 from fracture_core.reading import spread_map
@@ -138,3 +137,31 @@ def _find_maximum(picture: np.ndarray) -> tuple[int, int]:
 
 def _divide(part: float, whole: float) -> float:
     return float(part / whole) if whole > 0 else 0.0
+
+
+def measure_distances(boxes: Sequence[Box], width_px: int, height_px: int, shape: tuple[int, int]) -> np.ndarray:
+    """Return how far each point of a grid over the radiograph is from the nearest box.
+
+    Args:
+        boxes: at least one, in px of the radiograph.
+        width_px, height_px: of the radiograph.
+        shape: ``(h, w)`` of the grid; its points are the centres of its cells.
+
+    Returns:
+        ``(h, w)`` float64 as shares of the radiograph's longer side; 0 inside a box and on its edge.
+    """
+    height, width = shape
+    side = max(width_px, height_px)
+    x = (np.arange(width) + 0.5) * width_px / width
+    y = (np.arange(height) + 0.5) * height_px / height
+    grids = [
+        np.hypot(_reach(x, box.x, box.width)[np.newaxis, :], _reach(y, box.y, box.height)[:, np.newaxis])
+        for box in boxes
+    ]
+    result: np.ndarray = np.minimum.reduce(grids) / side
+    return result
+
+
+def _reach(positions: np.ndarray, start: float, length: float) -> np.ndarray:
+    """Return how far each position is outside the stretch ``start`` to ``start + length``."""
+    return np.maximum(0.0, np.maximum(start - positions, positions - start - length))

@@ -199,7 +199,8 @@ class Evaluation(Record):
         """Return the mark with what leaks, or an empty text."""
         if self.leaks is None:
             return f"{AS_PUBLISHED}: no leak found" if self.as_published else ""
-        return f"{self.short_mark}: leaks {self.leaks.radiographs:,} radiographs ({self.leaks.files:,} of {self.n:,} files)"
+        files = f"{self.leaks.files:,} of {self.n:,} files"
+        return f"{self.short_mark}: leaks {self.leaks.radiographs:,} radiographs ({files})"
 
 
 class EvaluationFile(Record):

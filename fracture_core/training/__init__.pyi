@@ -68,13 +68,13 @@ from .run_history.export import (
 from .run_history.settings import (
     find_differences as find_differences,
 )
+from .run_history.settings import find_speed as find_speed
 from .run_history.settings import (
     list_settings as list_settings,
 )
 from .run_history.settings import (
     shorten_data as shorten_data,
 )
-from .run_history.speed import find_speed as find_speed
 from .runs.courtesy import (
     count_background_threads as count_background_threads,
 )

@@ -10,8 +10,7 @@ from torch import nn
 from fracture_core.base import TrainingError
 from fracture_core.training.checkpoints import RunCheckpoints
 from fracture_core.training.lightning_imports import Callback, L
-from fracture_core.training.memory import measure_memory_gb
-from fracture_core.training.pace import Pace
+from fracture_core.training.pace import Pace, measure_memory_gb
 from fracture_core.training.runs.writer import RunWriter
 
 STATE_EVERY_S = 1.0

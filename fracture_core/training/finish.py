@@ -1,13 +1,13 @@
 """From trained weights to a checkpoint with its figures."""
 
-import os
 import shutil
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import torch
 
-from fracture_core.base import StageProgress, sync_directory
+from fracture_core.base import FractureError, StageProgress, TrainingError, sync_directory
 from fracture_core.datasets import LabelledImages, limit_copies, write_split
 from fracture_core.evaluation import (
     LEARNT_BEFORE,
@@ -23,8 +23,9 @@ from fracture_core.networks import Checkpoint, FractureNetwork, read_checkpoint,
 from fracture_core.reading import calibrate, compute_all_margins_and_maps, fit_after_training
 from fracture_core.training.kept_sides import find_learned_before
 from fracture_core.training.prepared import Prepared, record_data, resize
-from fracture_core.training.recipes import Recipe
-from fracture_core.training.runs.run import Run
+from fracture_core.training.recipes import Recipe, resolve_recipe
+from fracture_core.training.runs.run import Run, TrainingRequest
+from fracture_core.training.space import build_full_error, is_full_disk
 
 EVALUATED_COPIES = 8  # of one radiograph; more would only repeat it
 EMPTY_PERCENTILE, FULL_PERCENTILE = 75, 99  # of map peaks: sound radiographs', and all of validation
@@ -46,7 +47,7 @@ def save_and_evaluate(
     shutil.rmtree(partial, ignore_errors=True)
     try:
         _build(partial, run, network, prepared, recipe, progress)
-        os.rename(partial, run.result_path)
+        partial.rename(run.result_path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     sync_directory(run.directory)
@@ -131,3 +132,33 @@ def _choose_evaluated(prepared: Prepared, side: str, dataset: str, as_published:
 
 def _list_learnt_groups(prepared: Prepared, side: str) -> set[str]:
     return {item.group for before in LEARNT_BEFORE[side] for item in prepared.parts[before].items}
+
+
+_CPU_MEMORY = ("can't allocate memory", "not enough memory", "Cannot allocate memory", "bad_alloc")
+_PEER_GONE = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL error", "Socket Timeout")
+
+
+def explain_failure(error: Exception, folder: Path, request: TrainingRequest) -> FractureError | None:
+    """Return the error to show in the place of one that libraries raised; None for one that nobody expected.
+
+    Args:
+        folder: the run's.
+        request: what was asked for.
+    """
+    if isinstance(error, FractureError):
+        return error
+    if is_full_disk(error):
+        return build_full_error(folder)
+    text = str(error)
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(words in text for words in _CPU_MEMORY):
+        recipe = resolve_recipe(request)
+        return TrainingError(
+            f"There was not enough memory for batches of {recipe.batch_size} at {recipe.input_size_px} px.",
+            f"Start again with batches of {max(2, recipe.batch_size // 2)}, or with a smaller input size.",
+        )
+    if isinstance(error, RuntimeError) and any(words in text for words in _PEER_GONE):
+        return TrainingError(
+            "Another process of this training has gone; the log may say why.",
+            "Resume: it goes on from the last saved step.",
+        )
+    return None

@@ -93,7 +93,7 @@ def stop_training(run_id: str) -> None:
     try:
         find_run(run_id).update_state_if(lambda latest: not latest.has_ended, stop_requested=True)
     except StoreError:
-        # On Windows a signal would kill, and lose what the database would keep; on another machine the number is another's.
+        # On Windows a signal would kill, and lose what the database would keep; elsewhere the number is another's.
         if os.name == "nt" or state.pid is None or state.host != this_host():
             raise
         with suppress(ProcessLookupError):  # it has ended since

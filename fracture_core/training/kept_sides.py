@@ -1,4 +1,4 @@
-"""Where radiographs stay that a model knows: no training that follows learns from the test radiographs of the one in use.
+"""Where radiographs stay that a model knows: no later training learns from the test radiographs of the one in use.
 
 Only then can the two be compared on radiographs that neither has seen, also where the data set has grown since, and
 would be divided in another way. The same holds for validation: what the weights that a training starts from, or its

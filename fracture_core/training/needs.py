@@ -1,4 +1,4 @@
-"""What a recipe needs beside data, and whether this machine has it."""
+"""What a recipe needs beside data, and whether this machine has it. Apart: asked before a training, without torch."""
 
 from importlib.util import find_spec
 

@@ -3,6 +3,9 @@
 import math
 import time
 
+import psutil
+import torch
+
 FORWARD_SHARE = 1 / 3  # of a training step's time an image, until a validation has been measured
 
 
@@ -53,3 +56,18 @@ class Pace:
     def _take_s(self) -> float:
         before_s, self._since_s = self._since_s, time.monotonic()
         return self._since_s - before_s
+
+
+def measure_memory_gb(device: str) -> float:
+    """Return gigabytes (10^9 bytes): the most a CUDA device has held, else those of this process and its children."""
+    if device == "cuda":
+        return torch.cuda.max_memory_allocated() / 1e9
+    process = psutil.Process()
+    total_bytes = process.memory_info().rss
+    for child in process.children(recursive=True):
+        try:
+            total_bytes += child.memory_info().rss
+        except psutil.Error:  # it has ended meanwhile
+            continue
+    result: float = total_bytes / 1e9
+    return result

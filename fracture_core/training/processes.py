@@ -43,7 +43,7 @@ class Processes:
     control: dist.ProcessGroup | None = None
 
     def divide_threads(self, limit: int | None) -> int | None:
-        """Return the CPU threads of each process of this machine, of a limit for all; None for as many as torch likes."""
+        """Return the CPU threads of each process of this machine, of a limit for all; None leaves it to torch."""
         if self.count == 1:
             return limit
         return max(1, (limit or os.cpu_count() or 1) // count_started((1, 1))[0])

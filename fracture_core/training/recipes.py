@@ -96,7 +96,7 @@ RECIPES = {
         ),
         Recipe(
             name="default",
-            summary="Fig. 2 at 256 px with marks in boxes, taught by EfficientNet-Lite0; augmentation, balance, averaging.",
+            summary="Fig. 2 at 256 px with marks in boxes, taught by EfficientNet-Lite0; augmented and averaged.",
             input_size_px=256,
             teacher="efficientnet-lite0",
             call_weight=1.0,

@@ -11,8 +11,7 @@ from fracture_core.base import RunHeldError, StageProgress, TrainingError, drop_
 from fracture_core.datasets import KeptSides
 from fracture_core.networks import Checkpoint
 from fracture_core.reading import choose_device
-from fracture_core.training.failures import explain_failure
-from fracture_core.training.finish import drop_resumable, find_result, save_and_evaluate
+from fracture_core.training.finish import drop_resumable, explain_failure, find_result, save_and_evaluate
 from fracture_core.training.fit import fit
 from fracture_core.training.kept_sides import choose_kept_sides
 from fracture_core.training.prepared import Prepared, prepare_data

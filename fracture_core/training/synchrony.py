@@ -5,6 +5,7 @@ Every process computes it alike, so that a gradient need not travel back: each t
 slice's, times the number of processes, for the mean that DDP takes of all.
 """
 
+import itertools
 from typing import Any
 
 import torch
@@ -42,7 +43,7 @@ def _sum(values: Tensor) -> Tensor:
 
 def _list_slices(count: int, processes: int) -> list[slice]:
     bounds = [count * rank // processes for rank in range(processes + 1)]
-    return [slice(start, end) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [slice(start, end) for start, end in itertools.pairwise(bounds)]
 
 
 class _Gather(torch.autograd.Function):

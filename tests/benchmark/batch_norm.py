@@ -24,7 +24,7 @@ from fracture_core.base.allocator import keep_freed_memory
 from fracture_core.datasets.labelled_images import LabelledImages, load_labelled_images
 from fracture_core.datasets.sources import open_dataset
 from fracture_core.datasets.splits.split_file import read_split
-from fracture_core.doors.reporting.markdown import word_metric_n
+from fracture_core.doors.documents.markdown import word_metric_n
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import AS_PUBLISHED
 from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint

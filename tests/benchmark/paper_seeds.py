@@ -19,8 +19,8 @@ import numpy as np
 from scipy.special import expit, logit
 
 from fracture_core.base.errors import EvaluationError
-from fracture_core.doors.reporting.markdown import word_metric_n
-from fracture_core.doors.reporting.paper import FIGURES
+from fracture_core.doors.documents.markdown import word_metric_n
+from fracture_core.doors.documents.paper import FIGURES
 from fracture_core.evaluation.kept import read_evaluations
 from fracture_core.evaluation.metrics import Metric, compute_share, draw_weights
 from fracture_core.evaluation.records import AS_PUBLISHED, Evaluation, Prediction

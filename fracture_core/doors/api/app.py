@@ -24,8 +24,8 @@ from fracture_core.doors.api.read import read_and_keep
 from fracture_core.doors.api.ready import check_readiness
 from fracture_core.doors.api.request import take_in
 from fracture_core.doors.api.security import check_origin, check_token
-from fracture_core.doors.api.upkeep import keep_up
 from fracture_core.reading import find_reading
+from fracture_core.records import clean_quietly
 
 
 def build_app(page: str | None = None) -> Starlette:
@@ -117,3 +117,13 @@ def _link(request: Request, reading_id: str) -> Links:
 
 def _answer(answer: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(answer.model_dump_json(), status, headers, media_type="application/json")
+
+
+_EVERY_S = 3600.0
+
+
+async def keep_up() -> None:
+    """Remove what is older than ``history_days`` at once, and then every hour; runs until it is cancelled."""
+    while True:
+        await run_in_threadpool(clean_quietly)
+        await asyncio.sleep(_EVERY_S)

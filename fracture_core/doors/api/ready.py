@@ -1,4 +1,4 @@
-"""Whether a reading could be made and kept now."""
+"""Whether a reading could be made and kept now. Apart: the page of a load balancer is asked without any of the rest."""
 
 from fracture_core.base import FractureError, log_incident
 from fracture_core.doors.api.answers import Readiness

@@ -10,7 +10,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.doors.reporting.write import DOCS_DIR, find_outdated, write_documents
+    from fracture_core.doors.documents.write import DOCS_DIR, find_outdated, write_documents
 
     directory = arguments.out or DOCS_DIR
     if arguments.check:

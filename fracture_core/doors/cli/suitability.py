@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_suitability_table(arguments.csv, rows)
     if arguments.json:
         from fracture_core.base import write_json
-        from fracture_core.doors.reporting.write import FIGURES_DIR
+        from fracture_core.doors.documents.write import FIGURES_DIR
 
         path = FIGURES_DIR / "suitability.json"
         write_json(path, figures)

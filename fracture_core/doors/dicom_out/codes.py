@@ -1,4 +1,7 @@
-"""The coded names that the report uses where no standard code says the same."""
+"""The coded names that the report uses where no standard code says the same.
+
+Apart: Secondary Capture and Structured Report speak with the same codes.
+"""
 
 from highdicom.coding_schemes import CodingSchemeIdentificationItem
 from pydicom.sr.codedict import codes

@@ -100,7 +100,7 @@ def _guard() -> Iterator[None]:
             yield
         except FractureError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what the library says may quote the header
             last = extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
             raise ReportError(

@@ -90,7 +90,7 @@ def read_source(data: bytes) -> DicomSource:
             return _cut_down(header, sha256(data).hexdigest())
         except ReportError:
             raise
-        except Exception:  # not chained: pydicom's messages may quote the header
+        except Exception:  # noqa: BLE001 - not chained: pydicom's messages may quote the header
             raise ReportError(
                 "The DICOM file's header cannot be used for an object about it.",
                 "Export the radiograph again from the PACS.",

@@ -1,4 +1,7 @@
-"""Which objects the service takes, and which of them were made here."""
+"""Which objects the service takes, and which of them were made here.
+
+Apart: service, search and pull take the same kinds.
+"""
 
 from pydicom import Dataset, uid
 

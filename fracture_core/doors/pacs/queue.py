@@ -163,7 +163,7 @@ def count_objects() -> dict[str, int]:
         return {}
     with reading_session() as session:
         counted = session.execute(select(PacsObjectRow.status, func.count()).group_by(PacsObjectRow.status))
-        return {status: count for status, count in counted}
+        return {row.status: row[1] for row in counted}
 
 
 def find_object(object_id: str) -> QueuedObject:

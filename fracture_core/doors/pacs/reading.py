@@ -1,4 +1,7 @@
-"""Reading one object that came by DICOM, and what goes back."""
+"""Reading one object that came by DICOM, and what goes back.
+
+Apart: the one place where the act of reading meets what goes back.
+"""
 
 from dataclasses import dataclass
 

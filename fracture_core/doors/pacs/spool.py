@@ -4,7 +4,6 @@
 cut: only then is its sender told that it has arrived.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -104,7 +103,7 @@ def remove(object_id: str) -> None:
 
 def has_received(object_id: str) -> bool:
     """Return whether what came is still here."""
-    return os.path.exists(find_spool() / f"{object_id}{_RECEIVED}")
+    return (find_spool() / f"{object_id}{_RECEIVED}").exists()
 
 
 def clean() -> None:

@@ -1,4 +1,7 @@
-"""The pictures of a report: the radiograph, the same with its heatmap, and the heatmap's scale."""
+"""The pictures of a report: the radiograph, the same with its heatmap, and the heatmap's scale.
+
+Apart: the PDF and the Secondary Capture show the same pictures.
+"""
 
 from dataclasses import dataclass
 

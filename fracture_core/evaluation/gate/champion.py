@@ -1,4 +1,4 @@
-"""The model in use, as the gate sees it."""
+"""The model in use, as the gate sees it. Apart: pages, gate and training ask who is in use in the same way."""
 
 from fracture_core.base import CheckpointError
 from fracture_core.networks import Checkpoint, find_checkpoint, find_served_name

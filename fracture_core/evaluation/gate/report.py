@@ -128,6 +128,6 @@ class GateReport(Record):
     verdict: GateVerdict
     frozen: tuple[GateSide, ...] = ()
     own: tuple[GateSide, ...] = ()
-    left_out: dict[str, str] = {}
+    left_out: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     leak_check: LeakCheck = LeakCheck()
     remarks: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ def word_interval(metric: Metric) -> str:
 
 def _word_of_100(share: Share) -> str:
     of_100 = 100 * share.hits / share.n
-    if 0 < share.hits and of_100 < 0.5:
+    if share.hits > 0 and of_100 < 0.5:
         return "fewer than 1"
     if share.hits < share.n and of_100 > 99.5:
         return "more than 99"

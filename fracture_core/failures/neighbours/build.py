@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -11,9 +10,16 @@ from filelock import FileLock, Timeout
 
 from fracture_core.base import NeighbourError, StageProgress, sync_directory, write_atomically_with, write_json
 from fracture_core.datasets import telling_disk_errors
-from fracture_core.failures.neighbours.distances import measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
-from fracture_core.failures.neighbours.index import INDEX, THUMBNAILS, VECTORS, IndexFile, find_folder, has_index
+from fracture_core.failures.neighbours.index import (
+    INDEX,
+    THUMBNAILS,
+    VECTORS,
+    IndexFile,
+    find_folder,
+    has_index,
+    measure_distances,
+)
 from fracture_core.failures.neighbours.training_side import TrainingSide, read_training_side
 from fracture_core.networks import Checkpoint
 
@@ -67,7 +73,7 @@ def _build(checkpoint: Checkpoint, folder: Path, progress: StageProgress) -> Non
     for piece in partial.glob("piece-*.npy"):
         piece.unlink()
     shutil.rmtree(folder, ignore_errors=True)  # of an index whose index.json has gone
-    os.replace(partial, folder)
+    partial.replace(folder)
     sync_directory(folder.parent)
 
 
@@ -111,3 +117,34 @@ def _save(path: Path, array: np.ndarray) -> None:
             np.save(stream, array)
 
     write_atomically_with(path, write)
+
+
+UNLIKE_PERCENTILE = 95.0
+_MOST_QUERIES = 4000
+_BLOCK = 256
+
+
+def measure_spread(vectors: np.ndarray, groups: list[str]) -> tuple[float, float]:
+    """Return the median and the 95th percentile of training radiographs' distance to the nearest of another group.
+
+    A radiograph further than the second from all it is compared with is called unlike the training:
+    one in twenty of the training's own is as far from the rest. Of many, 4,000 are taken, spread evenly.
+
+    Args:
+        vectors: ``(N, D)`` of length 1.
+        groups: ``(N,)`` copies and views of one exam share one.
+
+    Returns:
+        2.0 for both, the largest distance there is, where all are of one group.
+    """
+    codes = np.unique(groups, return_inverse=True)[1]
+    if codes.max(initial=0) == 0:
+        return 2.0, 2.0
+    chosen = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), _MOST_QUERIES)).round().astype(int))
+    nearest = np.empty(len(chosen), np.float32)
+    for start in range(0, len(chosen), _BLOCK):
+        rows = chosen[start : start + _BLOCK]
+        distances = measure_distances(vectors, vectors[rows])
+        distances[codes[rows][:, None] == codes[None]] = np.inf
+        nearest[start : start + _BLOCK] = distances.min(axis=1)
+    return float(np.median(nearest)), float(np.percentile(nearest, UNLIKE_PERCENTILE))

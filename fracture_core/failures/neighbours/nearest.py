@@ -106,7 +106,7 @@ def _find_relations(index: Index, rows: list[int], read: Radiograph, path: Path 
 def _relate(entry: IndexEntry, place: tuple[str, str, IndexSource] | None, index: Index) -> Relation:
     if place is None or entry.dataset != place[0]:
         return ""
-    dataset, name, source = place
+    _dataset, name, source = place
     if entry.name == name:
         return "itself"
     if source.groups.get(entry.name) == source.groups[name]:

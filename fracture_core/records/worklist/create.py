@@ -155,4 +155,4 @@ def _new_id() -> str:
 
 
 def _be_silent(done: int, total: int) -> None:
-    """CountProgress nobody."""
+    """Tell nobody."""

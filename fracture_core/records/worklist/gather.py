@@ -20,8 +20,34 @@ from fracture_core.datasets import (
 # What lies beside radiographs on a disc or in a data set, and is none by its name.
 _SIDE_NAMES = frozenset({"dicomdir", "readme", "license", "licence", "changelog", "manifest", "checksums", "thumbs.db"})
 _SIDE_EXTENSIONS = frozenset(
-    ".exe .dll .inf .ini .htm .html .js .css .xml .json .csv .yaml .yml .md .log .db .py .sh .bat .jar .ico .cfg "
-    ".xls .xlsx .names .cache".split()
+    {
+        ".exe",
+        ".dll",
+        ".inf",
+        ".ini",
+        ".htm",
+        ".html",
+        ".js",
+        ".css",
+        ".xml",
+        ".json",
+        ".csv",
+        ".yaml",
+        ".yml",
+        ".md",
+        ".log",
+        ".db",
+        ".py",
+        ".sh",
+        ".bat",
+        ".jar",
+        ".ico",
+        ".cfg",
+        ".xls",
+        ".xlsx",
+        ".names",
+        ".cache",
+    }
 )
 
 
@@ -140,6 +166,6 @@ def _walk(folder: Path) -> Iterator[str]:
 
 
 def _may_be_picture(name: str) -> bool:
-    """CountProgress whether a file becomes a row: one that cannot be read is told there, so only clear others are left out."""
+    """Tell whether a file becomes a row: what cannot be read is told there, so only clear others are left out."""
     last = PurePosixPath(name).name.lower()
     return last not in _SIDE_NAMES and PurePosixPath(last).suffix not in _SIDE_EXTENSIONS

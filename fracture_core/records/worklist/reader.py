@@ -161,7 +161,7 @@ def _describe(item: WorklistItem, read: ReadFile | NotRead, salt: str) -> ItemOu
 
 
 def _hash_exam(exam_sha256: str, salt: str) -> str:
-    """Return what views of one exam have in common; in another worklist it is another. Empty where nothing is stated."""
+    """Return what views of one exam have in common; in another worklist it is another; empty for none."""
     return hmac.new(salt.encode(), exam_sha256.encode(), "sha256").hexdigest()[:32] if exam_sha256 else ""
 
 

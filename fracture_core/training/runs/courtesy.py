@@ -1,4 +1,7 @@
-"""A training in the background leaves the machine to whoever reads a radiograph meanwhile."""
+"""A training in the background leaves the machine to whoever reads a radiograph meanwhile.
+
+Apart: only work in the background yields; torch is not needed to say so.
+"""
 
 import os
 from pathlib import Path

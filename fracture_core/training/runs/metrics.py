@@ -1,4 +1,7 @@
-"""A run's measurements for whoever watches it: each look reads only what is new."""
+"""A run's measurements for whoever watches it: each look reads only what is new.
+
+Apart: a page follows a run without the code that writes it.
+"""
 
 import pandas as pd
 from sqlalchemy import func, select

@@ -19,7 +19,7 @@ BY_SIGNAL = "The system asked the training to end (SIGTERM); it can be resumed."
 FROM_KEYBOARD = "Interrupted from the keyboard; it can be resumed."
 
 
-class TrainingStopped(Exception):
+class TrainingStopped(Exception):  # noqa: N818 - an end, no error
     """The training ends here, as it was asked to; ``args[0]`` says by whom."""
 
 

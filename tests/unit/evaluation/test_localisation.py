@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.items import Box, DatasetItem
 from fracture_core.evaluation.evaluator import evaluate
-from fracture_core.evaluation.localisation import TOLERANCE, find_peaks, measure_localisation, measure_picture
-from fracture_core.evaluation.marks import measure_distances
+from fracture_core.evaluation.localisation import (
+    TOLERANCE,
+    find_peaks,
+    measure_distances,
+    measure_localisation,
+    measure_picture,
+)
 from fracture_core.reading.engine.inference import compute_all_margins_and_maps
 from tests.tiny_world import make_checkpoint
 
@@ -170,4 +175,4 @@ def test_figures_are_shares_whatever_the_picture(
     assert found.figures["pointing"].value == float(peak.in_box)
     for name in ("pointing", "centre", "random"):
         assert found.figures[name].value <= found.figures[f"{name} tolerant"].value
-    assert 0 < peak.x < 1 and 0 < peak.y < 1 and TOLERANCE == found.tolerance
+    assert 0 < peak.x < 1 and 0 < peak.y < 1 and found.tolerance == TOLERANCE

@@ -104,7 +104,7 @@ def test_fresh_run_of_torchrun_is_one_run_and_sigterm_ends_all(
     own_settings: Settings, environment: dict[str, str]
 ) -> None:
     start_run(own_settings).update_state(status="stopped")  # writes the data; no process has it
-    options = "--recipe quick --epochs 200 --input-size 32 --batch-size 5 --device cpu".split()
+    options = ["--recipe", "quick", "--epochs", "200", "--input-size", "32", "--batch-size", "5", "--device", "cpu"]
     process = start(environment, *_TORCHRUN, "-m", "fracture_core", "train", "--data", "drawn", *options)
     deadline_s = time.monotonic() + 120
     while len(states := list_states(active=True)) == 0:

@@ -58,7 +58,7 @@ def test_loss_that_is_no_number_spoils_nothing(own_settings: Settings, monkeypat
         return real(self, batch, index) * (torch.inf if self.global_step == 4 else 1)
 
     monkeypatch.setattr(FractureModule, "training_step", divide_by_zero)
-    with pytest.raises(TrainingError, match="not a number since step 5.*lower learning rate.*step 3"):
+    with pytest.raises(TrainingError, match=r"not a number since step 5.*lower learning rate.*step 3"):
         run_training(run)
     state = run.read_state()
     assert state.status == "failed" and "lower learning rate" in state.reason
@@ -113,7 +113,7 @@ def test_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
     before = run.resume_path.read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr(space.shutil, "disk_usage", lambda _path: SimpleNamespace(free=1_000_000))
-        with pytest.raises(TrainingError, match="disk is nearly full.*Free at least .* resume"):
+        with pytest.raises(TrainingError, match=r"disk is nearly full.*Free at least .* resume"):
             run_training(run)
     assert run.read_state().status == "failed" and run.resume_path.read_bytes() == before
     assert sorted(path.name for path in run.directory.iterdir()) == [
@@ -180,7 +180,7 @@ def test_changed_data_are_refused_and_told(own_settings: Settings) -> None:
     removed = own_settings.data_dir / "drawn" / "fractured" / "01.png"
     content = removed.read_bytes()
     removed.unlink()
-    with pytest.raises(TrainingError, match="data have changed .*drawn.*Put them back"):
+    with pytest.raises(TrainingError, match=r"data have changed .*drawn.*Put them back"):
         run_training(run)
     assert run.read_state().status == "failed" and run.resume_path.is_file()
     removed.write_bytes(content)

@@ -7,8 +7,8 @@ import pytest
 from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from tests.tiny_world import write_dataset
-from tests.unit.datasets.fetch.figshare_server import FakeFigshare
 from tests.unit.datasets.fetch.conftest import figshare  # noqa: F401
+from tests.unit.datasets.fetch.figshare_server import FakeFigshare
 
 
 def test_list(own_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

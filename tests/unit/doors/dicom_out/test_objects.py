@@ -229,7 +229,7 @@ def test_an_error_quotes_no_header(checkpoint: Checkpoint, monkeypatch: pytest.M
     data = build_file()
     report = make_report(checkpoint, data)
     monkeypatch.setattr(capture, "_build", fail)
-    with pytest.raises(ReportError, match="ValueError at test_objects.py") as caught:
+    with pytest.raises(ReportError, match=r"ValueError at test_objects.py") as caught:
         build_capture(report, read_source(data))
     assert "DOE" not in str(caught.value) and caught.value.__suppress_context__
 

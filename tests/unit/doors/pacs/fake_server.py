@@ -25,7 +25,7 @@ def run_fake(respond: Respond, tls: ssl.SSLContext | None = None) -> Iterator[st
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name that http.server calls
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

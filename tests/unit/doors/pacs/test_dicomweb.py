@@ -158,7 +158,7 @@ def test_results_sent_twice_are_there_once(orthanc: Orthanc, checkpoint: Checkpo
 def test_a_wrong_password_is_told(orthanc: Orthanc, set_up: SetUp) -> None:
     check_access()
     set_up(pacs_password="wrong")
-    with pytest.raises(PacsError, match="does not let us in .HTTP 401") as caught:
+    with pytest.raises(PacsError, match=r"does not let us in .HTTP 401") as caught:
         find_studies(StudyFilters(study_uid=STUDY))
     assert "pacs_password" in caught.value.remedy and caught.value.__suppress_context__
 
@@ -188,7 +188,7 @@ def test_silence_is_not_waited_for_long(set_up: SetUp) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         set_up(pacs_url=f"http://127.0.0.1:{silent.getsockname()[1]}/dicom-web", pacs_timeout_s=0.3)
         started_s = time.monotonic()
-        with pytest.raises(PacsError, match="does not answer within 0.3 s"):
+        with pytest.raises(PacsError, match=r"does not answer within 0.3 s"):
             check_access()
         assert time.monotonic() - started_s < 5
 
@@ -364,6 +364,7 @@ def test_nothing_goes_to_where_the_archive_leads(set_up: SetUp, status: int) -> 
         return 200, "application/dicom+json", b"[]"
 
     with run_fake(answer_elsewhere) as elsewhere:
+        # one knows the other's address
         with run_fake(lambda _: (status, f"text/plain\r\nLocation: {elsewhere}/studies", b"")) as url:
             set_up(pacs_url=url)
             for ask in (check_access, lambda: push([build_dicom(draw_bone())])):

@@ -62,7 +62,7 @@ def test_nobody_and_no_reason_are_refused(who: str, reason: str, problem: str, g
 
 def test_what_was_not_compared_is_refused(machine: Settings, champion: Checkpoint) -> None:
     make_model(machine.checkpoints_dir / "new", seed=2, skill=6)
-    with pytest.raises(PromotionError, match="'new' has not been compared.*fracture_core gate new"):
+    with pytest.raises(PromotionError, match=r"'new' has not been compared.*fracture_core gate new"):
         promote("new", who="Ada", reason=LONG, force=True)
     assert find_served_name() == "default"
 

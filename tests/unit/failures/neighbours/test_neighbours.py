@@ -15,8 +15,7 @@ from fracture_core.base.files import write_json
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.failures.neighbours import build
-from fracture_core.failures.neighbours.build import build_index
-from fracture_core.failures.neighbours.distances import measure_spread
+from fracture_core.failures.neighbours.build import build_index, measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
 from fracture_core.failures.neighbours.index import find_folder, has_index, measure_distances, open_index
 from fracture_core.failures.neighbours.nearest import find_nearest
@@ -186,7 +185,7 @@ def test_without_an_index_or_images_it_says_what_to_do(world: Checkpoint, own_se
     with pytest.raises(NeighbourError, match="not looked at"):
         find_nearest(world, path)
     shutil.rmtree(own_settings.data_dir / "drawn")
-    with pytest.raises(NeighbourError, match="drawn.*not on this machine.*data fetch"):
+    with pytest.raises(NeighbourError, match=r"drawn.*not on this machine.*data fetch"):
         build_index(world)
     write_json(world.split_path, SplitFile(datasets={}).model_dump(mode="json"))
     with pytest.raises(NeighbourError, match="no record"):

@@ -11,7 +11,7 @@ from fracture_core.base.files import write_json
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.doors.cli import main
-from fracture_core.doors.reporting.extra import build_object
+from fracture_core.doors.documents.extra import build_object
 from fracture_core.reading.suitability.measure import NOT_READ
 from fracture_core.reading.suitability.references import REFERENCES_NAME
 from tests.tiny_world import encode_phantom, make_checkpoint, write_dataset

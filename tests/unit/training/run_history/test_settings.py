@@ -1,8 +1,7 @@
 """Settings of runs, and how quick a run like the one asked for was."""
 
 from fracture_core.base.settings import Settings
-from fracture_core.training.run_history.settings import find_differences, list_settings, shorten_data
-from fracture_core.training.run_history.speed import find_speed
+from fracture_core.training.run_history.settings import find_differences, find_speed, list_settings, shorten_data
 from fracture_core.training.runs.run import MetricPoint, RunState, TrainingRequest, create_run
 
 QUICK = TrainingRequest(data=("phantoms",), recipe="quick")

@@ -149,7 +149,8 @@ def test_who_waits_can_leave_the_queue(own_settings: Settings) -> None:
 def test_a_killed_process_frees_its_place_and_leaves_the_queue(own_settings: Settings) -> None:
     holder = create_run(REQUEST)
     code = (
-        "import sys, time\nfrom fracture_core.training.runs.run import Run\nfrom fracture_core.training.runs.stop_request import StopRequest\n"
+        "import sys, time\nfrom fracture_core.training.runs.run import Run\n"
+        "from fracture_core.training.runs.stop_request import StopRequest\n"
         "from fracture_core.training.runs.turns import take_turn\nrun = Run(sys.argv[1])\n"
         "with take_turn(run, StopRequest(run)):\n    run.update_state(status='running')\n    time.sleep(600)\n"
     )

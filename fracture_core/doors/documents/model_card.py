@@ -1,14 +1,14 @@
 """A model card by the headings of CLAIM 2024 and TRIPOD+AI."""
 
-from fracture_core.doors.reporting.card_model import build_model, build_reproduction, build_training
-from fracture_core.doors.reporting.data_terms import build_data, cite_data
-from fracture_core.doors.reporting.failures import build_failures
-from fracture_core.doors.reporting.findings import find_extremes, find_hardware, find_small, word_origin
-from fracture_core.doors.reporting.markdown import build_document
-from fracture_core.doors.reporting.paper import CITATION
-from fracture_core.doors.reporting.results import build_sections
-from fracture_core.doors.reporting.shipped import Shipped
-from fracture_core.doors.reporting.tables import build_headlines, name_data
+from fracture_core.doors.documents.card_model import build_model, build_reproduction, build_training
+from fracture_core.doors.documents.data_terms import build_data, cite_data
+from fracture_core.doors.documents.failures import build_failures
+from fracture_core.doors.documents.findings import find_extremes, find_hardware, find_small, word_origin
+from fracture_core.doors.documents.markdown import build_document
+from fracture_core.doors.documents.paper import CITATION
+from fracture_core.doors.documents.results import build_sections
+from fracture_core.doors.documents.shipped import Shipped
+from fracture_core.doors.documents.tables import build_headlines, name_data
 from fracture_core.evaluation import OUT_OF_SCOPE, Evaluation
 
 _LEAD = (

@@ -11,8 +11,8 @@ from fracture_core.datasets.audit.run import audit_dataset
 from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.doors.cli import main
-from fracture_core.doors.reporting.markdown import word_metric
-from fracture_core.doors.reporting.write import DOCS_DIR, build_documents, find_outdated, write_documents
+from fracture_core.doors.documents.markdown import word_metric
+from fracture_core.doors.documents.write import DOCS_DIR, build_documents, find_outdated, write_documents
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation
 from fracture_core.networks.checkpoints import find_checkpoint
@@ -121,7 +121,7 @@ def test_audits_are_told_without_file_names(
     assert "### Audit of drawn" in results and report.verdict.text in results
     assert all(finding.text in results for finding in report.findings)
     (tmp_path / "audit-drawn.json").write_text('{"audit_version": 1}', encoding="utf-8")
-    with pytest.raises(DatasetError, match="audit-drawn.json"):
+    with pytest.raises(DatasetError, match=r"audit-drawn.json"):
         build_documents(own_settings, tmp_path)
 
 

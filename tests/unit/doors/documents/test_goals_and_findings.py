@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from fracture_core.doors.reporting.findings import find_extremes, find_hardware, find_small
-from fracture_core.doors.reporting.goals import build_goals
-from fracture_core.doors.reporting.markdown import build_table, word_list, word_metric
-from fracture_core.doors.reporting.shipped import Shipped
+from fracture_core.doors.documents.findings import find_extremes, find_hardware, find_small
+from fracture_core.doors.documents.goals import build_goals
+from fracture_core.doors.documents.markdown import build_table, word_list, word_metric
+from fracture_core.doors.documents.shipped import Shipped
 from fracture_core.evaluation.metrics import Metric
 from fracture_core.evaluation.records import Evaluation, Localisation, PointFigures, Prediction, Subgroup
 from fracture_core.networks.checkpoints import Checkpoint

@@ -3,8 +3,8 @@
 import shlex
 from typing import Any
 
-from fracture_core.doors.reporting.markdown import build_table, word_list
-from fracture_core.doors.reporting.shipped import Shipped
+from fracture_core.doors.documents.markdown import build_table, word_list
+from fracture_core.doors.documents.shipped import Shipped
 from fracture_core.networks import Manifest, build_network
 from fracture_core.training import RECIPES, Recipe
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from fracture_core.base import EvaluationError
-from fracture_core.doors.reporting.markdown import build_table, word_metric
-from fracture_core.doors.reporting.shipped import Shipped
+from fracture_core.doors.documents.markdown import build_table, word_metric
+from fracture_core.doors.documents.shipped import Shipped
 from fracture_core.evaluation import Comparison, Evaluation, compare
 
 _HEAD = (

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from fracture_core.doors.reporting.markdown import build_table, word_metric_n
-from fracture_core.doors.reporting.shipped import Shipped
-from fracture_core.doors.reporting.tables import name_data
+from fracture_core.doors.documents.markdown import build_table, word_metric_n
+from fracture_core.doors.documents.shipped import Shipped
+from fracture_core.doors.documents.tables import name_data
 from fracture_core.evaluation import Evaluation, Metric
 
 DATASET, PAPER_DATASET = "FracAtlas", "paper"

@@ -10,12 +10,12 @@ from fracture_core.base import (
     get_settings,
     write_atomically,
 )
-from fracture_core.doors.reporting.charts import draw_reliability, name_chart
-from fracture_core.doors.reporting.extra import read_extra
-from fracture_core.doors.reporting.model_card import write_model_card
-from fracture_core.doors.reporting.results import write_results
-from fracture_core.doors.reporting.shipped import read_shipped
-from fracture_core.doors.reporting.tables import name_data
+from fracture_core.doors.documents.charts import draw_reliability, name_chart
+from fracture_core.doors.documents.extra import read_extra
+from fracture_core.doors.documents.model_card import write_model_card
+from fracture_core.doors.documents.results import write_results
+from fracture_core.doors.documents.shipped import read_shipped
+from fracture_core.doors.documents.tables import name_data
 
 DOCS_DIR = Path("docs") if IS_INSTALLED else PROJECT_DIR / "docs"
 FIGURES_DIR = DOCS_DIR / "figures"

@@ -1,4 +1,7 @@
-"""What the paper itself reports; the only figures of these documents that come from print."""
+"""What the paper itself reports; the only figures of these documents that come from print.
+
+Apart: the only figures of the documents that come from print, in one place.
+"""
 
 from typing import NamedTuple
 

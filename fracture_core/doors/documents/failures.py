@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from fracture_core.doors.reporting.markdown import build_table
+from fracture_core.doors.documents.markdown import build_table
 from fracture_core.evaluation import Evaluation, Prediction
 
 MOST_CONFIDENT = 5

@@ -1,7 +1,7 @@
 """What is known of the data sets that checkpoints were trained on: terms, and faults found by looking."""
 
 from fracture_core.datasets import KNOWN_DATASETS
-from fracture_core.doors.reporting.markdown import build_table
+from fracture_core.doors.documents.markdown import build_table
 from fracture_core.networks import DataRecord, Manifest
 
 _TERMS = {known.name: known for known in KNOWN_DATASETS.values()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fracture_core.doors.reporting.markdown import build_table, word_metric, word_metric_n
+from fracture_core.doors.documents.markdown import build_table, word_metric, word_metric_n
 from fracture_core.evaluation import CalibrationFigures, Evaluation, Figures, Localisation
 from fracture_core.networks import CALLS
 
@@ -37,7 +37,7 @@ def build_headlines(evaluations: Iterable[Evaluation]) -> str:
     rows: list[list[object]] = []
     for evaluation in evaluations:
         mark = evaluation.short_mark
-        parts: list[tuple[Figures, str]] = [(evaluation, "file")]
+        parts: list[tuple[Evaluation | Figures, str]] = [(evaluation, "file")]
         if evaluation.per_radiograph is not None:
             parts.append((evaluation.per_radiograph, "radiograph"))
         for figures, unit in parts:

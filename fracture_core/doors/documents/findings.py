@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from fracture_core.doors.reporting.markdown import word_list, word_metric
-from fracture_core.doors.reporting.shipped import Shipped
+from fracture_core.doors.documents.markdown import word_list, word_metric
+from fracture_core.doors.documents.shipped import Shipped
 from fracture_core.evaluation import Evaluation, Metric, Prediction
 
 FEW = 20  # fewer radiographs than this say little
