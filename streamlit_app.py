@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 if __name__ == "__main__":
-    from ui.home.home import show_home
+    from ui.home.page import show_page
 
-    show_home()
+    show_page()
 else:
     from starlette.middleware import Middleware
 

@@ -77,7 +77,7 @@ def test_form_asks_for_what_was_set(open_page: Open, monkeypatch: pytest.MonkeyP
         asked.append(request)
         return create_run(request).id
 
-    monkeypatch.setattr("fracture_core.training.start_training", start)
+    monkeypatch.setattr("ui.retrain.page.start_training", start)
     page = open_page(PAGE)
     page.number_input(key="epochs_quick").set_value(3)
     page.number_input(key="seed").set_value(7)
@@ -164,7 +164,7 @@ def test_uploaded_zip_is_trained_on_by_its_path(
 ) -> None:
     asked: list[TrainingRequest] = []
     monkeypatch.setattr(
-        "fracture_core.training.start_training", lambda request: asked.append(request) or create_run(request).id
+        "ui.retrain.page.start_training", lambda request: asked.append(request) or create_run(request).id
     )
     page = open_page(PAGE)
     page.multiselect(key="data").set_value([])

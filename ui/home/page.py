@@ -44,7 +44,7 @@ def _show_model(checkpoint: Checkpoint) -> None:
     )
 
 
-def show_home() -> None:
+def show_page() -> None:
     """Draw the page."""
     with show_errors("the page Home"):
         chosen = show_frame(HOME)
