@@ -157,7 +157,7 @@ def test_recent_lists_are_opened_and_deleted(open_page: Open) -> None:
 
 def test_a_stopped_list_waits_and_goes_on(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     worklist_id = make_worklist(*((f"{number}.png", encode_phantom(number)) for number in range(3)))
-    monkeypatch.setattr("ui.diagnose.worklist_view.read_in_background", lambda worklist_id, load: None)
+    monkeypatch.setattr("ui.diagnose.worklist.read_in_background", lambda worklist_id, load: None)
     page = open_page(PAGE, worklist=worklist_id)
     page.button(key="stop_reading").click().run()
     assert read_worklist(worklist_id).stopped and "3 to go, stopped" in str(page.get("progress")[0].proto)
@@ -168,21 +168,21 @@ def test_a_stopped_list_waits_and_goes_on(open_page: Open, monkeypatch: pytest.M
 def test_a_click_while_the_list_moves_opens_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    from ui.diagnose import worklist_rows
+    from ui.diagnose import rows
 
     opened: list[int] = []
     clicked = SimpleNamespace(selection=SimpleNamespace(cells=[(1, "File")]))
     state: dict[str, object] = {"fx_rows_0": clicked}
-    monkeypatch.setattr(worklist_rows, "open_item", opened.append)
-    monkeypatch.setattr(worklist_rows.st, "session_state", state)
-    monkeypatch.setattr(worklist_rows.st, "toast", lambda *_, **__: None)
-    worklist_rows._keep_order([1, 2, 3])
-    worklist_rows._open_chosen()
+    monkeypatch.setattr(rows, "open_item", opened.append)
+    monkeypatch.setattr(rows.st, "session_state", state)
+    monkeypatch.setattr(rows.st, "toast", lambda *_, **__: None)
+    rows._keep_order([1, 2, 3])
+    rows._open_chosen()
     assert opened == [2]
-    worklist_rows._keep_order([3, 1, 2])  # a row came to the top; the browser may still show it as it was
-    worklist_rows._open_chosen()
+    rows._keep_order([3, 1, 2])  # a row came to the top; the browser may still show it as it was
+    rows._open_chosen()
     assert opened == [2]
     state["fx_rows_1"] = clicked  # a new table, in which the same cell can be clicked again
-    monkeypatch.setattr(worklist_rows, "_SETTLE_S", 0.0)
-    worklist_rows._open_chosen()
+    monkeypatch.setattr(rows, "_SETTLE_S", 0.0)
+    rows._open_chosen()
     assert opened == [2, 1]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fracture_core.base import get_settings
 from fracture_core.networks import Checkpoint
-from ui.diagnose.worklist_address import open_worklist
+from ui.diagnose.address import open_worklist
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.progress import AuditProgress
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ui.history.address import AFTER, BEFORE, READING, TAB, read_filters
+from ui.history.agreement import show_agreement
 from ui.history.audit_log import show_log
-from ui.history.feedback_agreement import show_agreement
 from ui.history.filters import show_filters
 from ui.history.reading import show_reading
 from ui.history.retention import remove_old_readings

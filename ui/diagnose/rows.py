@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.records import Study, WorklistItem, build_studies, sort_studies
-from ui.diagnose.worklist_address import open_item
-from ui.diagnose.worklist_filter import word_state
+from ui.diagnose.address import open_item
+from ui.diagnose.filters import word_state
 from ui.shared.calls import TONES, WORDS
 
 ORDER = "fx_list_order"  # numbers of the files in the order they are shown, for Next and Previous

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fracture_core.base import WorklistError
 from fracture_core.records import Study, WorklistItem, group_by_hand, set_apart
-from ui.diagnose.worklist_address import open_item
-from ui.diagnose.worklist_filter import word_state
+from ui.diagnose.address import open_item
+from ui.diagnose.filters import word_state
 from ui.shared.calls import TONES, WORDS
 from ui.shared.errors import escape_markdown
 

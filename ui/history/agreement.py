@@ -5,7 +5,7 @@ import streamlit as st
 from fracture_core.evaluation import Metric, find_shipped_evaluations
 from fracture_core.networks import Checkpoint
 from fracture_core.records import CAUTION, Agreement, ReaderPair, find_test
-from ui.history.feedback_charts import draw_by_region, draw_over_time
+from ui.history.agreement_charts import draw_by_region, draw_over_time
 from ui.history.feedback_list import show_judged
 from ui.shared.agreement import compare, get_drift, measure, show_drift
 from ui.shared.charts import show_chart

@@ -16,11 +16,11 @@ from fracture_core.records import (
     to_csv,
     to_xlsx,
 )
-from ui.diagnose.worklist_address import find_item_number, leave_worklist
-from ui.diagnose.worklist_filter import filter_items, show_filters
-from ui.diagnose.worklist_intake import word_progress
-from ui.diagnose.worklist_item import show_item
-from ui.diagnose.worklist_rows import show_rows
+from ui.diagnose.address import find_item_number, leave_worklist
+from ui.diagnose.filters import filter_items, show_filters
+from ui.diagnose.intake import word_progress
+from ui.diagnose.item import show_item
+from ui.diagnose.rows import show_rows
 from ui.reading.opened import get_predictor
 from ui.shared.durations import word_duration, word_moment
 from ui.shared.errors import escape_markdown, show_errors, show_problem

@@ -11,9 +11,9 @@ from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import read_file_bytes
 from fracture_core.reading import find_item_reading, find_picture, word_override
 from fracture_core.records import Study, Worklist, WorklistItem, build_studies, find_file, override_refusal, set_region
-from ui.diagnose.worklist_address import leave_item, open_item
-from ui.diagnose.worklist_exam import choose_beside, offer_grouping, show_exam
-from ui.diagnose.worklist_rows import ORDER
+from ui.diagnose.address import leave_item, open_item
+from ui.diagnose.exam import choose_beside, offer_grouping, show_exam
+from ui.diagnose.rows import ORDER
 from ui.reading.card import build_reading_facts, show_call, show_notes
 from ui.reading.feedback import show_feedback
 from ui.reading.meaning import choose_body_part, get_body_part, show_meaning

@@ -20,7 +20,7 @@ from fracture_core.records import (
     find_allowed,
     list_worklists,
 )
-from ui.diagnose.worklist_address import open_worklist
+from ui.diagnose.address import open_worklist
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown, show_errors, show_problem
 from ui.shared.progress import AuditProgress
