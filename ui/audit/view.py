@@ -1,5 +1,7 @@
 """An audit on the screen: verdict, findings, charts, copies, downloads."""
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
 
@@ -12,7 +14,7 @@ from ui.shared.errors import escape_markdown
 from ui.shared.exports import logged
 
 _ICONS = {"problem": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
-_COLOURS = {"problem": "red", "warning": "orange", "info": "gray"}
+_COLOURS: dict[str, Literal["red", "orange", "gray"]] = {"problem": "red", "warning": "orange", "info": "gray"}
 _SHOWN_LEAKS = 500
 _SHOWN_NAMES = 60
 

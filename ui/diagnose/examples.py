@@ -1,5 +1,7 @@
 """Drawn examples for where no file is at hand; kept in the address as ``?example=NAME``."""
 
+from typing import Literal
+
 import streamlit as st
 
 from fracture_core.datasets import draw_phantom
@@ -9,10 +11,10 @@ from ui.shared.pictures import encode_png
 
 _PARAM = "example"
 _SIZE_PX = 768
-_EXAMPLES = {
-    "break": ("A forearm with a break", {"seed": 11, "region": "forearm", "fractured": True}),
-    "intact": ("The same forearm intact", {"seed": 11, "region": "forearm", "fractured": False}),
-    "hand": ("A hand without a break", {"seed": 4, "region": "hand", "fractured": False}),
+_EXAMPLES = {  # title, seed, body part, whether it is broken
+    "break": ("A forearm with a break", 11, "forearm", True),
+    "intact": ("The same forearm intact", 11, "forearm", False),
+    "hand": ("A hand without a break", 4, "hand", False),
 }
 
 
@@ -21,8 +23,8 @@ def offer_examples() -> None:
     chosen = st.query_params.get(_PARAM)
     st.caption("No file at hand? Read a drawn phantom:")
     with st.container(horizontal=True, gap="small"):
-        for name, (title, _) in _EXAMPLES.items():
-            kind = "primary" if name == chosen else "secondary"
+        for name, (title, *_) in _EXAMPLES.items():
+            kind: Literal["primary", "secondary"] = "primary" if name == chosen else "secondary"
             st.button(title, key=f"example_{name}", type=kind, on_click=_toggle_example, args=(name,))
 
 
@@ -44,5 +46,6 @@ def find_example() -> Source | None:
 
 @st.cache_data(show_spinner=False)
 def _draw(name: str) -> bytes:
-    phantom = draw_phantom(**_EXAMPLES[name][1], size_px=_SIZE_PX)
+    _, seed, region, fractured = _EXAMPLES[name]
+    phantom = draw_phantom(seed=seed, region=region, fractured=fractured, size_px=_SIZE_PX)
     return encode_png(Radiograph(phantom.pixels, "PNG").to_uint8())

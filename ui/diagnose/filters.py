@@ -9,7 +9,8 @@ import streamlit as st
 from fracture_core.failures import join_words, split_words
 from fracture_core.networks import CALLS
 from fracture_core.records import WorklistItem
-from ui.diagnose.address import FILTERS, go, read_filter
+from ui.diagnose.address import FILTERS, read_filter
+from ui.shared.address import go
 from ui.shared.calls import WORDS
 
 # What the address calls a state, and how people read it.

@@ -1,6 +1,7 @@
 """Ways into the reading room: files handed in, a folder or zip of this machine, and the worklists there are."""
 
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -57,8 +58,12 @@ def collect_upload(checkpoint: Checkpoint) -> UploadedFile | None:
     return None
 
 
+def _open(file: UploadedFile) -> BytesIO:
+    return BytesIO(file.getvalue())
+
+
 def _create(files: Sequence[UploadedFile], checkpoint: Checkpoint) -> str:
-    uploads = [Upload(file.name, lambda file=file: BytesIO(file.getvalue()), file.size) for file in files]
+    uploads = [Upload(file.name, partial(_open, file), file.size) for file in files]
     with AuditProgress() as progress:
         return create_from_uploads(
             uploads, checkpoint, tell=lambda done, total: progress("Keeping the files", done, total)

@@ -1,11 +1,16 @@
 """A worklist: how far it is, its rows as they are read, likely fractures first; a click opens one."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import streamlit as st
 
 from fracture_core.base import FractureError, WorklistError
-from fracture_core.networks import find_checkpoint
+from fracture_core.networks import Checkpoint, find_checkpoint
+from fracture_core.reading import Predictor
 from fracture_core.records import (
     Worklist,
+    WorklistItem,
     find_unfinished,
     go_on,
     read_in_background,
@@ -39,7 +44,11 @@ def read_on() -> None:
         except FractureError as error:
             stop_reading(worklist_id, str(error))
             continue
-        read_in_background(worklist_id, lambda _, predictor=predictor: predictor)
+        read_in_background(worklist_id, partial(_give, predictor))
+
+
+def _give(predictor: Predictor, _: Checkpoint) -> Predictor:
+    return predictor
 
 
 def show_worklist(worklist_id: str) -> None:
@@ -76,6 +85,10 @@ def _word_left_out(worklist: Worklist) -> str:
     return f"{worklist.left_out:,} other {objects} of the study left out, no CR or DX"
 
 
+def _export(worklist_id: str, write: Callable[[Worklist, Sequence[WorklistItem]], bytes]) -> bytes:
+    return write(read_worklist(worklist_id), read_items(worklist_id))
+
+
 def _offer_export(worklist: Worklist) -> None:
     with st.popover("Export", icon=":material/download:"):
         st.caption("All files of the list, as far as they are read when you click.")
@@ -84,7 +97,7 @@ def _offer_export(worklist: Worklist) -> None:
                 label,
                 logged(
                     worklist.id,
-                    lambda write=write: write(read_worklist(worklist.id), read_items(worklist.id)),
+                    partial(_export, worklist.id, write),
                     what="worklist",
                 ),
                 file_name=f"worklist-{worklist.id}.{suffix}",

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from fracture_core.evaluation import Metric
 from fracture_core.failures import Slice
-from ui.shared.charts import NEUTRAL, choose_palette, fade, finish
+from ui.shared.charts import NEUTRAL, build_error_bars, choose_palette, fade, finish
 
 _ROW_PX = 30
 
@@ -26,21 +26,13 @@ def draw_slices(slices: Sequence[Slice], overall: Metric, chosen: Sequence[str])
         orientation="h",
         marker_color=[warm if not chosen or part.name in chosen else fade(warm, 0.35) for part in shown],
         customdata=[[part.name, part.error.low, part.error.high, part.n_wrong, part.n_groups] for part in shown],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "thickness": 1.6,
-            "width": 4,
-            "color": NEUTRAL,
-            "array": [part.error.high - part.error.value for part in shown],
-            "arrayminus": [part.error.value - part.error.low for part in shown],
-        },
+        error_x=build_error_bars([part.error for part in shown], 1.6, width=4, color=NEUTRAL),
         hovertemplate="%{customdata[0]}: %{x:.0%} wrong, %{customdata[1]:.0%} to %{customdata[2]:.0%}<br>"
         "%{customdata[3]:,} wrong, %{customdata[4]:,} independent groups<extra></extra>",
     )
     if overall.value is not None:
         figure.add_vline(overall.value, line_color=NEUTRAL, line_width=1.5, line_dash="dot")
-    highest = max([part.error.high for part in shown], default=1.0)
+    highest = max([part.error.high for part in shown if part.error.high is not None], default=1.0)
     figure.update_xaxes(range=[0, min(1.0, 1.05 * highest)], tickformat=".0%", nticks=5)
     figure.update_yaxes(autorange="reversed")
     return finish(figure, height_px=60 + _ROW_PX * max(1, len(shown))).update_layout(showlegend=False, bargap=0.35)

@@ -13,7 +13,8 @@ _KEY = "fx_chosen"
 
 def list_chosen(shown: Shown) -> set[str]:
     """Return the names of the files whose tiles are ticked."""
-    return st.session_state.setdefault(_KEY, {}).setdefault(_name(shown), set())
+    chosen: dict[str, set[str]] = st.session_state.setdefault(_KEY, {})
+    return chosen.setdefault(_name(shown), set())
 
 
 def list_chosen_entries(shown: Shown) -> list[FailureEntry]:

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from fracture_core.evaluation import CalibrationFigures, DecisionPoint, Subgroup
-from ui.shared.charts import NEUTRAL, choose_palette, finish
+from ui.shared.charts import NEUTRAL, build_error_bars, choose_palette, finish
 
 _ROW_PX = 30
 
@@ -28,14 +28,7 @@ def draw_reliability(calibration: CalibrationFigures) -> go.Figure:
         name="as it is, with 95% intervals",
         line={"color": choose_palette().cool, "width": 2},
         marker={"size": 7},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "thickness": 1.2,
-            "width": 0,
-            "array": [bin_.fractured.high - value for bin_, value in zip(bins, values, strict=True)],
-            "arrayminus": [value - bin_.fractured.low for bin_, value in zip(bins, values, strict=True)],
-        },
+        error_y=build_error_bars([bin_.fractured for bin_ in bins], 1.2),
         customdata=[bin_.fractured.n for bin_ in bins],
         hovertemplate="p about %{x:.2f}: %{y:.0%} of %{customdata} fractured<extra></extra>",
     )
@@ -85,14 +78,7 @@ def draw_subgroups(subgroups: tuple[Subgroup, ...], metric: str, whole: float | 
         mode="markers",
         marker={"color": choose_palette().cool, "size": 9},
         showlegend=False,
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "thickness": 1.6,
-            "width": 0,
-            "array": [item.high - item.value for item in figures],
-            "arrayminus": [item.value - item.low for item in figures],
-        },
+        error_x=build_error_bars(figures, 1.6),
         customdata=[
             (part.kind, item.low, item.high, part.n_fractured) for part, item in zip(shown, figures, strict=True)
         ],

@@ -117,13 +117,17 @@ def describe_filters(filters: FailureFilters) -> list[str]:
 
 
 def _show_facet(shown: Shown, field: str, title: str, words: dict[str, str]) -> None:
-    chosen = [word for word in shown.filters.list_words(field)]
+    chosen = list(shown.filters.list_words(field))
     counts = {count.value: count for count in shown.facets.get(field, []) if count.files or count.value in chosen}
     values = [*counts, *(word for word in chosen if word not in counts)]
     if len(values) < 2 and not chosen:
         return  # one value for all divides nothing
     key, is_single = f"fx_filter_{field}", field in _SINGLE
-    st.session_state[key] = (chosen or [None])[0] if is_single else chosen  # the address decides
+
+    def word(value: str) -> str:
+        return f"{escape_markdown(words.get(value, value))} :gray[{_count(counts.get(value))}]"
+
+    st.session_state[key] = next(iter(chosen), None) if is_single else chosen  # the address decides
     st.pills(
         title,
         values,
@@ -131,7 +135,7 @@ def _show_facet(shown: Shown, field: str, title: str, words: dict[str, str]) -> 
         selection_mode="single" if is_single else "multi",
         on_change=_take_facet,
         args=(field,),
-        format_func=lambda value: f"{escape_markdown(words.get(value, value))} :gray[{_count(counts.get(value))}]",
+        format_func=word,
         width="stretch",
     )
 

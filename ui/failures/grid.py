@@ -79,7 +79,7 @@ def build_tile(shown: Shown, entry: FailureEntry, src: str | None, gone: str, ch
 def _list_marks(shown: Shown, entry: FailureEntry) -> tuple[str, ...]:
     reviews = [review for file in entry.files if (review := shown.table.reviews.get(file.name))]
     changes = shown.table.changes.list_by_file() if shown.table.changes else {}
-    marks = [changes[entry.shown.name]] if entry.shown.name in changes and get(AGAINST) else []
+    marks: list[str] = [changes[entry.shown.name]] if entry.shown.name in changes and get(AGAINST) else []
     marks += ["label doubted"] if any(review.proposed_label is not None for review in reviews) else []
     marks += ["reviewed"] if reviews and all(review.reviewed for review in reviews) else []
     marks += [tag for review in reviews for tag in review.tags]

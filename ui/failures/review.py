@@ -1,6 +1,7 @@
 """What a person says of radiographs: reviewed, tags, a label that looks wrong, notes; each kept with name and time."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -71,7 +72,7 @@ def _offer_marks(dataset: str, names: Sequence[str], key: str, who: str, is_mute
         for label, reviewed in (("Reviewed", True), ("Not reviewed", False)):
             icon = ":material/check:" if reviewed else ":material/undo:"
             if st.button(label, icon=icon, key=f"{key}_reviewed_{reviewed}", disabled=is_mute):
-                say("marking as reviewed", lambda reviewed=reviewed: mark_reviewed(dataset, names, reviewed, who))
+                say("marking as reviewed", partial(mark_reviewed, dataset, names, reviewed, who))
 
 
 def _offer_labels(dataset: str, names: Sequence[str], key: str, who: str, is_mute: bool, labels: Sequence[int]) -> None:
@@ -80,19 +81,21 @@ def _offer_labels(dataset: str, names: Sequence[str], key: str, who: str, is_mut
         for label in (*labels, None):
             words = "Take back" if label is None else f"It is {LABELS[label]}"
             if st.button(words, key=f"{key}_label_{label}", disabled=is_mute):
-                say("proposing a label", lambda label=label: propose_label(dataset, names, label, who))
+                say("proposing a label", partial(propose_label, dataset, names, label, who))
 
 
 def _offer_tags(
     dataset: str, names: Sequence[str], key: str, who: str, is_mute: bool, tags: Sequence[str], known: Sequence[str]
 ) -> None:
-    with st.form(f"{key}_tag_form", clear_on_submit=True, border=False):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            tag = st.text_input(
-                "Tag", key=f"{key}_tag", max_chars=LONGEST_TAG, placeholder=", ".join(known[:3]) or "such as cast"
-            )
-            if st.form_submit_button("Tag", key=f"{key}_tag_add", disabled=is_mute):
-                say("tagging", lambda: add_tag(dataset, names, tag, who))
+    with (
+        st.form(f"{key}_tag_form", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        tag = st.text_input(
+            "Tag", key=f"{key}_tag", max_chars=LONGEST_TAG, placeholder=", ".join(known[:3]) or "such as cast"
+        )
+        if st.form_submit_button("Tag", key=f"{key}_tag_add", disabled=is_mute):
+            say("tagging", lambda: add_tag(dataset, names, tag, who))
     if tags:
         with st.container(horizontal=True, gap="small"):
             for number, present in enumerate(tags):
@@ -103,4 +106,4 @@ def _offer_tags(
                     disabled=is_mute,
                     help=f"Take the tag {escape_markdown(present)} off",
                 ):
-                    say("taking a tag off", lambda present=present: remove_tag(dataset, names, present, who))
+                    say("taking a tag off", partial(remove_tag, dataset, names, present, who))

@@ -96,8 +96,10 @@ def _stamp_reviews(dataset: str) -> int | None:
 
 def _identify(checkpoint: Checkpoint, evaluation: Evaluation, against: Against | None, stamp: int | None) -> str:
     parts = [name_evaluation(evaluation), str(stamp)]
-    for model in (checkpoint, against.checkpoint if against else None):
-        parts.append(f"{model.manifest.weights_sha256} {stamp_evaluations(model)}" if model else "")
+    parts += [
+        f"{model.manifest.weights_sha256} {stamp_evaluations(model)}" if model else ""
+        for model in (checkpoint, against.checkpoint if against else None)
+    ]
     return "|".join(parts)
 
 
@@ -125,7 +127,8 @@ def _index(identity: str, _shown: Shown) -> dict[str, int]:
 
 def find_against(checkpoints: list[Checkpoint], checkpoint: Checkpoint, evaluation: Evaluation) -> dict[str, Against]:
     """Return the other checkpoints that were evaluated on the same side of the same data set, by name."""
-    wanted, found = name_evaluation(evaluation), {}
+    wanted = name_evaluation(evaluation)
+    found: dict[str, Against] = {}
     for other in checkpoints:
         if other.name != checkpoint.name:
             same = [item for item in list_evaluations(other).values() if name_evaluation(item) == wanted]

@@ -24,8 +24,8 @@ _KINDS = (
 def show_slices(shown: Shown) -> None:
     """Show a chart for each kind that divides the radiographs."""
     slices, overall = _measure(shown.identity, shown)
-    kinds = [(kind, *rest, [part for part in slices if part.kind == kind]) for kind, *rest in _KINDS]
-    dividing = [entry for entry in kinds if len(entry[-1]) > 1]
+    parts_of = {kind: [part for part in slices if part.kind == kind] for kind, _, _ in _KINDS}
+    dividing = [entry for entry in _KINDS if len(parts_of[entry[0]]) > 1]
     if not dividing:
         st.caption("Nothing is known of these radiographs that would divide them: no region, view, hardware or size.")
         return
@@ -34,10 +34,10 @@ def show_slices(shown: Shown) -> None:
         "In brackets: files. Click a bar to see its radiographs below."
     )
     with st.grid(2, min_column_width=320, gap="medium"):
-        for kind, title, field, parts in dividing:
+        for kind, title, field in dividing:
             with st.container(gap="xxsmall"):
                 st.markdown(f"**{title}**")
-                figure = draw_slices(parts, overall, shown.filters.list_words(field))
+                figure = draw_slices(parts_of[kind], overall, shown.filters.list_words(field))
                 alt = f"Error rate by {title.lower()} with intervals"
                 show_clickable(
                     figure, f"fx_slices_{kind}", alt, partial(_take_bar, shown, field), shown.evaluation.mark

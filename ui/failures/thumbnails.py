@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -53,10 +54,8 @@ def _load(item: DatasetItem | None) -> tuple[str | None, str]:
 
 
 def _make(path: Path) -> None:
-    try:
+    with suppress(IntakeError, OSError):  # told when its tile is shown
         find_thumbnail(path)
-    except (IntakeError, OSError):
-        pass  # told when its tile is shown
 
 
 @st.cache_resource(show_spinner=False)

@@ -80,7 +80,8 @@ def _get_frame(source: Source) -> int:
 
 
 def _get_correction(source: Source) -> Correction:
-    return st.session_state.get(f"correction_{source.key}", "")
+    correction: Correction = st.session_state.get(f"correction_{source.key}", "")
+    return correction
 
 
 def _show_findings(source: Source, opened: OpenedFile) -> tuple[str, ...] | None:
@@ -164,7 +165,8 @@ def build_reading_facts(read: ReadFile) -> str:
     rows = {
         "Model": f"{escape(reading.model)} <code>{short_hash(reading.model_sha256)}</code>",
         "Time taken": f"{read.elapsed_ms / 1000:.2f} s on {escape(reading.device)}",
-        "Source": f"{escape(picture.source_type)}, {picture.width_px} × {picture.height_px} px, {picture.bit_depth} bit",
+        "Source": f"{escape(picture.source_type)}, {picture.width_px} × {picture.height_px} px, "
+        f"{picture.bit_depth} bit",
     }
     rows |= {escape(name.replace("_", " ").capitalize()): escape(value) for name, value in picture.details.items()}
     return build_facts(rows)

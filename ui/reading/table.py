@@ -33,4 +33,4 @@ def build_csv(name: str, read: ReadFile) -> bytes:
         "model_sha256": reading.model_sha256,
         "elapsed_ms": f"{read.elapsed_ms:.1f}",
     }
-    return pd.DataFrame([row]).to_csv(index=False).encode("utf-8")
+    return str(pd.DataFrame([row]).to_csv(index=False)).encode("utf-8")

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from fracture_core.evaluation import GateSide, Metric
-from ui.shared.charts import choose_palette, finish
+from ui.shared.charts import build_error_bars, choose_palette, finish
 
 _ROW_PX = 44
 _APART = 0.16  # of a row, up and down from its middle
@@ -13,18 +13,18 @@ _LEGEND_ABOVE = {"y": 1.02, "yanchor": "bottom"}
 def draw_parts(side: GateSide, metric: str) -> go.Figure:
     """Return one figure of both models over all and by region, view and hardware; what is not defined is left out."""
     palette = choose_palette()
-    rows = [(f"all ({side.comparison.n:,})", "all", side.candidate[metric], side.champion[metric])]
+    rows = [(f"all ({side.comparison.n:,})", "all", (side.candidate[metric], side.champion[metric]))]
     rows += [
-        (f"{part.name} ({part.n:,})", part.kind, part.candidate[metric], part.champion[metric]) for part in side.parts
+        (f"{part.name} ({part.n:,})", part.kind, (part.candidate[metric], part.champion[metric])) for part in side.parts
     ]
-    rows = [row for row in rows if row[2].value is not None or row[3].value is not None]
+    rows = [row for row in rows if any(figure.value is not None for figure in row[2])]
     figure = go.Figure()
     for name, at, offset, colour, symbol in (
-        ("candidate", 2, -_APART, palette.warm, "diamond"),
-        ("in use", 3, _APART, palette.cool, "circle"),
+        ("candidate", 0, -_APART, palette.warm, "diamond"),
+        ("in use", 1, _APART, palette.cool, "circle"),
     ):
-        defined = [(number + offset, row) for number, row in enumerate(rows) if row[at].value is not None]
-        shown = [(y, row[0], row[1], row[at]) for y, row in defined]
+        placed = [(number + offset, part, kind, both[at]) for number, (part, kind, both) in enumerate(rows)]
+        shown = [row for row in placed if row[3].value is not None]
         _add_model(figure, name, shown, colour, symbol)
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
@@ -46,15 +46,7 @@ def _add_model(
         mode="markers",
         name=name,
         marker={"color": colour, "size": 9, "symbol": symbol},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "thickness": 1.8,
-            "width": 0,
-            "color": colour,
-            "array": [metric.high - metric.value for metric in figures],
-            "arrayminus": [metric.value - metric.low for metric in figures],
-        },
+        error_x=build_error_bars(figures, 1.8, color=colour),
         customdata=[[kind, part, metric.low, metric.high] for _, part, kind, metric in shown],
         hovertemplate="%{customdata[0]} %{customdata[1]}: %{x:.2f} (%{customdata[2]:.2f} to %{customdata[3]:.2f})"
         "<extra>%{fullData.name}</extra>",

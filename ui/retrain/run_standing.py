@@ -1,12 +1,21 @@
 """How a run stands, in words: status, why, what to do, how far it is."""
 
+from typing import Literal
+
 import streamlit as st
 
 from fracture_core.training import Run, RunState, find_place_in_queue, list_states, shorten_data
 from ui.shared.durations import word_duration
 from ui.shared.errors import escape_markdown
 
-_COLOURS = {"finished": "green", "failed": "red", "stopped": "gray", "queued": "violet", "stopping": "orange"}
+_Colour = Literal["green", "red", "gray", "violet", "orange", "blue"]
+_COLOURS: dict[str, _Colour] = {
+    "finished": "green",
+    "failed": "red",
+    "stopped": "gray",
+    "queued": "violet",
+    "stopping": "orange",
+}
 _STOPPING = (
     "It finishes the batch it is at, saves where it stands and ends, within some ten seconds. It can be resumed."
 )

@@ -37,8 +37,9 @@ def describe_progress(state: TaskState) -> str:
     """Return the stage, how much of it is done, and the time left where that was measured."""
     if state.total < 2:
         return state.what
-    is_measured = state.left_s is not None and state.done < state.total
-    left = f", about {word_duration(state.left_s)} left" if is_measured else ""
+    left = ""
+    if state.left_s is not None and state.done < state.total:
+        left = f", about {word_duration(state.left_s)} left"
     return f"{state.what}: {state.done:,} of {state.total:,}{left}"
 
 

@@ -30,7 +30,8 @@ def build_probability_line(
     side = f"left:{100 * low:.1f}%" if 100 * low < _LABEL_FITS_UNTIL else f"right:{100 - 100 * high:.1f}%"
     return (
         f'<div class="fx-line" role="img" aria-label="Probability {p_fracture:.2f} of 1, {words}">'
-        f'<div class="fx-line-track"><div class="fx-line-fill fx-fill-{TONES[call]}" style="width:{100 * p_fracture:.1f}%">'
+        f'<div class="fx-line-track">'
+        f'<div class="fx-line-fill fx-fill-{TONES[call]}" style="width:{100 * p_fracture:.1f}%">'
         f'</div></div><div class="fx-line-zone" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></div>'
         f'{marks}<div class="fx-line-label" style="{side}">{words}</div></div>'
     )

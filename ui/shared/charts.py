@@ -1,9 +1,13 @@
 """Plotly figures in colours that hold on the light and on the dark theme."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+
+from fracture_core.evaluation import Metric
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 # Lines that belong to neither class; text and grid are coloured by Streamlit, also when the reader switches the theme.
@@ -38,6 +42,29 @@ def fade(colour: str, opacity: float) -> str:
     """Return a colour such as ``#1f7f92`` made transparent."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def build_error_bars(figures: Sequence[Metric], thickness: float, width: int = 0, **style: str) -> dict[str, Any]:
+    """Return Plotly's error bars from each figure to the ends of its interval; none where one is not defined.
+
+    Args:
+        thickness: of the line, in px.
+        width: of the strokes at its ends, in px.
+        style: further words of Plotly's, such as ``color``.
+    """
+    return {
+        "type": "data",
+        "symmetric": False,
+        "thickness": thickness,
+        "width": width,
+        "array": [_subtract(figure.high, figure.value) for figure in figures],
+        "arrayminus": [_subtract(figure.value, figure.low) for figure in figures],
+        **style,
+    }
+
+
+def _subtract(high: float | None, low: float | None) -> float:
+    return 0.0 if high is None or low is None else high - low
 
 
 def finish(figure: go.Figure, height_px: int = 320) -> go.Figure:

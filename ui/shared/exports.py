@@ -1,12 +1,13 @@
 """What leaves the app is told in the audit log, when it is downloaded and not before."""
 
 from collections.abc import Callable
-from typing import IO, Any
+from io import RawIOBase
+from typing import Any, BinaryIO, TextIO
 
 from fracture_core.store import log_action
 from ui.shared.person import get_who
 
-Content = str | bytes | IO[bytes]
+Content = str | bytes | TextIO | BinaryIO | RawIOBase
 
 
 def logged(subject: str, build: Callable[[], Content], **details: Any) -> Callable[[], Content]:

@@ -77,7 +77,7 @@ PAGES = (HOME, DIAGNOSE, FAILURES, RETRAIN, AUDIT, HISTORY)
 def show_frame(page: Page) -> Checkpoint | None:
     """Draw the header of ``page``; return the checkpoint in use, or None where there is none."""
     title = PRODUCT_NAME if page is HOME else f"{page.title} · {PRODUCT_NAME}"
-    st.set_page_config(page_title=title, page_icon=_MARK_PATH, layout="wide", menu_items=_menu())
+    st.set_page_config(page_title=title, page_icon=_MARK_PATH, layout="wide", menu_items={"About": _word_about()})
     st.html(_STYLE_PATH)
     with st.container(key="fx_header", horizontal=True, vertical_alignment="center", gap="medium"):
         _show_brand()
@@ -117,7 +117,6 @@ def _show_brand() -> None:
         st.html(f'<div class="fx-name">{PRODUCT_NAME}</div><div class="fx-role">{PRODUCT_ROLE}</div>', width="content")
 
 
-def _menu() -> dict[str, str]:
+def _word_about() -> str:
     # An entry of our own keeps the menu there, and with it the choice of light or dark.
-    about = f"**{PRODUCT_NAME}** {__version__}: {PRODUCT_ROLE.lower()}. {SUPPORT_NOTICE}"
-    return {"About": about}
+    return f"**{PRODUCT_NAME}** {__version__}: {PRODUCT_ROLE.lower()}. {SUPPORT_NOTICE}"
