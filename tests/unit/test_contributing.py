@@ -44,7 +44,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def write_file(folder: Path, block: str) -> None:
     """Write a block whose first line names its file."""
     name, text = block.split("\n", 1)
-    (folder / name.removeprefix("# ")).write_text(text, encoding="utf-8")
+    path = folder / name.removeprefix("# ")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def change_files(folder: Path, block: str) -> None:
