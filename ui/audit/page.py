@@ -1,5 +1,7 @@
 """Look for what is wrong with a data set, before a network learns from it."""
 
+from typing import Literal
+
 import streamlit as st
 
 from fracture_core.datasets import (
@@ -17,9 +19,9 @@ from ui.shared.frame import AUDIT, show_frame
 from ui.shared.progress import AuditProgress
 
 WHAT_IT_DOES = (
-    "An audit looks for files that cannot be read, copies (also turned, mirrored or changed in contrast), radiographs on "
-    "both sides of a split, radiographs with two labels, and anything but the bone that tells the label. It takes about "
-    "a minute for some thousand radiographs; nothing in the data set is changed."
+    "An audit looks for files that cannot be read, copies (also turned, mirrored or changed in contrast), radiographs "
+    "on both sides of a split, radiographs with two labels, and anything but the bone that tells the label. It takes "
+    "about a minute for some thousand radiographs; nothing in the data set is changed."
 )
 
 
@@ -29,7 +31,7 @@ def choose_dataset() -> str | None:
 
 def ask(report: AuditReport | None) -> bool:
     label = "Audit anew" if report else "Audit"
-    kind = "secondary" if report else "primary"
+    kind: Literal["primary", "secondary"] = "secondary" if report else "primary"
     return st.button(label, type=kind, icon=":material/fact_check:", key="audit")
 
 

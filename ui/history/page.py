@@ -22,12 +22,13 @@ def choose_tab() -> str:
         "Show",
         TABS,
         key="fx_history_tab",
-        format_func=TABS.get,
+        format_func=TABS.__getitem__,
         label_visibility="collapsed",
         required=True,
         on_change=lambda: go(**{TAB: st.session_state["fx_history_tab"], BEFORE: None, AFTER: None}),
     )
-    return st.session_state["fx_history_tab"]
+    tab: str = st.session_state["fx_history_tab"]
+    return tab
 
 
 def show_page() -> None:

@@ -44,7 +44,7 @@ def choose_run(runs: list[RunState]) -> str | None:
     if asked:
         return asked
     going_on = [run.id for run in runs if not run.has_ended]
-    return (going_on[-1:] or [run.id for run in runs] or [None])[0]
+    return next(iter(going_on[-1:] or [run.id for run in runs]), None)
 
 
 def show_page() -> None:
