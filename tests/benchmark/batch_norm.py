@@ -5,8 +5,8 @@ Source: Li et al. 2019, arXiv:1801.05134.
     python -m tests.benchmark.batch_norm CHECKPOINT_DIR... [--json FILE]
 
 A folder is what `train --data paper --recipe paper --as-published --seed N` ended in. Validation is called by the
-larger output: as trained; with BatchNorm's means and variances measured anew with these weights over training files, dropout
-at work as in training; and with dropout off, as it is in reading.
+larger output: as trained; with BatchNorm's means and variances measured anew with these weights over training files,
+dropout at work as in training; and with dropout off, as it is in reading.
 """
 
 import argparse

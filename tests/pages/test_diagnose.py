@@ -83,7 +83,9 @@ def test_unexpected_error_is_told_by_its_id(open_page: Open, monkeypatch: pytest
 def test_what_the_call_means_follows_the_body_part(open_page: Open) -> None:
     page = upload(open_page(PAGE), PNG)
     assert "was not measured" in read_text(page) and "body part is not known" in read_text(page)
-    page.selectbox(key=[box.key for box in page.selectbox if box.key.startswith("region_")][0]).set_value("wrist").run()
+    page.selectbox(key=next(box.key for box in page.selectbox if box.key.startswith("region_"))).set_value(
+        "wrist"
+    ).run()
     assert not page.exception and "of the wrist came with this model" in read_text(page)
 
 

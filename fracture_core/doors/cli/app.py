@@ -19,6 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "streamlit", "run", str(PROJECT_DIR / "streamlit_app.py"), *arguments.further]
-    if os.name == "nt":  # exec would give the prompt back while the server still runs
-        return subprocess.run(command, check=False).returncode
-    os.execv(command[0], command)  # a signal to this process is a signal to the server
+    if os.name != "nt":  # there exec would give the prompt back while the server still runs
+        os.execv(command[0], command)  # a signal to this process is a signal to the server
+    return subprocess.run(command, check=False).returncode

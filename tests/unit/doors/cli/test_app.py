@@ -11,9 +11,15 @@ from fracture_core.doors.cli import main
 
 def test_app_hands_further_options_to_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
+
+    def take_over(_path: str, command: list[str]) -> None:
+        started.append(command)
+        raise SystemExit  # exec does not come back
+
     monkeypatch.setattr(os, "name", "posix")
-    monkeypatch.setattr(os, "execv", lambda _path, command: started.append(command))
-    main(["app", "--server.port", "8600", "--server.baseUrlPath=x"])
+    monkeypatch.setattr(os, "execv", take_over)
+    with pytest.raises(SystemExit):
+        main(["app", "--server.port", "8600", "--server.baseUrlPath=x"])
     start = [sys.executable, "-m", "streamlit", "run", str(PROJECT_DIR / "streamlit_app.py")]
     assert started == [[*start, "--server.port", "8600", "--server.baseUrlPath=x"]]
 

@@ -363,13 +363,14 @@ def test_nothing_goes_to_where_the_archive_leads(set_up: SetUp, status: int) -> 
         asked.append(handler.path)
         return 200, "application/dicom+json", b"[]"
 
-    with run_fake(answer_elsewhere) as elsewhere:
-        # one knows the other's address
-        with run_fake(lambda _: (status, f"text/plain\r\nLocation: {elsewhere}/studies", b"")) as url:
-            set_up(pacs_url=url)
-            for ask in (check_access, lambda: push([build_dicom(draw_bone())])):
-                with pytest.raises(PacsError, match="another address"):
-                    ask()
+    with (
+        run_fake(answer_elsewhere) as elsewhere,
+        run_fake(lambda _: (status, f"text/plain\r\nLocation: {elsewhere}/studies", b"")) as url,
+    ):
+        set_up(pacs_url=url)
+        for ask in (check_access, lambda: push([build_dicom(draw_bone())])):
+            with pytest.raises(PacsError, match="another address"):
+                ask()
     assert asked == []
 
 
