@@ -1,4 +1,4 @@
-"""doors"""
+"""Ways in and out: command line, API, PACS, reports, DICOM objects, documents."""
 
 import lazy_loader
 

@@ -61,7 +61,7 @@ class Comparison(Record):
     mcnemar: McNemar
 
 
-def compare(first: Evaluation, second: Evaluation) -> Comparison:
+def compare_checkpoints(first: Evaluation, second: Evaluation) -> Comparison:
     """Return how two evaluations of the same radiographs differ.
 
     Raises:

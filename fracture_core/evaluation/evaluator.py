@@ -18,7 +18,7 @@ from fracture_core.networks import Checkpoint, Manifest, decide_call
 from fracture_core.reading import calibrate, choose_device, compute_all_margins_and_maps
 
 
-def evaluate(
+def evaluate_checkpoint(
     checkpoint: Checkpoint,
     images: LabelledImages,
     *,

@@ -12,7 +12,7 @@ from fracture_core.datasets import (
     open_dataset,
     read_split_file,
 )
-from fracture_core.evaluation.evaluator import evaluate
+from fracture_core.evaluation.evaluator import evaluate_checkpoint
 from fracture_core.evaluation.leaks import LEARNT_BEFORE, find_leaking, refuse_leaks
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.networks import Checkpoint
@@ -59,7 +59,7 @@ def evaluate_dataset(
     )
     learned = learned_before.get(split, ())
     side, leaks = select_side(images, split, stored, learned_before=learned, as_published=as_published)
-    return evaluate(
+    return evaluate_checkpoint(
         checkpoint,
         side,
         dataset=catalog.name,

@@ -7,7 +7,7 @@ from fracture_core.failures.filters import FailureChange
 
 
 @dataclass(frozen=True)
-class Changes:
+class FailureChanges:
     """Names of files, in the order of the evaluation; only of files that both have with one label.
 
     Attributes:
@@ -32,7 +32,7 @@ class Changes:
         return {name: change for change, names in kinds for name in names}
 
 
-def compare_failures(evaluation: Evaluation, other: Evaluation) -> Changes:
+def compare_failures(evaluation: Evaluation, other: Evaluation) -> FailureChanges:
     """Return what is wrong by this evaluation against another one of the same data set, each by its own threshold.
 
     Files that one of them lacks, or that are labelled otherwise there, are left out:
@@ -40,14 +40,14 @@ def compare_failures(evaluation: Evaluation, other: Evaluation) -> Changes:
     whatever the files are called.
     """
     if evaluation.dataset != other.dataset:
-        return Changes((), (), (), 0)
+        return FailureChanges((), (), (), 0)
     before = {(prediction.name, prediction.label): prediction.correct for prediction in other.predictions}
     pairs = [
         (prediction.name, before[key], prediction.correct)
         for prediction in evaluation.predictions
         if (key := (prediction.name, prediction.label)) in before
     ]
-    return Changes(
+    return FailureChanges(
         fixed=tuple(name for name, was_right, is_right in pairs if not was_right and is_right),
         new=tuple(name for name, was_right, is_right in pairs if was_right and not is_right),
         still=tuple(name for name, was_right, is_right in pairs if not (was_right or is_right)),

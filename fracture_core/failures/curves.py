@@ -58,7 +58,7 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, eq=False)
-class Curves:
+class FailureCurves:
     """The curves of an evaluation.
 
     Attributes:
@@ -93,10 +93,10 @@ def count_confusion(evaluation: Evaluation) -> Confusion:
     return Confusion(calls, called)
 
 
-def measure_curves(evaluation: Evaluation) -> Curves:
+def measure_curves(evaluation: Evaluation) -> FailureCurves:
     """Return both curves and where the operating points lie on them."""
     labels, p_fracture = _read(evaluation)
-    return Curves(
+    return FailureCurves(
         roc=trace_roc(evaluation.predictions) if len(labels) else None,
         precision_recall=_trace_precision_recall(evaluation, labels, p_fracture),
         points=_place_points(evaluation, labels, p_fracture),

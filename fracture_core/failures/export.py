@@ -60,7 +60,7 @@ _GONE = "The file is no longer in the data set."
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedFailures:
     """What a zip holds.
 
     Attributes:
@@ -73,7 +73,7 @@ class Exported:
     missing: dict[str, str]
 
 
-def to_csv(table: FailureTable, entries: Iterable[FailureEntry]) -> str:
+def build_failures_csv(table: FailureTable, entries: Iterable[FailureEntry]) -> str:
     """Return a row a file, with what people said of it; labels are 1 for fractured, times in UTC.
 
     What a spreadsheet would run as a formula starts with an apostrophe.
@@ -81,7 +81,7 @@ def to_csv(table: FailureTable, entries: Iterable[FailureEntry]) -> str:
     return _write_table(COLUMNS, (_build_row(table, entry, file) for entry in entries for file in entry.files))
 
 
-def write_zip(
+def write_failures_zip(
     path: Path,
     table: FailureTable,
     entries: Iterable[FailureEntry],
@@ -92,7 +92,7 @@ def write_zip(
     predictor: Predictor | None = None,
     heatmaps: bool = True,
     progress: CountProgress | None = None,
-) -> Exported:
+) -> ExportedFailures:
     """Write failures.csv, images/, heatmaps/ and README.txt into a zip that is there whole, or not at all.
 
     One picture is in memory at a time. An error raised by ``progress`` stops it and leaves nothing behind.
@@ -154,8 +154,8 @@ class _Job:
         self._missing: dict[str, str] = {}
 
     @property
-    def exported(self) -> Exported:
-        return Exported(self._counts["images"], self._counts["heatmaps"], self._missing)
+    def exported(self) -> ExportedFailures:
+        return ExportedFailures(self._counts["images"], self._counts["heatmaps"], self._missing)
 
     def write_pictures(
         self, archive: zipfile.ZipFile, chosen: list[tuple[FailureEntry, Prediction]]

@@ -67,7 +67,7 @@ class FailureEntries(Sequence[FailureEntry]):
         return FailureEntry(files[0].radiograph, files[0], files, *counts)
 
 
-def select(table: FailureTable, filters: FailureFilters) -> FailureEntries:
+def select_failures(table: FailureTable, filters: FailureFilters) -> FailureEntries:
     """Return the radiographs of which a file passes the filters, in the order asked for.
 
     An entry stands where the first of its files would.

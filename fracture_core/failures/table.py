@@ -8,7 +8,7 @@ import pandas as pd
 
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Evaluation, Prediction
-from fracture_core.failures.changes import Changes, compare_failures
+from fracture_core.failures.changes import FailureChanges, compare_failures
 from fracture_core.failures.facet import Facet
 from fracture_core.failures.filters import KNOWN_WORDS, NOT_KNOWN, SIZES, YES_NO
 from fracture_core.failures.label_errors import measure_margins, rank_label_errors
@@ -40,7 +40,7 @@ class FailureTable:
     orders: dict[str, np.ndarray]
     n_files: np.ndarray
     n_wrong: np.ndarray
-    changes: Changes | None
+    changes: FailureChanges | None
     radiographs: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -91,7 +91,7 @@ def is_doubted(review: Review) -> bool:
     return review.proposed_label is not None
 
 
-def _build_frame(evaluation: Evaluation, reviews: Mapping[str, Review], changes: Changes | None) -> pd.DataFrame:
+def _build_frame(evaluation: Evaluation, reviews: Mapping[str, Review], changes: FailureChanges | None) -> pd.DataFrame:
     predictions = evaluation.predictions
     change_of = changes.list_by_file() if changes else {}
     of_file = [reviews.get(item.name) for item in predictions]

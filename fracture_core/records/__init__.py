@@ -1,4 +1,4 @@
-"""records"""
+"""What people keep beside readings: worklists, feedback, retention."""
 
 import lazy_loader
 

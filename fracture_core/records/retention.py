@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from fracture_core.base import HistoryError, Settings, get_settings, log_incident
 from fracture_core.datasets import REVIEWED_DATASET
-from fracture_core.failures import changing_reviewed_set, name_reading
+from fracture_core.failures import changing_reviewed_set, name_reviewed_reading
 from fracture_core.reading import find_pictures_root, find_present, list_pictures, owns_pictures, remove_picture
 from fracture_core.store import ReadingRow, append_audit_entry, has_database, writing_session
 
@@ -25,7 +25,9 @@ _BLOCK = 500  # rows of one transaction: nobody waits long for it
 _NEW_S = 3600.0  # a picture without a row may be of a reading that is just being kept
 
 
-def remove_old(now: datetime | None = None, *, settings: Settings | None = None, at_most: int | None = None) -> int:
+def remove_old_readings(
+    now: datetime | None = None, *, settings: Settings | None = None, at_most: int | None = None
+) -> int:
     """Remove readings older than ``history_days`` with all that belongs to them; return how many.
 
     Args:
@@ -72,7 +74,7 @@ def delete_reading(reading_id: str, who: str, why: str) -> None:
         session.delete(row)
         session.flush()
         same = select(ReadingRow.id).where(ReadingRow.sha256 == sha256, ReadingRow.frame == frame).limit(1)
-        leaves_set = session.scalar(same) is None and reviewed.take_out(name_reading(sha256, frame))
+        leaves_set = session.scalar(same) is None and reviewed.take_out(name_reviewed_reading(sha256, frame))
         append_audit_entry(session, "deletion", reading_id, who=who, what="reading", why=why)
         if leaves_set:
             append_audit_entry(session, "hand-back", REVIEWED_DATASET, who=who, readings=[reading_id])
@@ -108,7 +110,7 @@ def sweep_pictures(settings: Settings | None = None) -> int:
 def clean_quietly() -> None:
     """Do all of this module's tidying at the start of a server; what goes wrong is in the log, and stops nothing."""
     try:
-        remove_old()
+        remove_old_readings()
         sweep_pictures()
     except Exception as error:  # noqa: BLE001 - a server should start all the same
         log_incident(error, "removing readings whose time is over")

@@ -13,7 +13,7 @@ from fracture_core.evaluation import (
     LEARNT_BEFORE,
     choose_operating_point,
     choose_operating_points,
-    evaluate,
+    evaluate_checkpoint,
     find_leaking,
     fit_calibration,
     write_evaluations,
@@ -104,7 +104,7 @@ def _build(
     sides = ["val", "test"] if request.test else ["val"]
     learned_before = find_learned_before(recipe, prepared.parts)
     evaluations = [
-        evaluate(
+        evaluate_checkpoint(
             checkpoint,
             part,
             dataset=catalog.name,

@@ -27,8 +27,8 @@ from fracture_core.training.runs.run import (
     TrainingRequest,
     create_run,
     find_run,
+    get_utc_now,
     list_states,
-    now,
     this_host,
 )
 from fracture_core.training.runs.turns import is_held, list_queue
@@ -69,7 +69,7 @@ def resume_training(run_id: str) -> None:
         lambda latest: latest.status in _RESUMABLE,  # of two who press at once, the second finds it queued
         status="queued",
         reason="",
-        queued_at=now(),
+        queued_at=get_utc_now(),
         host=this_host(),
         pid=None,
         ended_at=None,
@@ -151,7 +151,7 @@ def _spawn(run: Run) -> None:
             )
     except OSError as error:
         reason = f"The training process could not be started: {error.strerror}."
-        run.update_state(status="failed", reason=reason, ended_at=now())
+        run.update_state(status="failed", reason=reason, ended_at=get_utc_now())
         raise JobError(reason) from error
     with suppress(StoreError):  # it says so itself when it has come up; until then it can be seen to be gone
         run.update_state_if(lambda latest: latest.pid is None, **describe_process(process.pid))
@@ -167,7 +167,7 @@ def _wait(process: "subprocess.Popen[bytes]", run: Run) -> None:
                 lambda latest: latest.pid == process.pid and (not latest.has_ended or latest.reason == GONE),
                 status="failed",
                 reason=_UNSAID,
-                ended_at=now(),
+                ended_at=get_utc_now(),
                 stop_requested=False,
             )
         read_run(run.id)

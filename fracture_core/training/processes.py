@@ -57,7 +57,7 @@ class Processes:
         return box[0]
 
 
-def find_rank() -> int:
+def find_process_rank() -> int:
     """Return this process's place as whoever started it says; 0 leads, or is alone."""
     _translate_slurm()
     return int(os.environ.get("RANK", 0)) if started_together() else 0

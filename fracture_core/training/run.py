@@ -18,7 +18,7 @@ from fracture_core.training.prepared import Prepared, prepare_data
 from fracture_core.training.processes import Processes, count_started, dismiss_followers, gathered, ignore_signals
 from fracture_core.training.recipes import resolve_recipe
 from fracture_core.training.runs.liveness import describe_process
-from fracture_core.training.runs.run import Run, TrainingRequest, now
+from fracture_core.training.runs.run import Run, TrainingRequest, get_utc_now
 from fracture_core.training.runs.stop_request import FROM_KEYBOARD, StopRequest, TrainingStopped
 from fracture_core.training.runs.turns import take_turn
 from fracture_core.training.runs.writer import RunWriter, outlast_lock
@@ -78,12 +78,14 @@ def run_training(
 
     def end(status: str, reason: str = "", **changes: object) -> None:
         drop_ballast(run.directory)
-        writer.finish(_PATIENCE_S, status=status, reason=reason, ended_at=now(), stop_requested=False, **changes)
+        writer.finish(
+            _PATIENCE_S, status=status, reason=reason, ended_at=get_utc_now(), stop_requested=False, **changes
+        )
 
     stop.listen()
     try:
         with take_turn(run, stop):
-            began = {"started_at": now(), "ended_at": None, **describe_process(os.getpid())}
+            began = {"started_at": get_utc_now(), "ended_at": None, **describe_process(os.getpid())}
             writer.finish(_PATIENCE_S, status="starting", reason="", **began)
             put_ballast(run.directory)
             checkpoint = _train(run, request, threads, report, find_stop_reason, stop, writer)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.evaluation.evaluator import evaluate
+from fracture_core.evaluation.evaluator import evaluate_checkpoint
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.networks.checkpoints import read_checkpoint
 from tests.browser.conftest import WAIT_MS, measure_overflow_px, open_page, wait_for_script
@@ -30,7 +30,7 @@ def gallery_url(tmp_path_factory: pytest.TempPathFactory, browser_type_launch_ar
     checkpoint = read_checkpoint(root / "checkpoints" / "tiny")
     catalog = read_catalog(write_dataset(root / "data" / "drawn", count=COUNT))
     images = load_labelled_images([catalog], checkpoint.manifest.preprocessing, cache_dir=root / "cache")
-    made = evaluate(
+    made = evaluate_checkpoint(
         checkpoint,
         images.of_dataset("drawn"),
         dataset="drawn",

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
-from fracture_core.evaluation.evaluator import evaluate
+from fracture_core.evaluation.evaluator import evaluate_checkpoint
 from fracture_core.evaluation.kept import keep_evaluation
 from fracture_core.evaluation.records import Evaluation, Prediction
 from fracture_core.networks.checkpoints import find_checkpoint, read_checkpoint
@@ -26,7 +26,7 @@ def make_evaluation(shared_dir: Path, cache_dir: Path) -> Evaluation:
     images = load_labelled_images(
         [read_catalog(shared_dir / "data" / "drawn")], checkpoint.manifest.preprocessing, cache_dir=cache_dir
     ).of_dataset("drawn")
-    return invent(evaluate(checkpoint, images, dataset="drawn", fingerprint="", split="all", device="cpu"))
+    return invent(evaluate_checkpoint(checkpoint, images, dataset="drawn", fingerprint="", split="all", device="cpu"))
 
 
 def invent(measured: Evaluation) -> Evaluation:

@@ -121,7 +121,7 @@ def test_an_image_that_has_gone_has_no_neighbours(
     shutil.copytree(shared_dir / "data", tmp_path / "data")
     monkeypatch.setenv("FRACTURE_DATA_DIR", str(tmp_path / "data"))
     get_settings.cache_clear()
-    monkeypatch.setattr("ui.failures.nearest.has_index", lambda checkpoint: True)
+    monkeypatch.setattr("ui.failures.nearest.has_neighbour_index", lambda checkpoint: True)
     page = open_page(PAGE, image=MISSED)
     page.session_state["fx_nearest"] = True
     (tmp_path / "data" / "drawn" / MISSED).unlink()  # the list of files is kept for a while

@@ -10,7 +10,7 @@ from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.reading.history.filters import HistoryFilters
 from fracture_core.reading.history.read import list_readings
 from fracture_core.reading.history.records import ReadingRecord
-from fracture_core.records.feedback.read import latest, read_feedback
+from fracture_core.records.feedback.read import find_latest_feedback, read_feedback
 from tests.feedback_world import REFUSED, judge, make_reading
 from tests.pages.conftest import Open, read_text
 from tests.pages.failure_world import find_button, has_button, is_calm
@@ -53,7 +53,7 @@ def test_a_person_disagrees_with_a_note_and_changes_his_mind(open_page: Open) ->
     assert "disagree, not fractured, heel" in text and "An \\*old\\* scar." in text
     page = say(page, record, 1)
     assert [each.label for each in read_feedback(record.id)] == [0, 1]
-    assert [each.agrees for each in latest(read_feedback(record.id))] == [True]
+    assert [each.agrees for each in find_latest_feedback(read_feedback(record.id))] == [True]
     assert any("Who said what (2)" in expander.label for expander in page.expander)
     again = name_oneself(open_reading(open_page, record), "ben")  # another session, the next day
     assert "agree, fractured" in read_text(again)

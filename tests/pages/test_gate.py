@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from fracture_core.base.settings import get_settings
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
-from fracture_core.evaluation.gate.promote import promote, roll_back
+from fracture_core.evaluation.gate.promote import promote_checkpoint, roll_back_promotion
 from fracture_core.networks.checkpoints import find_checkpoint
 from fracture_core.networks.serving import find_served_name, list_serving_history
-from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
+from fracture_core.training.runs.run import Run, TrainingRequest, create_run, get_utc_now
 from tests.gate_world import make_model, write_drawn
 from tests.pages.conftest import Open, read_text
 
@@ -56,7 +56,7 @@ def machine(folders: Path, drawn: Path, cache: Path, monkeypatch: pytest.MonkeyP
 def finish_run(*, seed: int, skill: float, compared: bool = True) -> Run:
     run = create_run(TrainingRequest(data=("drawn",), recipe="quick"))
     make_model(run.result_path, seed=seed, skill=skill)
-    run.update_state(status="finished", ended_at=now())
+    run.update_state(status="finished", ended_at=get_utc_now())
     if compared:
         build_gate_report(find_checkpoint(run.id), find_champion())
     return run
@@ -127,7 +127,7 @@ def test_without_a_name_or_a_reason_nothing_happens() -> None:
 def test_who_looked_at_another_model_in_use_is_told() -> None:
     first, second = finish_run(seed=5, skill=1.0), finish_run(seed=2, skill=3)
     page = open_gate(first)
-    promote(second.id, who="Bob", reason="better")
+    promote_checkpoint(second.id, who="Bob", reason="better")
     press(page, "promote", "Ada", "reads hands better")
     assert find_served_name() == second.id  # what Ada saw was about another one: she is asked to compare anew
     assert "Not compared yet" in read_text(page)
@@ -137,9 +137,9 @@ def test_of_two_who_roll_back_at_once_the_second_is_told() -> None:
     second = finish_run(seed=2, skill=3, compared=False)
     for run in (finish_run(seed=5, skill=1.0), second):
         build_gate_report(find_checkpoint(run.id), find_champion())
-        promote(run.id, who="Ada", reason="reads hands better")
+        promote_checkpoint(run.id, who="Ada", reason="reads hands better")
     page = open_gate(second)
-    first = roll_back(who="Bob", reason="misses hips").checkpoint
+    first = roll_back_promotion(who="Bob", reason="misses hips").checkpoint
     press(page, "rollback", "Ada", "misses hips")
     assert find_served_name() == first  # and not the one before it, which nobody asked for
     assert "not the one you saw" in page.error[0].value
@@ -160,7 +160,7 @@ def test_a_click_never_promotes_a_run_that_came_since() -> None:
 def test_who_saw_figures_beside_another_model_decides_anew() -> None:
     run, other = finish_run(seed=5, skill=1.0), finish_run(seed=2, skill=3)
     page = open_gate(run)
-    promote(other.id, who="Bob", reason="better")
+    promote_checkpoint(other.id, who="Bob", reason="better")
     build_gate_report(find_checkpoint(run.id), find_champion())
     press(page, "promote", "Ada", LONG)
     assert find_served_name() == other.id and "not the one you saw" in page.error[0].value
@@ -197,7 +197,7 @@ def test_run_that_has_not_finished_shows_no_gate() -> None:
 
 
 def test_roll_back_is_there_without_a_finished_run(open_page: Open) -> None:
-    promote(finish_run(seed=5, skill=1.0).id, who="Ada", reason="reads hands better")
+    promote_checkpoint(finish_run(seed=5, skill=1.0).id, who="Ada", reason="reads hands better")
     shutil.rmtree(get_settings().state_dir / "runs")
     page = open_gate(create_run(TrainingRequest(data=("drawn",))))
     assert "Beside the model in use" not in read_text(page)
@@ -215,7 +215,7 @@ def test_open_session_takes_up_the_new_model_and_says_so_once(open_page: Open) -
     run = finish_run(seed=5, skill=1.0)
     page, linked = open_page(DIAGNOSE), open_page(DIAGNOSE, model="veteran")
     assert "<b>veteran</b>" in read_text(page) and "is now" not in read_text(page)
-    promote(run.id, who="Ada", reason="reads hands better")
+    promote_checkpoint(run.id, who="Ada", reason="reads hands better")
     page.run()
     text = read_text(page)
     assert f"<b>{run.id}</b>" in text and "promoted by Ada" in text and "instead of veteran" in text
@@ -224,19 +224,19 @@ def test_open_session_takes_up_the_new_model_and_says_so_once(open_page: Open) -
     assert f"<b>{run.id}</b>" in read_text(page) and "promoted by Ada" not in read_text(page)
     linked.run()
     assert "<b>veteran</b>" in read_text(linked) and "promoted by Ada" not in read_text(linked)
-    roll_back(who="Bob", reason="misses hips")
+    roll_back_promotion(who="Bob", reason="misses hips")
     page.run()
     assert "<b>veteran</b>" in read_text(page) and "taken back into use by Bob" in read_text(page)
 
 
 def test_new_session_is_told_nothing(open_page: Open) -> None:
-    promote(finish_run(seed=5, skill=1.0).id, who="Ada", reason="reads hands better")
+    promote_checkpoint(finish_run(seed=5, skill=1.0).id, who="Ada", reason="reads hands better")
     assert "promoted by Ada" not in read_text(open_page(DIAGNOSE))
 
 
 def test_model_in_use_that_has_gone_is_not_silently_replaced(open_page: Open) -> None:
     run = finish_run(seed=5, skill=1.0)
-    promote(run.id, who="Ada", reason="reads hands better")
+    promote_checkpoint(run.id, who="Ada", reason="reads hands better")
     shutil.rmtree(run.result_path)
     page = open_page(DIAGNOSE)
     assert not page.exception

@@ -90,7 +90,7 @@ def test_readings_are_shown_where_old_ones_cannot_be_removed(open_page: Open, mo
     record_reading(NEW)
     monkeypatch.setenv("FRACTURE_HISTORY_DAYS", "30")
     get_settings.cache_clear()
-    monkeypatch.setattr(history_retention, "remove_old", fail)
+    monkeypatch.setattr(history_retention, "remove_old_readings", fail)
     page = open_page(PAGE)
     assert "1 reading" in read_text(page) and not page.error and not page.exception
 

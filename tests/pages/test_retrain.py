@@ -12,7 +12,7 @@ import pytest
 
 from fracture_core.base.settings import get_settings
 from fracture_core.datasets.audit.run import audit_dataset
-from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
+from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, get_utc_now
 from tests.pages.conftest import Open, read_text
 from tests.tiny_world import write_dataset
 
@@ -28,7 +28,7 @@ def make_run(status: str = "finished", request: TrainingRequest = QUICK, **chang
     for epoch in range(2):
         points.append(MetricPoint(20 * (epoch + 1), epoch, "val_accuracy", 0.6 + 0.1 * epoch))
         points.append(MetricPoint(20 * (epoch + 1), epoch, "val_auroc", 0.8))
-    began = now() - timedelta(minutes=5)
+    began = get_utc_now() - timedelta(minutes=5)
     state: dict[str, object] = {
         "status": status,
         "epoch": 2,

@@ -14,11 +14,11 @@ from fracture_core.networks import Checkpoint
 from fracture_core.records import (
     Upload,
     Worklist,
-    check_allowed,
+    check_worklist_folder,
     create_from_path,
     create_from_uploads,
     delete_worklist,
-    find_allowed,
+    list_worklist_folders,
     list_worklists,
 )
 from ui.diagnose.address import open_worklist
@@ -72,7 +72,7 @@ def _create(files: Sequence[UploadedFile], checkpoint: Checkpoint) -> str:
 
 def offer_folder(checkpoint: Checkpoint) -> None:
     """Let a folder or zip of this machine become a worklist."""
-    allowed = find_allowed()
+    allowed = list_worklist_folders()
     if not allowed:
         return
     with st.expander("Read a folder or a zip of this machine", icon=":material/folder_open:"):
@@ -91,7 +91,7 @@ def offer_folder(checkpoint: Checkpoint) -> None:
             with show_errors("making a worklist"):
                 if not named:
                     raise WorklistError("No folder is named.", "Choose one.")
-                path = check_allowed(named)
+                path = check_worklist_folder(named)
                 with AuditProgress() as progress:
                     worklist_id = create_from_path(
                         path, checkpoint, tell=lambda done, total: progress("Unpacking", done, total)

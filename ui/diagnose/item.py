@@ -10,7 +10,15 @@ from fracture_core.base import FractureError, WorklistError
 from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import read_file_bytes
 from fracture_core.reading import find_item_reading, find_picture, word_override
-from fracture_core.records import Study, Worklist, WorklistItem, build_studies, find_file, override_refusal, set_region
+from fracture_core.records import (
+    Study,
+    Worklist,
+    WorklistItem,
+    build_studies,
+    find_worklist_file,
+    override_refusal,
+    set_region,
+)
 from ui.diagnose.address import leave_item, open_item
 from ui.diagnose.exam import choose_beside, offer_grouping, show_exam
 from ui.diagnose.rows import ORDER
@@ -160,4 +168,4 @@ def _open(worklist: Worklist, item: WorklistItem, checkpoint: Checkpoint) -> Ope
 
 
 def _locate(worklist: Worklist, item: WorklistItem) -> Path:
-    return find_file(worklist.id, worklist.folder, item.path)
+    return find_worklist_file(worklist.id, worklist.folder, item.path)

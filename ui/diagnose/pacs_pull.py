@@ -49,7 +49,7 @@ def _show_found(checkpoint: Checkpoint) -> None:
     if found is None:
         st.caption("Numbers are searched for whole. What you search for and find is not kept.")
         return
-    from fracture_core.doors import LIMIT
+    from fracture_core.doors import MOST_STUDIES
 
     if not found:
         st.info("The PACS has no such study.", icon=":material/info:")
@@ -62,8 +62,8 @@ def _show_found(checkpoint: Checkpoint) -> None:
             st.caption(escape_markdown(" · ".join(fact for fact in facts if fact)))
             if st.button("Read this study", key=f"pacs_read_{number}", icon=":material/play_arrow:"):
                 _pull(study.uid, checkpoint)
-    if len(found) == LIMIT:
-        st.caption(f"Only the first {LIMIT} studies are shown. Search for less.")
+    if len(found) == MOST_STUDIES:
+        st.caption(f"Only the first {MOST_STUDIES} studies are shown. Search for less.")
 
 
 def _pull(study_uid: str, checkpoint: Checkpoint) -> None:

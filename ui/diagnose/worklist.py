@@ -11,15 +11,15 @@ from fracture_core.reading import Predictor
 from fracture_core.records import (
     Worklist,
     WorklistItem,
+    build_worklist_csv,
+    build_worklist_xlsx,
     find_unfinished,
-    go_on,
+    go_on_reading,
     read_in_background,
     read_items,
     read_worklist,
     sort_items,
     stop_reading,
-    to_csv,
-    to_xlsx,
 )
 from ui.diagnose.address import find_item_number, leave_worklist
 from ui.diagnose.filters import filter_items, show_filters
@@ -92,7 +92,10 @@ def _export(worklist_id: str, write: Callable[[Worklist, Sequence[WorklistItem]]
 def _offer_export(worklist: Worklist) -> None:
     with st.popover("Export", icon=":material/download:"):
         st.caption("All files of the list, as far as they are read when you click.")
-        for label, suffix, write in (("Table (CSV)", "csv", to_csv), ("Excel file", "xlsx", to_xlsx)):
+        for label, suffix, write in (
+            ("Table (CSV)", "csv", build_worklist_csv),
+            ("Excel file", "xlsx", build_worklist_xlsx),
+        ):
             st.download_button(
                 label,
                 logged(
@@ -131,7 +134,7 @@ def _show_progress(worklist: Worklist) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(progress.share, text=f"{word_progress(worklist)}{left}")
         if worklist.stopped:
-            st.button("Go on", icon=":material/play_arrow:", on_click=go_on, args=(worklist.id,), key="go_on")
+            st.button("Go on", icon=":material/play_arrow:", on_click=go_on_reading, args=(worklist.id,), key="go_on")
         else:
             st.button("Stop", icon=":material/stop:", on_click=stop_reading, args=(worklist.id,), key="stop_reading")
 

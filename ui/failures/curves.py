@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from fracture_core.failures import Curves, measure_curves
+from fracture_core.failures import FailureCurves, measure_curves
 from ui.failures.clicks import show_clickable
 from ui.failures.evaluation_charts import draw_precision_recall, draw_roc
 from ui.failures.shown import Shown
@@ -37,7 +37,7 @@ def show_curves(shown: Shown) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _measure(identity: str, _shown: Shown) -> Curves:
+def _measure(identity: str, _shown: Shown) -> FailureCurves:
     return measure_curves(_shown.evaluation)
 
 

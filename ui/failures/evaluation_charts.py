@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Evaluation, RocCurve
-from fracture_core.failures import CurvePoint, Curves, ScoreHistogram
+from fracture_core.failures import CurvePoint, FailureCurves, ScoreHistogram
 from ui.shared.charts import NEUTRAL, choose_palette, fade, finish
 from ui.shared.evaluations import get_call_points
 
@@ -55,7 +55,7 @@ def draw_scores(evaluation: Evaluation, scores: ScoreHistogram) -> go.Figure:
     return finish(figure)
 
 
-def draw_roc(curves: Curves) -> go.Figure:
+def draw_roc(curves: FailureCurves) -> go.Figure:
     """Return the ROC curve in its 95% band, with the operating points; each point's data begin with its threshold."""
     palette = choose_palette()
     figure = go.Figure()
@@ -84,7 +84,7 @@ def draw_roc(curves: Curves) -> go.Figure:
     return finish(figure)
 
 
-def draw_precision_recall(curves: Curves) -> go.Figure:
+def draw_precision_recall(curves: FailureCurves) -> go.Figure:
     """Return precision against recall, with the operating points; each point's data begin with its threshold."""
     palette = choose_palette()
     figure = go.Figure()

@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from fracture_core.base import get_settings
-from fracture_core.failures import Exported, FailureEntry, to_csv, write_zip
+from fracture_core.failures import ExportedFailures, FailureEntry, build_failures_csv, write_failures_zip
 from ui.failures.shown import Shown
 from ui.reading.opened import get_predictor
 from ui.shared.errors import show_errors
@@ -26,7 +26,7 @@ class _Zip:
 
     view: str
     path: Path
-    exported: Exported
+    exported: ExportedFailures
 
 
 def offer_export(shown: Shown, chosen: Sequence[FailureEntry]) -> None:
@@ -36,7 +36,7 @@ def offer_export(shown: Shown, chosen: Sequence[FailureEntry]) -> None:
         st.caption(f"{len(entries):,} radiographs: {'those selected' if chosen else 'all that the filters leave'}")
         st.download_button(
             "Table (CSV)",
-            _logged(shown, entries, lambda: to_csv(shown.table, entries)),
+            _logged(shown, entries, lambda: build_failures_csv(shown.table, entries)),
             file_name=_name_file(shown, "csv"),
             mime="text/csv",
             icon=":material/table_rows:",
@@ -89,7 +89,7 @@ def _make_zip(shown: Shown, entries: Sequence[FailureEntry], view: str) -> _Zip:
     _remove_old(folder)
     path = folder / f"{uuid4().hex}.zip"
     with AuditProgress() as progress:
-        exported = write_zip(
+        exported = write_failures_zip(
             path,
             shown.table,
             entries,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fracture_core.datasets import REVIEWED_DATASET
-from fracture_core.failures import HandOver, hand_over
+from fracture_core.failures import HandOver, hand_over_images
 from ui.failures.shown import Shown
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import RETRAIN, show_link
@@ -29,7 +29,7 @@ def offer_hand_over(shown: Shown, names: Sequence[str], key: str) -> None:
     ):
         with show_errors("handing radiographs over to Retrain"):
             with AuditProgress() as progress:
-                outcome = hand_over(
+                outcome = hand_over_images(
                     shown.evaluation.dataset, names, get_who(), lambda done, total: progress("Looking", done, total)
                 )
             st.session_state[_KEPT_KEY] = (tuple(names), outcome)

@@ -7,7 +7,7 @@ import streamlit as st
 from fracture_core.base import BackgroundTask, start_task
 from fracture_core.datasets import LABELS
 from fracture_core.evaluation import Prediction
-from fracture_core.failures import Nearest, Neighbour, find_nearest, has_index
+from fracture_core.failures import Nearest, Neighbour, find_nearest, has_neighbour_index
 from fracture_core.networks import Checkpoint
 from ui.failures.shown import Shown
 from ui.failures.thumbnails import load_path
@@ -33,7 +33,7 @@ def _show(shown: Shown, prediction: Prediction) -> None:
     if item is None or not item.path.is_file():
         st.caption("They are found by the picture itself, which is not on this machine.")
         return
-    if not has_index(checkpoint):
+    if not has_neighbour_index(checkpoint):
         _offer_to_look(checkpoint)
         return
     nearest = _find(checkpoint.manifest.weights_sha256, str(item.path), item.path.stat().st_mtime_ns, shown, item.path)

@@ -15,7 +15,7 @@ from fracture_core.failures import (
     Review,
     count_facets,
     read_reviews,
-    select,
+    select_failures,
     stamp_reviews,
 )
 from fracture_core.networks import Checkpoint
@@ -112,7 +112,7 @@ def _build_table(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _select(identity: str, filters: str, _table: FailureTable, _filters: FailureFilters) -> FailureEntries:
-    return select(_table, _filters)
+    return select_failures(_table, _filters)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fracture_core.failures import Changes
+from fracture_core.failures import FailureChanges
 from ui.failures.evaluation_view import show_warnings
 from ui.failures.shown import Shown
 from ui.failures.slices import find_worst_sentence
@@ -38,7 +38,7 @@ def show_worst(shown: Shown, place: DeltaGenerator) -> None:
     place.markdown(escape_markdown(find_worst_sentence(shown)))
 
 
-def describe_changes(changes: Changes, other: str) -> str:
+def describe_changes(changes: FailureChanges, other: str) -> str:
     """Return how the failures differ from another model's."""
     return (
         f"Against {other}, on the {changes.compared:,} files both read: {len(changes.fixed):,} of its failures are "

@@ -7,7 +7,7 @@ from ui.history.agreement import show_agreement
 from ui.history.audit_log import show_log
 from ui.history.filters import show_filters
 from ui.history.reading import show_reading
-from ui.history.retention import remove_old_readings
+from ui.history.retention import remove_old
 from ui.history.rows import show_list
 from ui.shared.address import get, go
 from ui.shared.errors import show_errors
@@ -35,7 +35,7 @@ def show_page() -> None:
     """Draw the page."""
     with show_errors("the page History"):
         chosen = show_frame(HISTORY)
-        remove_old_readings()
+        remove_old()
         if get(READING):
             show_reading(get(READING), read_filters())
         else:

@@ -14,7 +14,7 @@ from fracture_core.reading import (
     count_readings,
     list_readings,
 )
-from fracture_core.records import Feedback, decide, latest, read_feedback_of
+from fracture_core.records import Feedback, decide_consensus, find_latest_feedback, read_feedback_of
 from ui.history.address import AFTER, BEFORE, find_number, open_reading, turn_page
 from ui.history.export import offer_export
 from ui.shared.calls import TONES, WORDS
@@ -52,11 +52,11 @@ def word_call(record: ReadingRecord) -> str:
 
 def word_feedback(said: Sequence[Feedback]) -> str:
     """Return how many people judged a reading; not what they say, which would sway the next one."""
-    last = latest(said)
+    last = find_latest_feedback(said)
     if not last:
         return ""
     readers = f"{len(last)} reader{'' if len(last) == 1 else 's'}"
-    return f"{readers}, disputed" if decide(each.label for each in last).is_disputed else readers
+    return f"{readers}, disputed" if decide_consensus(each.label for each in last).is_disputed else readers
 
 
 def _say_empty(filters: HistoryFilters) -> None:

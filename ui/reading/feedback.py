@@ -13,8 +13,8 @@ from fracture_core.records import (
     LONGEST_REGION,
     Feedback,
     find_called_label,
+    find_latest_feedback,
     give_feedback,
-    latest,
     name_person,
     read_feedback,
 )
@@ -38,8 +38,8 @@ def show_feedback(record: ReadingRecord, picture: Path | None) -> None:
         said = read_feedback(record.id)
         st.markdown("**What do you see?**" if record.call == "uncertain" else "**Do you agree?**")
         who = ask_who(f"feedback_{record.id}")
-        own = next((each for each in latest(said) if who and each.person == name_person(who)), None)
-        others = [each for each in latest(said) if each is not own]
+        own = next((each for each in find_latest_feedback(said) if who and each.person == name_person(who)), None)
+        others = [each for each in find_latest_feedback(said) if each is not own]
         if own:
             show_word(own, is_own=True)
         shows_others = _show_others(record, who, own, others)

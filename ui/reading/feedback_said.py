@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fracture_core.datasets import LABELS
-from fracture_core.records import Consensus, Feedback, decide, latest
+from fracture_core.records import Consensus, Feedback, decide_consensus, find_latest_feedback
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown
 
@@ -40,9 +40,9 @@ def word_consensus(consensus: Consensus) -> str:
 
 def show_consensus(said: Sequence[Feedback]) -> None:
     """Show what the last words come to, where more than one person spoke."""
-    last = latest(said)
+    last = find_latest_feedback(said)
     if len(last) > 1:
-        st.markdown(word_consensus(decide(each.label for each in last)))
+        st.markdown(word_consensus(decide_consensus(each.label for each in last)))
 
 
 def show_history(key: str, said: Sequence[Feedback]) -> None:

@@ -39,10 +39,10 @@ def offer_push(identity: str, file_sha256: str, build: Callable[[], tuple["Repor
 
 
 def _send(file_sha256: str, who: str, build: Callable[[], tuple["Report", bytes]]) -> None:
-    from fracture_core.doors import make_results, push, tell_push
+    from fracture_core.doors import make_results, push_objects, tell_push
 
     report, data = build()
-    push(make_results(report, data))
+    push_objects(make_results(report, data))
     tell_push(file_sha256, who)
 
 

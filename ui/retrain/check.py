@@ -16,7 +16,7 @@ from fracture_core.datasets import (
     list_datasets,
     open_dataset,
 )
-from fracture_core.training import Preview, PreviewSide, TrainingRequest, now, preview_data
+from fracture_core.training import Preview, PreviewSide, TrainingRequest, get_utc_now, preview_data
 from ui.shared.charts import choose_palette, finish, show_chart
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import AUDIT, show_link
@@ -62,7 +62,7 @@ def _make(request: TrainingRequest) -> DataCheck:
             open_dataset(name, progress=lambda done, total: progress("Unpacking", done, total)) for name in request.data
         ]
         audits = tuple(find_audit_report(catalog) or _audit(catalog, progress) for catalog in catalogs)
-        return DataCheck(audits, preview_data(request, progress), now())
+        return DataCheck(audits, preview_data(request, progress), get_utc_now())
 
 
 def _audit(catalog: Catalog, progress: AuditProgress) -> AuditReport:

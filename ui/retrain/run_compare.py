@@ -5,7 +5,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from fracture_core.training import RunState, find_differences, list_settings, shorten_data, to_csv, zip_tensorboard
+from fracture_core.training import (
+    RunState,
+    build_runs_csv,
+    find_differences,
+    list_settings,
+    shorten_data,
+    zip_tensorboard,
+)
 from ui.retrain.curves import build_curves, follow_run
 from ui.retrain.run_charts import HOW_TO_ZOOM, show_overlay
 from ui.retrain.run_view import USUAL_SMOOTHING
@@ -39,7 +46,7 @@ def offer_exports(run_ids: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
             "CSV",
-            logged(", ".join(run_ids), partial(to_csv, run_ids), what="measurements"),
+            logged(", ".join(run_ids), partial(build_runs_csv, run_ids), what="measurements"),
             f"{name}.csv",
             "text/csv",
             key="export_csv",

@@ -5,7 +5,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from fracture_core.training import RunState, list_runs, now, shorten_data
+from fracture_core.training import RunState, get_utc_now, list_runs, shorten_data
 from ui.retrain.run_compare import offer_exports, show_comparison
 from ui.shared.durations import word_duration
 from ui.shared.errors import show_errors
@@ -85,7 +85,7 @@ def _build_row(run: RunState) -> dict[str, object]:
         "Accuracy": run.val_accuracy,
         "AUROC": run.val_auroc,
         "Started": run.started_at,
-        "Duration": _word_span(run.started_at, run.ended_at or now()),
+        "Duration": _word_span(run.started_at, run.ended_at or get_utc_now()),
     }
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fracture_core.base import PromotionError
-from fracture_core.evaluation import LEAST_FORCED_REASON, GateReport, promote, roll_back
+from fracture_core.evaluation import LEAST_FORCED_REASON, GateReport, promote_checkpoint, roll_back_promotion
 from fracture_core.networks import ServingRecord, find_served_model, list_earlier_models, list_serving_history
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown, show_errors
@@ -43,7 +43,7 @@ def offer_promotion(report: GateReport) -> None:
                     "See how that one stands, or choose yours among the runs, and decide anew.",
                 )
             keep_who(who)
-            promote(report.candidate, who=who, reason=reason, force=force, seen=seen_champion)
+            promote_checkpoint(report.candidate, who=who, reason=reason, force=force, seen=seen_champion)
             st.rerun()
 
 
@@ -72,7 +72,7 @@ def _offer_roll_back(seen: str) -> None:
     if is_pressed:
         with show_errors("rolling back"):
             keep_who(who)
-            roll_back(who=who, reason=reason, seen=seen)
+            roll_back_promotion(who=who, reason=reason, seen=seen)
             st.rerun()
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from fracture_core.networks import Checkpoint
 from fracture_core.records import (
     Agreement,
-    By,
+    AgreementBy,
     Drift,
     FeedbackFilters,
     Judged,
@@ -26,7 +26,7 @@ from ui.shared.frame import HISTORY, show_link
 _A_DAY_S = 24 * 3600  # what is judged stays, its age does not
 
 
-def measure(by: By) -> list[Agreement]:
+def measure(by: AgreementBy) -> list[Agreement]:
     """Return agreement by a property, over all models and times; errors as of ``feedback.agreement``."""
     return _measure(describe_database(), stamp_feedback(), by)
 
@@ -75,7 +75,7 @@ def _read(database: str, stamp: tuple[int, int, str]) -> list[Judged]:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _measure(database: str, stamp: tuple[int, int, str], by: By) -> list[Agreement]:
+def _measure(database: str, stamp: tuple[int, int, str], by: AgreementBy) -> list[Agreement]:
     return divide(_read(database, stamp), by)
 
 

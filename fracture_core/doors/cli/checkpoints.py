@@ -31,16 +31,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _promote(arguments: argparse.Namespace) -> int:
-    from fracture_core.evaluation import promote
+    from fracture_core.evaluation import promote_checkpoint
 
-    _tell(promote(arguments.name, who=_name(arguments), reason=arguments.reason, force=arguments.force))
+    _tell(promote_checkpoint(arguments.name, who=_name(arguments), reason=arguments.reason, force=arguments.force))
     return 0
 
 
 def _roll_back(arguments: argparse.Namespace) -> int:
-    from fracture_core.evaluation import roll_back
+    from fracture_core.evaluation import roll_back_promotion
 
-    _tell(roll_back(who=_name(arguments), reason=arguments.reason))
+    _tell(roll_back_promotion(who=_name(arguments), reason=arguments.reason))
     return 0
 
 

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fracture_core.evaluation import compare, keep_evaluation, recall_evaluation
+    from fracture_core.evaluation import compare_checkpoints, keep_evaluation, recall_evaluation
     from fracture_core.networks import find_checkpoint
 
     checkpoints = [find_checkpoint(name) for name in (arguments.first, arguments.second)]
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
             kept = [measure(checkpoint, arguments, bars) for checkpoint in checkpoints]
         for checkpoint, evaluation in zip(checkpoints, kept, strict=True):
             keep_evaluation(checkpoint, evaluation)
-    comparison = compare(*kept)
+    comparison = compare_checkpoints(*kept)
     if arguments.json:
         print(comparison.model_dump_json())
     else:

@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.cli.failures_evaluations import choose_evaluation, find_counterpart
     from fracture_core.doors.cli.failures_report import build_report, print_report
     from fracture_core.doors.cli.failures_reviews import run_action
-    from fracture_core.failures import FailureTable, read_reviews, select
+    from fracture_core.failures import FailureTable, read_reviews, select_failures
     from fracture_core.networks import find_checkpoint
 
     if arguments.action:
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     evaluation = choose_evaluation(checkpoint, arguments.data, arguments.split, as_published=arguments.as_published)
     other = find_counterpart(find_checkpoint(arguments.against), evaluation) if arguments.against else None
     table = FailureTable.build(evaluation, read_reviews(evaluation.dataset), other)
-    entries = select(table, filters)
+    entries = select_failures(table, filters)
     if arguments.json:
         report = build_report(table, filters, entries, limit=arguments.limit, label_errors=arguments.label_errors)
         print(json.dumps(report, allow_nan=False))
@@ -107,19 +107,19 @@ def _export(
     from fracture_core.base import write_atomically
     from fracture_core.datasets import find_catalog
     from fracture_core.doors.cli.progress import StageBars
-    from fracture_core.failures import to_csv, write_zip
+    from fracture_core.failures import build_failures_csv, write_failures_zip
     from fracture_core.store import log_export
 
     if arguments.csv or arguments.zip:
         of = {"dataset": table.evaluation.dataset, "split": table.evaluation.split}
         log_export(checkpoint.name, what="failures", pictures=bool(arguments.zip), files=entries.n_files, **of)
     if arguments.csv:
-        write_atomically(arguments.csv, to_csv(table, entries).encode("utf-8"))
+        write_atomically(arguments.csv, build_failures_csv(table, entries).encode("utf-8"))
         print(f"{entries.n_files:,} rows written to {arguments.csv}", file=sys.stderr)
     if arguments.zip:
         evaluation = table.evaluation
         with StageBars() as bars:
-            done = write_zip(
+            done = write_failures_zip(
                 arguments.zip,
                 table,
                 entries,

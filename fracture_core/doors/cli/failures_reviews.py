@@ -88,9 +88,9 @@ def _review(arguments: argparse.Namespace) -> int:
 
 
 def _hand_over(arguments: argparse.Namespace) -> int:
-    from fracture_core.failures import hand_over
+    from fracture_core.failures import hand_over_images
 
-    done = hand_over(arguments.data, arguments.names, _name(arguments))
+    done = hand_over_images(arguments.data, arguments.names, _name(arguments))
     print(f"{len(done.added)} of {len(arguments.names)} are in the data set 'reviewed' now")
     for name, reason in done.refused.items():
         print(f"refused: {name}: {reason}", file=sys.stderr)

@@ -99,10 +99,10 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _prune(arguments: argparse.Namespace) -> int:
     from fracture_core.base import get_settings
-    from fracture_core.records import remove_old, sweep_pictures
+    from fracture_core.records import remove_old_readings, sweep_pictures
 
     days = get_settings().history_days
-    removed, swept = remove_old(), sweep_pictures()
+    removed, swept = remove_old_readings(), sweep_pictures()
     print(
         f"{removed:,} readings older than {days} days removed" if days else "readings are kept for good: history_days"
     )

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.base import BackgroundTask, working_on_task
     from fracture_core.doors.cli.background import yield_if_asked
-    from fracture_core.failures import build_index, find_folder
+    from fracture_core.failures import build_neighbour_index, find_neighbour_folder
     from fracture_core.networks import find_checkpoint
 
     checkpoint = find_checkpoint(arguments.checkpoint)
@@ -23,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
     )
     with StageBars() as bars, working_on_task(task, bars) as progress:
         yield_if_asked(arguments)
-        build_index(checkpoint, progress)
-    print(f"kept in {find_folder(checkpoint)}", file=sys.stderr)
+        build_neighbour_index(checkpoint, progress)
+    print(f"kept in {find_neighbour_folder(checkpoint)}", file=sys.stderr)
     return 0

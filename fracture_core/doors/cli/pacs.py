@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _find(arguments: argparse.Namespace) -> int:
-    from fracture_core.doors.pacs.find import LIMIT, StudyFilters, find_studies
+    from fracture_core.doors.pacs.find import MOST_STUDIES, StudyFilters, find_studies
 
     filters = StudyFilters(
         study_uid=arguments.study,
@@ -64,8 +64,8 @@ def _find(arguments: argparse.Namespace) -> int:
         print(_word_study(study, with_names=arguments.names))
     if not studies:
         print("The PACS has no such study.")
-    if len(studies) == LIMIT:
-        print(f"Only the first {LIMIT} are shown. Search for less.", file=sys.stderr)
+    if len(studies) == MOST_STUDIES:
+        print(f"Only the first {MOST_STUDIES} are shown. Search for less.", file=sys.stderr)
     return 0
 
 

@@ -62,16 +62,16 @@ def _build_request(arguments: argparse.Namespace) -> "TrainingRequest":
 def _export(arguments: argparse.Namespace) -> int:
     from fracture_core.base import write_atomically
     from fracture_core.store import log_export
-    from fracture_core.training import to_csv, write_tensorboard
+    from fracture_core.training import build_runs_csv, write_tensorboard
 
     if not arguments.csv and not arguments.tensorboard:
         print("error: say what to export to: --csv FILE, --tensorboard DIR, or both.", file=sys.stderr)
         return 2
     log_export(", ".join(arguments.ids), what="measurements")
     if arguments.csv == "-":
-        print(to_csv(arguments.ids), end="")
+        print(build_runs_csv(arguments.ids), end="")
     elif arguments.csv:
-        write_atomically(Path(arguments.csv), to_csv(arguments.ids).encode("utf-8"))
+        write_atomically(Path(arguments.csv), build_runs_csv(arguments.ids).encode("utf-8"))
         print(f"measurements in {arguments.csv}")
     if arguments.tensorboard:
         write_tensorboard(arguments.ids, arguments.tensorboard)

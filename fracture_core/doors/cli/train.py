@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fracture_core.training import (
         count_background_threads,
         create_run,
-        find_rank,
+        find_process_rank,
         find_run,
         follow_training,
         resolve_recipe,
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
     keep_freed_memory(all_of_it=True)
-    if find_rank() > 0:  # the leading process has the run, its turn and its database; the others do as it says
+    if find_process_rank() > 0:  # the leading process has the run, its turn and its database; the others do as it says
         follow_training()
         return 0
     if arguments.save_as:

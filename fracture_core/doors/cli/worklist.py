@@ -63,12 +63,12 @@ def _read(arguments: argparse.Namespace) -> int:
 
     from fracture_core.base import WorklistError, get_settings
     from fracture_core.reading import Predictor
-    from fracture_core.records import go_on, read_worklist, read_worklist_files
+    from fracture_core.records import go_on_reading, read_worklist, read_worklist_files
 
     device = arguments.device or get_settings().device
     worklist = read_worklist(arguments.id)
     if worklist.stopped:
-        go_on(worklist.id)
+        go_on_reading(worklist.id)
     with tqdm(total=worklist.progress.waiting, file=sys.stderr, unit="file") as bar:
         if not read_worklist_files(worklist.id, lambda checkpoint: Predictor(checkpoint, device), bar.update):
             raise WorklistError(
@@ -94,7 +94,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from fracture_core.base import write_atomically
-    from fracture_core.records import read_items, read_worklist, to_csv, to_xlsx
+    from fracture_core.records import build_worklist_csv, build_worklist_xlsx, read_items, read_worklist
     from fracture_core.store import log_export
 
     if not arguments.csv and not arguments.xlsx:
@@ -103,7 +103,7 @@ def _export(arguments: argparse.Namespace) -> int:
     worklist = read_worklist(arguments.id)
     items = read_items(worklist.id)
     log_export(worklist.id, what="worklist", files=len(items))
-    for path, write in ((arguments.csv, to_csv), (arguments.xlsx, to_xlsx)):
+    for path, write in ((arguments.csv, build_worklist_csv), (arguments.xlsx, build_worklist_xlsx)):
         if path:
             write_atomically(path, write(worklist, items))
             print(f"written: {path}")

@@ -6,7 +6,7 @@ from itertools import combinations
 from fracture_core.base import EvaluationError
 from fracture_core.doors.documents.markdown import build_table, word_metric
 from fracture_core.doors.documents.shipped import Shipped
-from fracture_core.evaluation import Comparison, Evaluation, compare
+from fracture_core.evaluation import Comparison, Evaluation, compare_checkpoints
 
 _HEAD = (
     "Data",
@@ -48,7 +48,7 @@ def _compare(first: Evaluation, second: Evaluation) -> Comparison | None:
     if (first.dataset, first.split, first.fingerprint) != (second.dataset, second.split, second.fingerprint):
         return None
     try:
-        return compare(first, second)
+        return compare_checkpoints(first, second)
     except EvaluationError:  # other radiographs: not to be compared
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fracture_core.base import Settings, SettingsError, get_settings
-from fracture_core.doors.pacs.push import push
+from fracture_core.doors.pacs.push import push_objects
 from fracture_core.doors.pacs.send import Peer, send
 
 _PEER = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5}):(?P<aet>[!-\[\]-~][ -\[\]-~]{0,15})")
@@ -23,11 +23,11 @@ class Destination:
         return self.peer.aet if self.peer else "PACS"
 
     def deliver(self, objects: Sequence[bytes]) -> None:
-        """Send DICOM files; errors as of ``push`` and ``send``."""
+        """Send DICOM files; errors as of ``push_objects`` and ``send``."""
         if self.peer:
             send(self.peer, objects)
         else:
-            push(objects)
+            push_objects(objects)
 
 
 def find_destination(settings: Settings | None = None) -> Destination:

@@ -12,7 +12,7 @@ from fracture_core.base import PacsError
 from fracture_core.doors.pacs.client import connect, telling
 from fracture_core.radiographs import read_dicom_value
 
-LIMIT = 50
+MOST_STUDIES = 50
 _LONGEST = 64
 _FIELDS = ("ModalitiesInStudy", "StudyDescription", "NumberOfStudyRelatedInstances", "PatientName", "PatientID")
 
@@ -56,7 +56,7 @@ class FoundStudy:
 
 
 def find_studies(filters: StudyFilters) -> list[FoundStudy]:
-    """Return studies, the latest first, at most ``LIMIT``.
+    """Return studies, the latest first, at most ``MOST_STUDIES``.
 
     Raises:
         PacsError: nothing is searched for, a filter is not usable, or the PACS cannot be asked.
@@ -64,9 +64,9 @@ def find_studies(filters: StudyFilters) -> list[FoundStudy]:
     wanted = _word_filters(filters)
     client = connect()
     with telling():
-        answers = client.search_for_studies(limit=LIMIT, fields=_FIELDS, search_filters=wanted)
+        answers = client.search_for_studies(limit=MOST_STUDIES, fields=_FIELDS, search_filters=wanted)
         found = [_build(Dataset.from_json(answer)) for answer in answers]
-    return sorted(found, key=lambda study: study.on or date.min, reverse=True)[:LIMIT]
+    return sorted(found, key=lambda study: study.on or date.min, reverse=True)[:MOST_STUDIES]
 
 
 def check_access(client: DICOMwebClient | None = None) -> None:

@@ -23,7 +23,7 @@ _REASONS = {
 _DUPLICATE = 0x0111
 
 
-def push(objects: Sequence[bytes], settings: Settings | None = None) -> None:
+def push_objects(objects: Sequence[bytes], settings: Settings | None = None) -> None:
     """Store DICOM files in the PACS; done again, it changes nothing.
 
     Raises:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from fracture_core.base import PacsError
-from fracture_core.doors.pacs.push import push, tell_push
+from fracture_core.doors.pacs.push import push_objects, tell_push
 from fracture_core.doors.pacs.results import make_results
 from fracture_core.doors.report.build import Report, build_report
 from fracture_core.networks import Checkpoint, find_checkpoint
 from fracture_core.radiographs import read_file_bytes
 from fracture_core.reading import ReadRequest, read_file, word_override
-from fracture_core.records import Worklist, WorklistItem, find_file, read_items, read_worklist
+from fracture_core.records import Worklist, WorklistItem, find_worklist_file, read_items, read_worklist
 
 
 def push_worklist(
@@ -38,9 +38,9 @@ def push_worklist(
             "Read the worklist first, or name other files of it.",
         )
     for done, item in enumerate(wanted, 1):
-        data = read_file_bytes(find_file(worklist.id, worklist.folder, item.path))
+        data = read_file_bytes(find_worklist_file(worklist.id, worklist.folder, item.path))
         report = _build(data, item, checkpoint)
-        push(make_results(report, data))
+        push_objects(make_results(report, data))
         tell_push(report.radiograph.sha256, who)
         if tell:
             tell(done, len(wanted))

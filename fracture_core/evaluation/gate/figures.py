@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from fracture_core.evaluation.comparison import compare
+from fracture_core.evaluation.comparison import compare_checkpoints
 from fracture_core.evaluation.gate.measure import restrict
 from fracture_core.evaluation.gate.report import Disputed, GateSide, Part
 from fracture_core.evaluation.metrics import Metric, build_metric, compute_metrics, compute_shares, draw_weights
@@ -22,7 +22,7 @@ def build_side(champion: Evaluation, candidate: Evaluation, note: str = "") -> G
     """
     common = {item.name for item in champion.predictions} & {item.name for item in candidate.predictions}
     champion, candidate = restrict(champion, common), restrict(candidate, common)
-    comparison = compare(champion, candidate)
+    comparison = compare_checkpoints(champion, candidate)
     of_candidate = {prediction.name: prediction for prediction in candidate.predictions}
     pairs = [(prediction, of_candidate[prediction.name]) for prediction in champion.predictions]
     labels, groups = _list_labels(pairs), _list_groups(pairs)

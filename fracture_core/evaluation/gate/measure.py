@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fracture_core.base import DatasetError, StageProgress
 from fracture_core.datasets import Catalog, load_labelled_images
-from fracture_core.evaluation.evaluator import evaluate
+from fracture_core.evaluation.evaluator import evaluate_checkpoint
 from fracture_core.evaluation.gate.frozen_sets import TestSet
 from fracture_core.evaluation.kept import find_evaluations
 from fracture_core.evaluation.records import Evaluation
@@ -35,7 +35,7 @@ def measure(
         checkpoint.manifest.preprocessing,
         progress=lambda done, total: progress("Decoding radiographs", done, total),
     )
-    return evaluate(
+    return evaluate_checkpoint(
         checkpoint,
         images.of_dataset(part.name),
         dataset=test_set.dataset,

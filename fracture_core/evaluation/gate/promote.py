@@ -20,7 +20,9 @@ LEAST_FORCED_REASON = 20  # of a reason to go against the verdict: a sentence, n
 _LONGEST_NAME = 120
 
 
-def promote(name: str, *, who: str, reason: str, force: bool = False, seen: str | None = None) -> ServingRecord:
+def promote_checkpoint(
+    name: str, *, who: str, reason: str, force: bool = False, seen: str | None = None
+) -> ServingRecord:
     """Make a checkpoint the model in use, in one step: it is in use, or nothing has changed.
 
     Args:
@@ -55,7 +57,7 @@ def promote(name: str, *, who: str, reason: str, force: bool = False, seen: str 
     )
 
 
-def roll_back(*, who: str, reason: str, seen: str | None = None) -> ServingRecord:
+def roll_back_promotion(*, who: str, reason: str, seen: str | None = None) -> ServingRecord:
     """Take the model before the present one into use again; done twice, the one before that.
 
     A model that has gone or is damaged is passed over, and the history says so.

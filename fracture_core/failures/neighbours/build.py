@@ -16,8 +16,8 @@ from fracture_core.failures.neighbours.index import (
     THUMBNAILS,
     VECTORS,
     IndexFile,
-    find_folder,
-    has_index,
+    find_neighbour_folder,
+    has_neighbour_index,
     measure_distances,
 )
 from fracture_core.failures.neighbours.training_side import TrainingSide, read_training_side
@@ -27,7 +27,7 @@ _PIECE = 64  # radiographs
 _BATCH = 4  # quick on a CPU, see reading/inference.py; a GPU is not kept busy, and done soon all the same
 
 
-def build_index(checkpoint: Checkpoint, progress: StageProgress | None = None) -> None:
+def build_neighbour_index(checkpoint: Checkpoint, progress: StageProgress | None = None) -> None:
     """Look at all training radiographs of a checkpoint once; nothing is done where that was done before.
 
     Stopped or killed, it goes on by the next call where it was.
@@ -40,12 +40,12 @@ def build_index(checkpoint: Checkpoint, progress: StageProgress | None = None) -
         DatasetError: a data set cannot be read, or the disk has no room.
         CheckpointDamagedError: the weights or the split are not what the manifest names.
     """
-    folder, report = find_folder(checkpoint), progress or (lambda what, done, total: None)
+    folder, report = find_neighbour_folder(checkpoint), progress or (lambda what, done, total: None)
     with telling_disk_errors(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(folder.parent / f".{folder.name}.lock", timeout=0):
-                if not has_index(checkpoint):
+                if not has_neighbour_index(checkpoint):
                     _build(checkpoint, folder, report)
         except Timeout as error:
             raise NeighbourError(

@@ -87,14 +87,14 @@ def measure_distances(vectors: np.ndarray, features: np.ndarray) -> np.ndarray:
     return result
 
 
-def find_folder(checkpoint: Checkpoint) -> Path:
+def find_neighbour_folder(checkpoint: Checkpoint) -> Path:
     """Return where the checkpoint's index is, or will be."""
     return get_settings().state_dir / "neighbours" / checkpoint.manifest.weights_sha256[:16]
 
 
-def has_index(checkpoint: Checkpoint) -> bool:
+def has_neighbour_index(checkpoint: Checkpoint) -> bool:
     """Tell whether the checkpoint's training radiographs were looked at on this machine."""
-    return (find_folder(checkpoint) / INDEX).is_file()
+    return (find_neighbour_folder(checkpoint) / INDEX).is_file()
 
 
 def open_index(checkpoint: Checkpoint) -> Index:
@@ -103,7 +103,7 @@ def open_index(checkpoint: Checkpoint) -> Index:
     Raises:
         NeighbourError: there is none, or it is damaged.
     """
-    folder = find_folder(checkpoint)
+    folder = find_neighbour_folder(checkpoint)
     try:
         stamp = (folder / INDEX).stat().st_mtime_ns
     except OSError as error:

@@ -21,7 +21,7 @@ _BLOCK = 64  # test files that are compared at a time: with each other they need
 
 
 @dataclass(frozen=True)
-class Frozen:
+class FrozenRadiographs:
     """Test files by data set and name, each with the checkpoint that is tested on it."""
 
     names: dict[str, dict[str, str]]
@@ -38,7 +38,9 @@ class Frozen:
         return ""
 
 
-def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Catalog | None = None) -> dict[int, str]:
+def find_frozen_copies(
+    frozen: FrozenRadiographs, thumbnails: list[np.ndarray], opened: Catalog | None = None
+) -> dict[int, str]:
     """Return why radiographs are refused by their pixels, also turned or mirrored, by number.
 
     They are compared with all test files that are on this machine; data sets that are not
@@ -68,7 +70,7 @@ def find_frozen_copies(frozen: Frozen, thumbnails: list[np.ndarray], opened: Cat
     return reasons
 
 
-def list_frozen() -> Frozen:
+def list_frozen() -> FrozenRadiographs:
     """Return the test sides of the model in use and of every other checkpoint at hand, the one in use first."""
     names: dict[str, dict[str, str]] = {}
     for checkpoint in list_checkpoints():
@@ -79,10 +81,10 @@ def list_frozen() -> Frozen:
         for dataset, sides in split.items():
             for name in sides.get("test", ()):
                 names.setdefault(dataset, {}).setdefault(name, checkpoint.name)
-    return Frozen(names)
+    return FrozenRadiographs(names)
 
 
-def _read_pictures(frozen: Frozen, opened: Catalog | None) -> tuple[np.ndarray, list[str]]:
+def _read_pictures(frozen: FrozenRadiographs, opened: Catalog | None) -> tuple[np.ndarray, list[str]]:
     """Return ``(N, 32, 32)`` uint8 of the test files that are on this machine, and whose test side each is on."""
     pictures, checkpoints = [np.zeros((0, 32, 32), np.uint8)], []
     for dataset, names in frozen.names.items():

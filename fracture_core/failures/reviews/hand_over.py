@@ -20,7 +20,7 @@ from fracture_core.datasets import (
 from fracture_core.failures.reviews.frozen import find_frozen_copies, list_frozen
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.records import Review
-from fracture_core.failures.reviews.reviewed_set import ReviewedSet, changing_reviewed_set, find_root
+from fracture_core.failures.reviews.reviewed_set import ReviewedSet, changing_reviewed_set, find_reviewed_root
 from fracture_core.failures.reviews.rules import check_files, check_who
 from fracture_core.radiographs import Radiograph, read_radiograph, read_radiograph_file
 from fracture_core.store import log_action
@@ -45,7 +45,7 @@ class HandOver:
     remarks: tuple[str, ...] = ()
 
 
-def hand_over(dataset: str, names: Iterable[str], who: str, progress: CountProgress | None = None) -> HandOver:
+def hand_over_images(dataset: str, names: Iterable[str], who: str, progress: CountProgress | None = None) -> HandOver:
     """Put radiographs into the data set ``reviewed``, with the label that was proposed, else the given one.
 
     A JPEG, PNG or TIFF goes in as it is. Of a DICOM its displayed pixels go in, as a PNG of
@@ -93,7 +93,7 @@ def hand_back(dataset: str, names: Iterable[str]) -> tuple[str, ...]:
         DatasetError: the manifest cannot be read, or the disk refuses.
     """
     chosen = check_files(dataset, names)
-    if not (find_root() / MANIFEST_NAME).is_file():
+    if not (find_reviewed_root() / MANIFEST_NAME).is_file():
         return ()
     with changing_reviewed_set() as reviewed:
         removed = tuple(name for name in chosen if reviewed.take_out((dataset, name)))
@@ -105,9 +105,9 @@ def hand_back(dataset: str, names: Iterable[str]) -> tuple[str, ...]:
 
 def list_handed_over(dataset: str) -> frozenset[str]:
     """Return the names of a data set's files that are in ``reviewed``; errors as of ``hand_back``."""
-    if not (find_root() / MANIFEST_NAME).is_file():
+    if not (find_reviewed_root() / MANIFEST_NAME).is_file():
         return frozenset()
-    return frozenset(name for source, name in ReviewedSet(find_root()).list_keys() if source == dataset)
+    return frozenset(name for source, name in ReviewedSet(find_reviewed_root()).list_keys() if source == dataset)
 
 
 def _open(dataset: str) -> Catalog:

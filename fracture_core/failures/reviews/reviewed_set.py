@@ -39,7 +39,7 @@ _IMAGES = "images"
 
 READINGS = "app/readings"  # in place of a data set's name; no folder can be called so
 
-Key = tuple[str, str]  # data set and name that a radiograph was handed over from
+ReviewedKey = tuple[str, str]  # data set and name that a radiograph was handed over from
 
 
 class ReviewedSet:
@@ -56,11 +56,11 @@ class ReviewedSet:
             if row.get("source_name") and row.get("source_dataset") is not None
         }
 
-    def find(self, key: Key) -> dict[str, str] | None:
+    def find(self, key: ReviewedKey) -> dict[str, str] | None:
         """Return the row of what was handed over, by column, or None."""
         return self._rows.get(key)
 
-    def put(self, key: Key, row: dict[str, str], picture: bytes | None, extension: str) -> None:
+    def put(self, key: ReviewedKey, row: dict[str, str], picture: bytes | None, extension: str) -> None:
         """Add or replace a row; its picture is written at once, None leaves the one that is there."""
         path = self._rows[key]["path"] if picture is None else f"{_IMAGES}/{_name_file(key)}{extension}"
         if picture is not None:
@@ -68,11 +68,11 @@ class ReviewedSet:
             write_atomically(self.root / path, picture)
         self._rows[key] = {"path": path, "source_dataset": key[0], "source_name": key[1], **row}
 
-    def take_out(self, key: Key) -> bool:
+    def take_out(self, key: ReviewedKey) -> bool:
         """Remove a row; False where there was none."""
         return self._rows.pop(key, None) is not None
 
-    def list_keys(self) -> list[Key]:
+    def list_keys(self) -> list[ReviewedKey]:
         """Return what was handed over."""
         return list(self._rows)
 
@@ -98,23 +98,23 @@ def changing_reviewed_set() -> Iterator[ReviewedSet]:
     Raises:
         DatasetError: the manifest cannot be read, or the disk is full or refuses.
     """
-    root = find_root()
+    root = find_reviewed_root()
     with telling_disk_errors(root):
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock"):
             yield ReviewedSet(root)
 
 
-def name_reading(sha256: str, frame: int) -> Key:
+def name_reviewed_reading(sha256: str, frame: int) -> ReviewedKey:
     """Return what the row of a reading goes by: a file that is read twice is one radiograph."""
     return READINGS, f"{sha256}/{frame}"
 
 
-def find_root() -> Path:
+def find_reviewed_root() -> Path:
     """Return the set's folder; it need not be there."""
     return get_settings().state_dir / REVIEWED_DATASET
 
 
-def _name_file(key: Key) -> str:
+def _name_file(key: ReviewedKey) -> str:
     """Return a name that tells nothing: a file's own may hold a patient's."""
     return hashlib.sha256("\0".join(key).encode("utf-8")).hexdigest()[:20]

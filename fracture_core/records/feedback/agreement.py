@@ -14,13 +14,13 @@ from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import Judged, read_judged
 from fracture_core.records.feedback.rules import find_called_label
 
-By = Literal["all", "month", "week", "region", "model", "call"]
-BY: tuple[By, ...] = get_args(By)
+AgreementBy = Literal["all", "month", "week", "region", "model", "call"]
+BY: tuple[AgreementBy, ...] = get_args(AgreementBy)
 CAUTION = (
     "Counted among judged readings only. People choose which readings they judge, more often striking ones, and they "
     "have seen the model's call before; so this is not how often the model is right in general."
 )
-_KEYS: dict[By, Callable[[Judged], str]] = {
+_KEYS: dict[AgreementBy, Callable[[Judged], str]] = {
     "all": lambda each: "all",
     "month": lambda each: f"{each.at:%Y-%m}",
     "week": lambda each: f"{each.at:%G-W%V}",
@@ -52,7 +52,7 @@ class Agreement:
     figures: dict[str, Metric]
 
 
-def measure_agreement(by: By = "all", filters: FeedbackFilters | None = None) -> list[Agreement]:
+def measure_agreement(by: AgreementBy = "all", filters: FeedbackFilters | None = None) -> list[Agreement]:
     """Return agreement by a property; months and weeks are of the reading, the earliest first, others by size.
 
     Raises:
@@ -62,7 +62,7 @@ def measure_agreement(by: By = "all", filters: FeedbackFilters | None = None) ->
     return divide(read_judged(filters), by)
 
 
-def divide(judged: Iterable[Judged], by: By) -> list[Agreement]:
+def divide(judged: Iterable[Judged], by: AgreementBy) -> list[Agreement]:
     """Return the agreement of each part of judged radiographs; as ``measure_agreement``."""
     if by not in BY:
         raise FeedbackError(f"Agreement cannot be divided by {by}.", f"Divide it by one of: {', '.join(BY)}.")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from fracture_core.failures import Key, name_reading
+from fracture_core.failures import ReviewedKey, name_reviewed_reading
 from fracture_core.radiographs import find_body_part
 from fracture_core.reading import ReadingRecord, build_record
-from fracture_core.records.feedback.read import latest
-from fracture_core.records.feedback.records import Consensus, Feedback, decide
+from fracture_core.records.feedback.read import find_latest_feedback
+from fracture_core.records.feedback.records import Consensus, Feedback, decide_consensus
 from fracture_core.records.feedback.rules import is_reading_id
 from fracture_core.records.feedback.write import build_feedback
 from fracture_core.store import FeedbackRow, ReadingRow, has_database, reading_session
@@ -50,13 +50,13 @@ class Candidate:
     said: tuple[Feedback, ...]
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ReviewedKey:
         """Return what its row in ``reviewed`` goes by."""
-        return name_reading(self.reading.sha256, self.reading.frame)
+        return name_reviewed_reading(self.reading.sha256, self.reading.frame)
 
     @property
     def consensus(self) -> Consensus:
-        return decide(each.label for each in self.said)
+        return decide_consensus(each.label for each in self.said)
 
     @property
     def region(self) -> str:
@@ -98,5 +98,6 @@ def _read_block(ids: list[str]) -> dict[str, Candidate]:
         for sha256, frame, row in session.execute(wanted):
             said.setdefault((sha256, frame), []).append(build_feedback(row))
     return {
-        record.id: Candidate(record, tuple(latest(said.get((record.sha256, record.frame), ())))) for record in records
+        record.id: Candidate(record, tuple(find_latest_feedback(said.get((record.sha256, record.frame), ()))))
+        for record in records
     }

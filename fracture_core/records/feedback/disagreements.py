@@ -8,8 +8,8 @@ from fracture_core.base import FeedbackError
 from fracture_core.reading import ReadingRecord, build_record
 from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import name_region, select_judged, summarize_feedback
-from fracture_core.records.feedback.read import latest, read_feedback_of
-from fracture_core.records.feedback.records import Consensus, Feedback, decide
+from fracture_core.records.feedback.read import find_latest_feedback, read_feedback_of
+from fracture_core.records.feedback.records import Consensus, Feedback, decide_consensus
 from fracture_core.store import ReadingRow, has_database, reading_session
 
 MOST = 500  # of a page
@@ -32,7 +32,7 @@ class JudgedReading:
 
     @property
     def consensus(self) -> Consensus:
-        return decide(each.label for each in self.said)
+        return decide_consensus(each.label for each in self.said)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def list_judged(filters: FeedbackFilters | None = None, *, before: int | None = 
         ]
     words = read_feedback_of([record.id for _, record, _ in found[:limit]])
     page = tuple(
-        JudgedReading(number, record, region, tuple(latest(words.get(record.id, []))))
+        JudgedReading(number, record, region, tuple(find_latest_feedback(words.get(record.id, []))))
         for number, record, region in found[:limit]
     )
     return JudgedPage(page, page[-1].number if len(found) > limit else None)

@@ -10,12 +10,12 @@ from fracture_core.base import CountProgress, FeedbackError, IntakeError, get_se
 from fracture_core.datasets import MANIFEST_NAME, REVIEWED_DATASET, find_catalog, shrink_to_thumbnail
 from fracture_core.failures import (
     READINGS,
-    Frozen,
+    FrozenRadiographs,
     HandOver,
     ReviewedSet,
     changing_reviewed_set,
     find_frozen_copies,
-    find_root,
+    find_reviewed_root,
     list_frozen,
 )
 from fracture_core.radiographs import read_radiograph_file
@@ -69,15 +69,15 @@ def hand_back_readings(ids: Iterable[str], who: str = "") -> tuple[str, ...]:
 
 def list_handed_over_readings(ids: Sequence[str]) -> frozenset[str]:
     """Return those of some readings whose radiograph is in ``reviewed``; errors as of ``hand_back_readings``."""
-    if not ids or not (find_root() / MANIFEST_NAME).is_file():
+    if not ids or not (find_reviewed_root() / MANIFEST_NAME).is_file():
         return frozenset()
-    keys = set(ReviewedSet(find_root()).list_keys())
+    keys = set(ReviewedSet(find_reviewed_root()).list_keys())
     return frozenset(each for each, candidate in read_candidates(ids).items() if candidate.key in keys)
 
 
 def _take_out(candidates: Iterable[Candidate], who: str = "") -> tuple[str, ...]:
     chosen = list(candidates)
-    if not chosen or not (find_root() / MANIFEST_NAME).is_file():
+    if not chosen or not (find_reviewed_root() / MANIFEST_NAME).is_file():
         return ()
     with changing_reviewed_set() as reviewed:
         removed = tuple(each.reading.id for each in chosen if reviewed.take_out(each.key))
@@ -104,7 +104,7 @@ def _find_reason(reading_id: str, candidates: dict[str, Candidate]) -> str:
 
 
 def _look(
-    candidates: list[Candidate], frozen: Frozen, progress: CountProgress
+    candidates: list[Candidate], frozen: FrozenRadiographs, progress: CountProgress
 ) -> tuple[list[Candidate], dict[str, str]]:
     """Return the candidates that may be learned from, by their pixels, and why the others may not."""
     refused: dict[str, str] = {}
@@ -175,7 +175,7 @@ def _put_into_groups(reviewed: ReviewedSet) -> None:
         reviewed.put(key, row | {"group": groups[key[1]]}, None, "")
 
 
-def _word_unseen(frozen: Frozen) -> tuple[str, ...]:
+def _word_unseen(frozen: FrozenRadiographs) -> tuple[str, ...]:
     """Return what could not be compared."""
     absent = sorted(name for name in frozen.names if find_catalog(name, "", ()) is None)
     if not absent:

@@ -11,7 +11,7 @@ from fracture_core.store import FeedbackRow, has_database, reading_session
 
 
 def read_feedback(reading_id: str) -> list[Feedback]:
-    """Return all that was ever said of a reading, the first one first; see ``latest``.
+    """Return all that was ever said of a reading, the first one first; see ``find_latest_feedback``.
 
     Raises:
         StoreError: the database cannot be used.
@@ -32,7 +32,7 @@ def read_feedback_of(reading_ids: Collection[str]) -> dict[str, list[Feedback]]:
     return found
 
 
-def latest(said: Iterable[Feedback]) -> list[Feedback]:
+def find_latest_feedback(said: Iterable[Feedback]) -> list[Feedback]:
     """Return each person's last word, in the order in which they were said."""
     last = {each.person: each for each in sorted(said, key=lambda each: each.number)}
     return sorted(last.values(), key=lambda each: each.number)

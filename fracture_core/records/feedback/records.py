@@ -63,7 +63,7 @@ class Consensus:
         return self.fractured > 0 and self.not_fractured > 0
 
 
-def decide(labels: Iterable[int]) -> Consensus:
+def decide_consensus(labels: Iterable[int]) -> Consensus:
     """Return the consensus of labels, one a person."""
     said = list(labels)
     return Consensus(sum(said), len(said) - sum(said))

@@ -41,7 +41,7 @@ COLUMNS = (
 _WIDE = {"file": 36, "reason": 40, "notes": 40, "refused_for": 40}
 
 
-def to_csv(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
+def build_worklist_csv(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
     """Return a row a file, likely fractures first; what a spreadsheet would run as a formula gets an apostrophe.
 
     The reading of a refused picture is left out until somebody overrides, as on the page.
@@ -54,7 +54,7 @@ def to_csv(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")  # without the mark, Excel takes it for another encoding
 
 
-def to_xlsx(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
+def build_worklist_xlsx(worklist: Worklist, items: Sequence[WorklistItem]) -> bytes:
     """Return the same as an Excel file; text stays text, whatever it begins with."""
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

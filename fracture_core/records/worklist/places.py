@@ -23,7 +23,7 @@ def find_kept(worklist_id: str, settings: Settings | None = None) -> Path:
     return find_home(worklist_id, settings) / "files"
 
 
-def find_file(worklist_id: str, folder: str, path: str, settings: Settings | None = None) -> Path:
+def find_worklist_file(worklist_id: str, folder: str, path: str, settings: Settings | None = None) -> Path:
     """Return where an item's file is.
 
     Args:
@@ -44,14 +44,14 @@ def find_file(worklist_id: str, folder: str, path: str, settings: Settings | Non
     )
 
 
-def find_allowed(settings: Settings | None = None) -> list[Path]:
+def list_worklist_folders(settings: Settings | None = None) -> list[Path]:
     """Return the folders of this machine that a worklist may be made from on the page; those that are there."""
     settings = settings or get_settings()
     folders = settings.worklist_dirs or (settings.data_dir,)
     return [folder.resolve() for folder in folders if folder.is_dir()]
 
 
-def check_allowed(text: str, settings: Settings | None = None) -> Path:
+def check_worklist_folder(text: str, settings: Settings | None = None) -> Path:
     """Return the folder or zip that a person names, if the settings allow it.
 
     Args:
@@ -60,7 +60,7 @@ def check_allowed(text: str, settings: Settings | None = None) -> Path:
     Raises:
         WorklistError: it is not there, or not below an allowed folder.
     """
-    allowed = find_allowed(settings)
+    allowed = list_worklist_folders(settings)
     named = Path(text.replace("\0", "").strip()).expanduser()
     places = [named] if named.is_absolute() else [folder / named for folder in allowed]
     inside = [place.resolve() for place in places if any(place.resolve().is_relative_to(each) for each in allowed)]

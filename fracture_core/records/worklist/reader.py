@@ -27,7 +27,7 @@ from fracture_core.reading import (
     SuitabilityCheck,
     read_stream,
 )
-from fracture_core.records.worklist.places import find_file, find_home
+from fracture_core.records.worklist.places import find_home, find_worklist_file
 from fracture_core.records.worklist.records import WorklistItem
 from fracture_core.records.worklist.write import ItemOutcome, put_back, record, stop_reading, take
 from fracture_core.store import Door, WorklistRow, reading_session
@@ -127,7 +127,7 @@ def _read_all(worklist_id: str, load: Load, tell: Callable[[int], None] | None) 
 
     def fetch(item: WorklistItem) -> tuple[bytes, ReadRequest]:
         request = ReadRequest(checkpoint, door, name=item.name, worklist_id=worklist_id, item_number=item.number)
-        return read_file_bytes(find_file(worklist_id, folder, item.path)), request
+        return read_file_bytes(find_worklist_file(worklist_id, folder, item.path)), request
 
     for batch in read_stream(lambda: _try(lambda: take(worklist_id, count)), fetch, loaded):
         outcomes = [_describe(item, read, salt) for item, read in batch]

@@ -99,7 +99,7 @@ def stop_reading(worklist_id: str, problem: str = "") -> None:
     _change(worklist_id, stopped=True, problem=problem)
 
 
-def go_on(worklist_id: str) -> None:
+def go_on_reading(worklist_id: str) -> None:
     """Let a stopped worklist be read on; whoever shows it begins."""
     _change(worklist_id, stopped=False, problem="")
 

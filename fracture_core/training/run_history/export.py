@@ -20,7 +20,7 @@ _STATE = ("status", "created_at", "started_at", "ended_at")
 _TAGS = {"val": "validation", "train": "training"}
 
 
-def to_csv(run_ids: Sequence[str], settings: Settings | None = None) -> str:
+def build_runs_csv(run_ids: Sequence[str], settings: Settings | None = None) -> str:
     """Return a row a run and step: the run, its settings, the step, and a column for each thing measured.
 
     A run that measured nothing has one row without a step.

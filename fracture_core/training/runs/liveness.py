@@ -8,7 +8,7 @@ from datetime import timedelta
 import psutil
 
 from fracture_core.base import FractureError, Settings
-from fracture_core.training.runs.run import Run, RunState, now, this_host
+from fracture_core.training.runs.run import Run, RunState, get_utc_now, this_host
 
 START_GRACE = timedelta(seconds=60)  # from being started to the first sign of life
 SILENCE_ELSEWHERE = timedelta(minutes=15)  # of a run on another machine, whose processes cannot be seen
@@ -29,7 +29,7 @@ def check_alive(state: RunState, settings: Settings | None = None) -> RunState:
     if state.has_ended or is_alive(state):
         return state
     run = Run(state.id, settings)
-    failed = run.update_state_if(_has_gone, status="failed", reason=GONE, ended_at=now(), stop_requested=False)
+    failed = run.update_state_if(_has_gone, status="failed", reason=GONE, ended_at=get_utc_now(), stop_requested=False)
     return failed or run.read_state()  # it ended, or was resumed, since that look
 
 
@@ -39,7 +39,7 @@ def _has_gone(state: RunState) -> bool:
 
 def is_alive(state: RunState) -> bool:
     """Return whether the process of a run that has not ended is there; a zombie is not alive."""
-    silence = now() - state.updated_at
+    silence = get_utc_now() - state.updated_at
     if state.host != this_host():
         return silence < SILENCE_ELSEWHERE
     if state.pid is None:

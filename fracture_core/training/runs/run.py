@@ -202,7 +202,7 @@ class Run:
 
     @staticmethod
     def _change(row: RunRow, changes: Mapping[str, object]) -> RunState:
-        state = RunState.model_validate(_to_state(row).model_dump() | dict(changes) | {"updated_at": now()})
+        state = RunState.model_validate(_to_state(row).model_dump() | dict(changes) | {"updated_at": get_utc_now()})
         for name in {*changes, "updated_at"}:
             value = getattr(state, name)
             setattr(row, name, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
@@ -219,7 +219,7 @@ def _no_run(run_id: str) -> JobError:
     return JobError(f"There is no training run called '{run_id[:120]}'.", "Choose one of the list.")
 
 
-def now() -> datetime:
+def get_utc_now() -> datetime:
     """Return the time in UTC."""
     return datetime.now(UTC)
 
@@ -241,7 +241,7 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
         JobError: its folder cannot be made.
         StoreError: the database cannot be used.
     """
-    created_at = now()
+    created_at = get_utc_now()
     run = Run(f"{created_at:%Y%m%d-%H%M%S}-{request.recipe}-{secrets.token_hex(2)}", settings)
     try:
         run.directory.mkdir(parents=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fracture_core.base.errors import EvaluationError
-from fracture_core.evaluation.comparison import compare, compare_by_delong, compare_by_mcnemar
+from fracture_core.evaluation.comparison import compare_by_delong, compare_by_mcnemar, compare_checkpoints
 from fracture_core.evaluation.metrics import compute_metrics
 from fracture_core.evaluation.records import Evaluation, Leaks, Prediction
 
@@ -49,7 +49,7 @@ def readers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_better_one_is_told_from_chance(readers: tuple[np.ndarray, ...]) -> None:
     labels, weak, strong = readers
-    result = compare(make_evaluation("weak", labels, weak), make_evaluation("strong", labels, strong))
+    result = compare_checkpoints(make_evaluation("weak", labels, weak), make_evaluation("strong", labels, strong))
     assert result.auroc_difference.value == pytest.approx(result.delong.difference, abs=1e-3) and result.delong.p < 1e-3
     assert result.auroc_difference.low > 0 and result.p_grouped < 0.01
     assert result.mcnemar.only_second > result.mcnemar.only_first and result.mcnemar.p < 0.01
@@ -59,7 +59,9 @@ def test_better_one_is_told_from_chance(readers: tuple[np.ndarray, ...]) -> None
 def test_intervals_by_delong_and_by_bootstrap_agree_where_files_are_independent(
     readers: tuple[np.ndarray, ...],
 ) -> None:
-    result = compare(*(make_evaluation(name, readers[0], p) for name, p in (("a", readers[1]), ("b", readers[2]))))
+    result = compare_checkpoints(
+        *(make_evaluation(name, readers[0], p) for name, p in (("a", readers[1]), ("b", readers[2])))
+    )
     assert result.delong.low == pytest.approx(result.auroc_difference.low, abs=0.02)
     assert result.delong.high == pytest.approx(result.auroc_difference.high, abs=0.02)
 
@@ -67,7 +69,7 @@ def test_intervals_by_delong_and_by_bootstrap_agree_where_files_are_independent(
 def test_copies_deceive_delong_but_not_the_bootstrap(readers: tuple[np.ndarray, ...]) -> None:
     labels, weak, strong = (values[80:120] for values in readers)
     alone, copied = (
-        compare(make_evaluation("a", labels, weak, copies), make_evaluation("b", labels, strong, copies))
+        compare_checkpoints(make_evaluation("a", labels, weak, copies), make_evaluation("b", labels, strong, copies))
         for copies in (1, 20)
     )
     assert copied.delong.high - copied.delong.low < 0.3 * (alone.delong.high - alone.delong.low)
@@ -78,7 +80,7 @@ def test_copies_deceive_delong_but_not_the_bootstrap(readers: tuple[np.ndarray, 
 
 def test_a_checkpoint_does_not_differ_from_itself(readers: tuple[np.ndarray, ...]) -> None:
     evaluation = make_evaluation("a", readers[0], readers[1])
-    result = compare(evaluation, evaluation)
+    result = compare_checkpoints(evaluation, evaluation)
     assert (result.delong.difference, result.delong.p, result.mcnemar.p, result.p_grouped) == (0.0, 1.0, 1.0, 1.0)
 
 
@@ -98,16 +100,16 @@ def test_delong_turns_round_with_its_readers(readers: tuple[np.ndarray, ...]) ->
 def test_mark_of_a_leaky_side_is_carried_on(readers: tuple[np.ndarray, ...]) -> None:
     leaks = Leaks(radiographs=3, files=4, first=("a",))
     leaky = make_evaluation("a", readers[0], readers[1], as_published=True, leaks=leaks)
-    assert compare(leaky, leaky).mark == "AS PUBLISHED: leaks 3 radiographs (4 of 200 files)"
+    assert compare_checkpoints(leaky, leaky).mark == "AS PUBLISHED: leaks 3 radiographs (4 of 200 files)"
 
 
 def test_other_radiographs_or_labels_or_one_class_are_told(readers: tuple[np.ndarray, ...]) -> None:
     labels, weak, _ = readers
     whole = make_evaluation("a", labels, weak)
     with pytest.raises(EvaluationError, match="20 are in one evaluation only"):
-        compare(whole, make_evaluation("b", labels[:180], weak[:180]))
+        compare_checkpoints(whole, make_evaluation("b", labels[:180], weak[:180]))
     with pytest.raises(EvaluationError, match="labels"):
-        compare(whole, make_evaluation("b", 1 - labels, weak))
+        compare_checkpoints(whole, make_evaluation("b", 1 - labels, weak))
     one_class = make_evaluation("c", labels[:50], weak[:50])
     with pytest.raises(EvaluationError, match="two radiographs of each class"):
-        compare(one_class, one_class)
+        compare_checkpoints(one_class, one_class)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fracture_core.datasets.labelled_images import LabelledImages
 from fracture_core.datasets.layouts.items import Box, DatasetItem
-from fracture_core.evaluation.evaluator import evaluate
+from fracture_core.evaluation.evaluator import evaluate_checkpoint
 from fracture_core.evaluation.localisation import (
     TOLERANCE,
     find_peaks,
@@ -142,7 +142,7 @@ def test_evaluation_keeps_peaks_from_its_one_pass(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr("fracture_core.evaluation.evaluator.compute_all_margins_and_maps", count)
     checkpoint = make_checkpoint(tmp_path / "tiny")
-    evaluation = evaluate(checkpoint, images, dataset="set", fingerprint="f", split="test", device="cpu")
+    evaluation = evaluate_checkpoint(checkpoint, images, dataset="set", fingerprint="f", split="test", device="cpu")
     assert passes == [3]
     assert [prediction.peak_in_box for prediction in evaluation.predictions][1:] == [True, None]
     assert all(0 <= p.peak_x <= 1 and 0 <= p.peak_y <= 1 for p in evaluation.predictions)

@@ -7,7 +7,7 @@ import pytest
 
 from fracture_core.failures.facets import count_facets
 from fracture_core.failures.filters import FailureFilters
-from fracture_core.failures.selection import select
+from fracture_core.failures.selection import select_failures
 from fracture_core.failures.table import FailureTable
 from tests.unit.failures.made import draw_predictions, draw_reviews, make_evaluation
 
@@ -20,7 +20,7 @@ def count_calls(count: int, step: str) -> int:
     filters = FailureFilters(show="all", search="image", regions=("hand", "leg", "shoulder"), tags=())
     steps = {
         "build": lambda: FailureTable.build(evaluation, reviews, evaluation),
-        "select": lambda: select(table, filters),
+        "select": lambda: select_failures(table, filters),
         "facets": lambda: count_facets(table, filters),
     }
     profile = cProfile.Profile()

@@ -15,10 +15,10 @@ from fracture_core.base.errors import ExportError
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Catalog
-from fracture_core.failures.export import to_csv, write_zip
+from fracture_core.failures.export import build_failures_csv, write_failures_zip
 from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.records import Note, Review
-from fracture_core.failures.selection import select
+from fracture_core.failures.selection import select_failures
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph_file
@@ -69,7 +69,7 @@ def test_csv_has_a_row_a_file_with_what_was_said() -> None:
     ]
     review = Review(("odd", "hand"), (Note("Old.\nSee b.", "Ada", AT),), 0, "Ben", True, "Cy", AT)
     table = FailureTable.build(make_evaluation(predictions), {"a.png": review})
-    rows = read_csv(to_csv(table, select(table, EVERYTHING)))
+    rows = read_csv(build_failures_csv(table, select_failures(table, EVERYTHING)))
     assert [row["name"] for row in rows] == ["a.png", "b.png", "c.png"]
     first = rows[0]
     assert (first["kind"], first["label"], first["p_fracture"], first["correct"]) == (
@@ -84,7 +84,7 @@ def test_csv_has_a_row_a_file_with_what_was_said() -> None:
     assert first["notes"] == "Ada, 2026-11-23 08:30: Old.\nSee b." and first["reviewed"] == "1"
     assert (first["last_by"], first["last_at_utc"]) == ("Cy", "2026-11-23 08:30:00")
     assert (rows[2]["tags"], rows[2]["reviewed"], rows[2]["label_proposed"]) == ("", "0", "")
-    only_wrong = read_csv(to_csv(table, select(table, FailureFilters(order="name"))))
+    only_wrong = read_csv(build_failures_csv(table, select_failures(table, FailureFilters(order="name"))))
     assert [row["name"] for row in only_wrong] == ["a.png", "c.png"]
 
 
@@ -92,7 +92,7 @@ def test_what_a_spreadsheet_would_run_is_quoted() -> None:
     evil = "=HYPERLINK(1)"
     review = Review((evil, "+1"), (Note("x", "@me", AT),), 1, "-cmd", True, "=1", AT)
     table = FailureTable.build(make_evaluation([make_prediction(evil, 0, 0.9)]), {evil: review})
-    [row] = read_csv(to_csv(table, select(table, EVERYTHING)))
+    [row] = read_csv(build_failures_csv(table, select_failures(table, EVERYTHING)))
     assert all(not cell.startswith(("=", "+", "-", "@")) for cell in row.values())
     assert row["name"] == f"'{evil}" and row["proposed_by"] == "'-cmd" and row["notes"].startswith("'@me")
 
@@ -102,10 +102,10 @@ def test_zip_holds_pictures_made_anew_and_says_what_they_are(
 ) -> None:
     table, seen, path = build_table(catalog), [], tmp_path / "out" / "view.zip"
     filters = EVERYTHING.model_copy(update={"p_to": 0.5})
-    exported = write_zip(
+    exported = write_failures_zip(
         path,
         table,
-        select(table, filters),
+        select_failures(table, filters),
         checkpoint=checkpoint,
         catalog=catalog,
         filters=filters,
@@ -131,8 +131,13 @@ def test_zip_holds_pictures_made_anew_and_says_what_they_are(
 
 def test_names_are_safe_and_no_two_alike(tmp_path: Path, checkpoint: Checkpoint, catalog: Catalog) -> None:
     table = build_table(catalog)
-    write_zip(
-        tmp_path / "v.zip", table, select(table, EVERYTHING), checkpoint=checkpoint, catalog=catalog, heatmaps=False
+    write_failures_zip(
+        tmp_path / "v.zip",
+        table,
+        select_failures(table, EVERYTHING),
+        checkpoint=checkpoint,
+        catalog=catalog,
+        heatmaps=False,
     )
     names = [name for name in read_zip(tmp_path / "v.zip")[0].namelist() if name.startswith("images/")]
     assert len({name.lower() for name in names}) == 6
@@ -142,8 +147,13 @@ def test_names_are_safe_and_no_two_alike(tmp_path: Path, checkpoint: Checkpoint,
 def test_heatmaps_can_be_left_out(tmp_path: Path, checkpoint: Checkpoint, catalog: Catalog) -> None:
     table = build_table(catalog)
     (checkpoint.directory / "model.safetensors").unlink()  # no forward pass is made
-    exported = write_zip(
-        tmp_path / "v.zip", table, select(table, EVERYTHING), checkpoint=checkpoint, catalog=catalog, heatmaps=False
+    exported = write_failures_zip(
+        tmp_path / "v.zip",
+        table,
+        select_failures(table, EVERYTHING),
+        checkpoint=checkpoint,
+        catalog=catalog,
+        heatmaps=False,
     )
     archive, rows, _ = read_zip(tmp_path / "v.zip")
     assert (exported.images, exported.heatmaps) == (6, 0) and not any(
@@ -156,7 +166,9 @@ def test_a_missing_image_is_a_row_with_its_reason(tmp_path: Path, checkpoint: Ch
     table = build_table(catalog, "fractured/gone.png")
     catalog.items[0].path.unlink()
     catalog.items[1].path.write_bytes(b"damaged")
-    exported = write_zip(tmp_path / "v.zip", table, select(table, EVERYTHING), checkpoint=checkpoint, catalog=catalog)
+    exported = write_failures_zip(
+        tmp_path / "v.zip", table, select_failures(table, EVERYTHING), checkpoint=checkpoint, catalog=catalog
+    )
     _, rows, readme = read_zip(tmp_path / "v.zip")
     reasons = {row["name"]: row["image_missing"] for row in rows if row["image_missing"]}
     assert reasons == exported.missing and len(rows) == 7 and exported.images == 4 == exported.heatmaps
@@ -167,7 +179,9 @@ def test_a_missing_image_is_a_row_with_its_reason(tmp_path: Path, checkpoint: Ch
 
 def test_without_the_data_set_the_table_is_exported(tmp_path: Path, checkpoint: Checkpoint, catalog: Catalog) -> None:
     table = build_table(catalog)
-    exported = write_zip(tmp_path / "v.zip", table, select(table, EVERYTHING), checkpoint=checkpoint, catalog=None)
+    exported = write_failures_zip(
+        tmp_path / "v.zip", table, select_failures(table, EVERYTHING), checkpoint=checkpoint, catalog=None
+    )
     assert exported.images == 0 and set(exported.missing.values()) == {"The data set is not on this machine."}
     assert len(read_zip(tmp_path / "v.zip")[1]) == 6
 
@@ -184,8 +198,14 @@ def test_stopped_or_failed_it_leaves_nothing_and_the_old_one(
             raise KeyboardInterrupt
 
     def export(**options: object) -> None:
-        write_zip(
-            path, table, select(table, EVERYTHING), checkpoint=checkpoint, catalog=catalog, heatmaps=False, **options
+        write_failures_zip(
+            path,
+            table,
+            select_failures(table, EVERYTHING),
+            checkpoint=checkpoint,
+            catalog=catalog,
+            heatmaps=False,
+            **options,
         )
 
     with pytest.raises(KeyboardInterrupt):
@@ -201,13 +221,17 @@ def test_stopped_or_failed_it_leaves_nothing_and_the_old_one(
 
 def test_an_empty_view_is_refused(tmp_path: Path, checkpoint: Checkpoint, catalog: Catalog) -> None:
     with pytest.raises(ExportError, match="nothing to export"):
-        write_zip(tmp_path / "v.zip", build_table(catalog), [], checkpoint=checkpoint, catalog=catalog)
+        write_failures_zip(tmp_path / "v.zip", build_table(catalog), [], checkpoint=checkpoint, catalog=catalog)
     assert not (tmp_path / "v.zip").exists()
 
 
 def test_the_mark_of_a_leaky_side_goes_along(tmp_path: Path, checkpoint: Checkpoint, catalog: Catalog) -> None:
     table = build_table(catalog)
     marked = replace(table, evaluation=table.evaluation.model_copy(update={"as_published": True}))
-    assert {row["mark"] for row in read_csv(to_csv(marked, select(marked, EVERYTHING)))} == {marked.evaluation.mark}
-    write_zip(tmp_path / "v.zip", marked, select(marked, EVERYTHING), checkpoint=checkpoint, catalog=None)
+    assert {row["mark"] for row in read_csv(build_failures_csv(marked, select_failures(marked, EVERYTHING)))} == {
+        marked.evaluation.mark
+    }
+    write_failures_zip(
+        tmp_path / "v.zip", marked, select_failures(marked, EVERYTHING), checkpoint=checkpoint, catalog=None
+    )
     assert "AS PUBLISHED" in read_zip(tmp_path / "v.zip")[2]

@@ -8,7 +8,7 @@ from fracture_core.evaluation.records import Prediction
 from fracture_core.failures import selection as select_module
 from fracture_core.failures.facets import count_facets
 from fracture_core.failures.filters import FailureFilters
-from fracture_core.failures.selection import select
+from fracture_core.failures.selection import select_failures
 from fracture_core.failures.table import FailureTable
 from tests.unit.failures.made import draw_predictions, draw_reviews, make_evaluation, make_prediction
 from tests.unit.failures.test_filters import some
@@ -43,7 +43,7 @@ def draw_sensible_filters(draw: st.DrawFn) -> FailureFilters:
 
 
 def list_files(table: FailureTable, filters: FailureFilters) -> list[Prediction]:
-    return [file for entry in select(table, filters) for file in entry.files]
+    return [file for entry in select_failures(table, filters) for file in entry.files]
 
 
 def test_everything_is_shown_once() -> None:
@@ -62,7 +62,7 @@ def test_folding_loses_no_file_and_doubles_none(filters: FailureFilters) -> None
 @quick
 @given(draw_sensible_filters())
 def test_entries_are_radiographs_that_know_all_their_copies(filters: FailureFilters) -> None:
-    entries = select(TABLE, filters)
+    entries = select_failures(TABLE, filters)
     assert len({entry.radiograph for entry in entries}) == len(entries)
     for entry in entries:
         copies = [item for item in PREDICTIONS if item.radiograph == entry.radiograph]
@@ -106,12 +106,12 @@ def test_missed_false_alarms_and_correct_ones_are_everything_and_uncertain_is_be
 
 
 def test_a_region_that_is_not_there_leaves_nothing() -> None:
-    assert not select(TABLE, FailureFilters(regions=("knee",)))
-    assert not select(TABLE, FailureFilters(family="no such radiograph"))
+    assert not select_failures(TABLE, FailureFilters(regions=("knee",)))
+    assert not select_failures(TABLE, FailureFilters(family="no such radiograph"))
 
 
 def test_a_part_of_the_entries_is_as_long_as_asked() -> None:
-    entries = select(TABLE, FailureFilters(show="all"))
+    entries = select_failures(TABLE, FailureFilters(show="all"))
     assert entries[10:20] == list(entries)[10:20]
     assert entries[-1] == list(entries)[-1]
     assert entries.n_files == len(PREDICTIONS)
@@ -120,7 +120,7 @@ def test_a_part_of_the_entries_is_as_long_as_asked() -> None:
 
 
 def test_one_family_is_one_entry() -> None:
-    (entry,) = select(TABLE, FailureFilters(show="all", family="radiograph 7"))
+    (entry,) = select_failures(TABLE, FailureFilters(show="all", family="radiograph 7"))
     assert len(entry.files) == entry.n_files == 4
 
 
@@ -140,7 +140,7 @@ def test_orders() -> None:
     ]
     table = FailureTable.build(make_evaluation(made))
     shown = {
-        order: [entry.shown.name for entry in select(table, FailureFilters(show="all", order=order))]
+        order: [entry.shown.name for entry in select_failures(table, FailureFilters(show="all", order=order))]
         for order in table.orders
     }
     assert shown["wrongness"][:3] == ["clearly missed", "false alarm", "slightly missed"]
@@ -159,16 +159,19 @@ def test_a_file_that_is_wrong_stands_before_one_that_is_right_with_less_doubt() 
         ]
     ]
     table = FailureTable.build(make_evaluation(made))
-    assert [entry.shown.name for entry in select(table, FailureFilters(show="all"))] == ["wrong", "right"]
-    assert [entry.shown.name for entry in select(table, FailureFilters(show="all", order="loss"))] == ["right", "wrong"]
+    assert [entry.shown.name for entry in select_failures(table, FailureFilters(show="all"))] == ["wrong", "right"]
+    assert [entry.shown.name for entry in select_failures(table, FailureFilters(show="all", order="loss"))] == [
+        "right",
+        "wrong",
+    ]
 
 
 def test_an_evaluation_of_nothing_has_no_entries() -> None:
     table = FailureTable.build(make_evaluation([]))
-    assert len(select(table, FailureFilters(show="all"))) == 0
+    assert len(select_failures(table, FailureFilters(show="all"))) == 0
     assert all(count.files == 0 for counts in count_facets(table, FailureFilters()).values() for count in counts)
 
 
 def test_an_older_evaluation_does_not_know_sizes() -> None:
     table = FailureTable.build(make_evaluation([make_prediction("a", 1, 0.1)]))
-    assert len(select(table, FailureFilters(sizes=("not known",)))) == 1
+    assert len(select_failures(table, FailureFilters(sizes=("not known",)))) == 1

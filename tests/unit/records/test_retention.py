@@ -22,7 +22,7 @@ from fracture_core.reading.history.read import iterate_readings
 from fracture_core.reading.history.record import record_all, record_reading
 from fracture_core.records import retention
 from fracture_core.records.feedback.write import give_feedback
-from fracture_core.records.retention import delete_reading, remove_old, sweep_pictures
+from fracture_core.records.retention import delete_reading, remove_old_readings, sweep_pictures
 from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session, writing_session
 from fracture_core.store.tables import AuditLogRow, FeedbackRow, ReadingRow
@@ -70,25 +70,25 @@ def list_actions() -> list[str]:
 def test_what_is_too_old_goes_with_all_that_belongs_to_it(keeping: Settings) -> None:
     old, new = keep_aged(31), keep_aged(29)
     give_feedback(old, who="Ada", agrees=None, label=1)
-    assert remove_old(NOW) == 1 and list_ids() == [new]
+    assert remove_old_readings(NOW) == 1 and list_ids() == [new]
     assert find_picture(new) and not find_picture(old)
     with reading_session() as session:
         assert session.scalar(select(func.count()).select_from(FeedbackRow)) == 0
         entry = session.scalars(select(AuditLogRow).where(AuditLogRow.action == "retention")).one()
         assert old in entry.details and entry.subject == "1 readings"
-    assert remove_old(NOW) == 0 and list_actions().count("retention") == 1 and verify_audit_log().holds
+    assert remove_old_readings(NOW) == 0 and list_actions().count("retention") == 1 and verify_audit_log().holds
 
 
 def test_without_a_time_nothing_goes(either_database: Settings) -> None:
     record_reading(NEW)
-    assert remove_old(datetime.now(UTC) + timedelta(days=10_000)) == 0 and len(list_ids()) == 1
+    assert remove_old_readings(datetime.now(UTC) + timedelta(days=10_000)) == 0 and len(list_ids()) == 1
 
 
 def test_many_go_block_by_block(keeping: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "_BLOCK", 4)
     record_all([NEW] * 11)
-    assert remove_old(datetime.now(UTC) + timedelta(days=31), at_most=5) == 8
-    assert remove_old(datetime.now(UTC) + timedelta(days=31)) == 3
+    assert remove_old_readings(datetime.now(UTC) + timedelta(days=31), at_most=5) == 8
+    assert remove_old_readings(datetime.now(UTC) + timedelta(days=31)) == 3
     assert list_ids() == [] and not [*list_pictures()] and list_actions().count("retention") == 3
 
 
@@ -105,9 +105,9 @@ def test_two_that_remove_at_once_count_each_reading_once(keeping: Settings, monk
     monkeypatch.setattr(retention, "append_audit_entry", append_later)
     later = datetime.now(UTC) + timedelta(days=31)
     with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(remove_old, later)
+        one = pool.submit(remove_old_readings, later)
         assert is_first.wait(10)
-        other = pool.submit(remove_old, later)
+        other = pool.submit(remove_old_readings, later)
         time.sleep(0.3)  # it has asked for what is too old by now, or waits
         may_go_on.set()
         assert sorted([one.result(), other.result()]) == [0, 3]
@@ -127,7 +127,7 @@ def test_one_is_deleted_with_who_and_why(keeping: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    "remove", [lambda _id: remove_old(NOW), lambda id_: delete_reading(id_, "Ada", "x")], ids=["old", "one"]
+    "remove", [lambda _id: remove_old_readings(NOW), lambda id_: delete_reading(id_, "Ada", "x")], ids=["old", "one"]
 )
 def test_killed_before_its_picture_went(
     keeping: Settings, monkeypatch: pytest.MonkeyPatch, remove: Callable[[str], object]

@@ -138,7 +138,7 @@ def test_of_two_who_resume_at_once_one_does(either_database: Settings, monkeypat
     with ThreadPoolExecutor(4) as pool:
         told = sorted(pool.map(resume, range(4)))
     assert started == [run.id]
-    assert told[0] == "" and all("is queued; only a stopped or failed run" in text for text in told[1:])
+    assert told[0] == "" and all("is queued; only a stopped or failed run" in text for text in told[1:]), told
 
 
 def test_missing_data_is_told_before_anything_starts(own_settings: Settings) -> None:

@@ -17,7 +17,7 @@ from fracture_core.evaluation.records import Leaks
 from fracture_core.failures.filters import FailureFilters
 from fracture_core.failures.reviews.read import read_reviews
 from fracture_core.failures.reviews.write import add_tag
-from fracture_core.failures.selection import select
+from fracture_core.failures.selection import select_failures
 from fracture_core.failures.table import FailureTable
 from fracture_core.networks.checkpoints import Checkpoint
 from tests.tiny_world import make_checkpoint, write_dataset
@@ -89,7 +89,7 @@ def test_a_filter_does_what_the_library_does(
     report = read_json(capsys, *options)
     filters = FailureFilters.from_params(report["filters"])
     assert filters != FailureFilters(), "the option is a filter"
-    entries = select(FailureTable.build(make_evaluation(PREDICTIONS), read_reviews("set")), filters)
+    entries = select_failures(FailureTable.build(make_evaluation(PREDICTIONS), read_reviews("set")), filters)
     assert [entry["shown"] for entry in report["entries"]] == [entry.shown.name for entry in entries]
     assert report["n_files"] == entries.n_files > 0
 

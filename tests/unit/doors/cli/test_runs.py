@@ -9,7 +9,7 @@ import pytest
 
 from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
-from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, find_run, now
+from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, find_run, get_utc_now
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def run(own_settings: Settings) -> Run:
         MetricPoint(10, 0, "val_auroc", 0.8),
     ]
     state = {"status": "failed", "reason": "The disk is full.", "step": 10, "total_steps": 40, "epoch": 1, "epochs": 4}
-    made.write(state | {"val_auroc": 0.8, "ended_at": now()}, points)
+    made.write(state | {"val_auroc": 0.8, "ended_at": get_utc_now()}, points)
     return made
 
 

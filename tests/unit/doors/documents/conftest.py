@@ -9,7 +9,7 @@ from fracture_core.base.settings import Settings
 from fracture_core.datasets.labelled_images import LabelledImages, load_labelled_images
 from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.datasets.layouts.items import Box
-from fracture_core.evaluation.evaluator import evaluate
+from fracture_core.evaluation.evaluator import evaluate_checkpoint
 from fracture_core.evaluation.kept import write_evaluations
 from fracture_core.evaluation.records import Evaluation, Leaks
 from fracture_core.networks.checkpoints import Checkpoint
@@ -38,7 +38,7 @@ def images(tmp_path: Path, own_settings: Settings) -> LabelledImages:
 def measure(
     checkpoint: Checkpoint, images: LabelledImages, *, dataset: str = "FracAtlas", leaky: bool = False
 ) -> Evaluation:
-    return evaluate(
+    return evaluate_checkpoint(
         checkpoint,
         images,
         dataset=dataset,

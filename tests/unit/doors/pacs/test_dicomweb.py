@@ -19,7 +19,7 @@ from fracture_core.doors.cli import main
 from fracture_core.doors.pacs.fetch import fetch_study
 from fracture_core.doors.pacs.find import StudyFilters, check_access, find_studies
 from fracture_core.doors.pacs.pull import pull_study
-from fracture_core.doors.pacs.push import push
+from fracture_core.doors.pacs.push import push_objects
 from fracture_core.doors.pacs.push_worklist import push_worklist
 from fracture_core.doors.pacs.results import make_results
 from fracture_core.networks.checkpoints import Checkpoint
@@ -316,7 +316,7 @@ def test_what_the_archive_did_not_take_is_told(set_up: SetUp, status: int, reaso
     with run_fake(lambda _: (status, "application/dicom+json", json.dumps(answer).encode())) as url:
         set_up(pacs_url=url)
         with pytest.raises(PacsError, match=f"did not take 1 of 1 objects: .*{words}"):
-            push([data])
+            push_objects([data])
 
 
 def test_an_object_that_is_there_already_is_no_failure(set_up: SetUp) -> None:
@@ -326,14 +326,14 @@ def test_an_object_that_is_there_already_is_no_failure(set_up: SetUp) -> None:
     body = json.dumps({"00081198": {"vr": "SQ", "Value": [item]}}).encode()
     with run_fake(lambda _: (409, "application/dicom+json", body)) as url:
         set_up(pacs_url=url)
-        push([data])
+        push_objects([data])
 
 
 def test_a_silent_success_is_not_believed(set_up: SetUp) -> None:
     with run_fake(lambda _: (200, "application/dicom+json", b"{}")) as url:
         set_up(pacs_url=url)
         with pytest.raises(PacsError, match="did not take 1 of 1 objects: it does not say why"):
-            push([build_dicom(draw_bone())])
+            push_objects([build_dicom(draw_bone())])
 
 
 @pytest.mark.slow
@@ -368,7 +368,7 @@ def test_nothing_goes_to_where_the_archive_leads(set_up: SetUp, status: int) -> 
         run_fake(lambda _: (status, f"text/plain\r\nLocation: {elsewhere}/studies", b"")) as url,
     ):
         set_up(pacs_url=url)
-        for ask in (check_access, lambda: push([build_dicom(draw_bone())])):
+        for ask in (check_access, lambda: push_objects([build_dicom(draw_bone())])):
             with pytest.raises(PacsError, match="another address"):
                 ask()
     assert asked == []

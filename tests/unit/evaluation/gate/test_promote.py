@@ -10,7 +10,7 @@ from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from fracture_core.evaluation.gate.build import build_gate_report
 from fracture_core.evaluation.gate.champion import find_champion
-from fracture_core.evaluation.gate.promote import promote, roll_back
+from fracture_core.evaluation.gate.promote import promote_checkpoint, roll_back_promotion
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
 from fracture_core.networks.serving import find_served_name, list_serving_history
 from tests.gate_world import make_model
@@ -36,7 +36,7 @@ def compared(candidate: Checkpoint) -> Checkpoint:
 
 
 def test_promotion_brings_a_run_s_model_into_use(good: Checkpoint, champion: Checkpoint) -> None:
-    record = promote("run-1", who=" Ada ", reason=" reads hands better ")
+    record = promote_checkpoint("run-1", who=" Ada ", reason=" reads hands better ")
     assert find_checkpoint().name == "run-1"
     assert (record.who, record.reason, record.verdict, record.forced) == (
         "Ada",
@@ -54,93 +54,93 @@ def test_promotion_brings_a_run_s_model_into_use(good: Checkpoint, champion: Che
 )
 def test_nobody_and_no_reason_are_refused(who: str, reason: str, problem: str, good: Checkpoint) -> None:
     with pytest.raises(PromotionError, match=problem):
-        promote("run-1", who=who, reason=reason)
+        promote_checkpoint("run-1", who=who, reason=reason)
     with pytest.raises(PromotionError, match=problem):
-        roll_back(who=who, reason=reason)
+        roll_back_promotion(who=who, reason=reason)
     assert list_serving_history() == []
 
 
 def test_what_was_not_compared_is_refused(machine: Settings, champion: Checkpoint) -> None:
     make_model(machine.checkpoints_dir / "new", seed=2, skill=6)
     with pytest.raises(PromotionError, match=r"'new' has not been compared.*fracture_core gate new"):
-        promote("new", who="Ada", reason=LONG, force=True)
+        promote_checkpoint("new", who="Ada", reason=LONG, force=True)
     assert find_served_name() == "default"
 
 
 def test_report_about_another_champion_does_not_count(good: Checkpoint, bad: Checkpoint) -> None:
-    promote("bad", who="Ada", reason=LONG, force=True)
+    promote_checkpoint("bad", who="Ada", reason=LONG, force=True)
     with pytest.raises(PromotionError, match="has not been compared"):
-        promote("run-1", who="Ada", reason=LONG)
+        promote_checkpoint("run-1", who="Ada", reason=LONG)
 
 
 def test_a_worse_one_takes_force_and_a_sentence(bad: Checkpoint) -> None:
     with pytest.raises(PromotionError, match="The gate speaks against 'bad': Worse than the model in use"):
-        promote("bad", who="Ada", reason=LONG)
+        promote_checkpoint("bad", who="Ada", reason=LONG)
     with pytest.raises(PromotionError, match="takes 20 characters"):
-        promote("bad", who="Ada", reason="because", force=True)
+        promote_checkpoint("bad", who="Ada", reason="because", force=True)
     assert find_served_name() == "default"
-    record = promote("bad", who="Ada", reason=LONG, force=True)
+    record = promote_checkpoint("bad", who="Ada", reason=LONG, force=True)
     assert (record.verdict, record.forced) == ("worse", True)
     assert find_served_name() == "bad"
 
 
 def test_force_that_was_not_needed_is_not_recorded_as_force(good: Checkpoint) -> None:
-    assert not promote("run-1", who="Ada", reason="better", force=True).forced
+    assert not promote_checkpoint("run-1", who="Ada", reason="better", force=True).forced
 
 
 def test_damaged_weights_are_never_promoted(good: Checkpoint) -> None:
     path = good.directory / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(CheckpointDamagedError, match="SHA-256"):
-        promote("run-1", who="Ada", reason="better")
+        promote_checkpoint("run-1", who="Ada", reason="better")
     assert find_served_name() == "default"
 
 
 def test_who_saw_another_champion_is_told(good: Checkpoint, bad: Checkpoint, champion: Checkpoint) -> None:
     seen = champion.manifest.weights_sha256
-    promote("run-1", who="Ada", reason="better", seen=seen)
+    promote_checkpoint("run-1", who="Ada", reason="better", seen=seen)
     with pytest.raises(PromotionError, match="'run-1' now, not the one you saw"):
-        promote("bad", who="Bob", reason=LONG, force=True, seen=seen)
+        promote_checkpoint("bad", who="Bob", reason=LONG, force=True, seen=seen)
     with pytest.raises(PromotionError, match="'run-1' now, not the one you saw"):
-        roll_back(who="Bob", reason="worse after all", seen=seen)
+        roll_back_promotion(who="Bob", reason="worse after all", seen=seen)
     with pytest.raises(PromotionError, match="in use already"):
-        promote("run-1", who="Bob", reason="better")
+        promote_checkpoint("run-1", who="Bob", reason="better")
 
 
 def test_roll_back_passes_over_what_has_gone_and_says_so(
     machine: Settings, good: Checkpoint, champion: Checkpoint
 ) -> None:
-    promote("run-1", who="Ada", reason="better")
+    promote_checkpoint("run-1", who="Ada", reason="better")
     compared(make_model(machine.checkpoints_dir / "bad", seed=3, skill=-1))
-    promote("bad", who="Ada", reason=LONG, force=True)
+    promote_checkpoint("bad", who="Ada", reason=LONG, force=True)
     shutil.rmtree(good.directory)
-    record = roll_back(who="Bob", reason="misses hips")
+    record = roll_back_promotion(who="Bob", reason="misses hips")
     assert (record.checkpoint, record.previous) == ("default", "bad")
     assert record.reason == "misses hips (Passed over, gone or damaged: run-1.)"
     with pytest.raises(PromotionError, match="nothing to roll back to: no promotion came before 'default'"):
-        roll_back(who="Bob", reason="again")
+        roll_back_promotion(who="Bob", reason="again")
 
 
 def test_roll_back_saves_from_a_model_that_has_gone(good: Checkpoint) -> None:
-    promote("run-1", who="Ada", reason="better")
+    promote_checkpoint("run-1", who="Ada", reason="better")
     shutil.rmtree(good.directory)
     assert find_champion() is None
-    assert roll_back(who="Ada", reason="its folder has gone").checkpoint == "default"
+    assert roll_back_promotion(who="Ada", reason="its folder has gone").checkpoint == "default"
     assert find_checkpoint().name == "default"
 
 
 def test_where_all_have_gone_another_one_can_be_forced(
     machine: Settings, good: Checkpoint, champion: Checkpoint
 ) -> None:
-    promote("run-1", who="Ada", reason="better")
+    promote_checkpoint("run-1", who="Ada", reason="better")
     new = make_model(machine.checkpoints_dir / "new", seed=5, skill=1)
     shutil.rmtree(good.directory)
     shutil.rmtree(champion.directory)
     with pytest.raises(PromotionError, match="None of the models before 'run-1' can be used any more: default"):
-        roll_back(who="Ada", reason="its folder has gone")
+        roll_back_promotion(who="Ada", reason="its folder has gone")
     report = build_gate_report(new, find_champion())
     assert "'run-1' was taken into use here, but its folder has gone" in report.verdict.sentences[1]
-    assert promote("new", who="Ada", reason=LONG, force=True).previous == "run-1"
+    assert promote_checkpoint("new", who="Ada", reason=LONG, force=True).previous == "run-1"
     assert find_checkpoint().name == "new"
 
 
@@ -173,7 +173,7 @@ def test_command_line(good: Checkpoint, bad: Checkpoint, capsys: pytest.CaptureF
 def test_list_of_checkpoints_warns_of_a_model_in_use_that_has_gone(
     good: Checkpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    promote("run-1", who="Ada", reason="better")
+    promote_checkpoint("run-1", who="Ada", reason="better")
     shutil.rmtree(good.directory)
     assert main(["checkpoints"]) == 0
     captured = capsys.readouterr()

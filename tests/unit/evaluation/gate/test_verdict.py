@@ -10,7 +10,7 @@ from fracture_core.evaluation.gate.champion import find_champion
 from fracture_core.evaluation.gate.keep import find_gate_report, keep_gate_report
 from fracture_core.evaluation.gate.report import GateReport, GateVerdict
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.training.runs.run import now
+from fracture_core.training.runs.run import get_utc_now
 from tests.gate_world import make_model
 from tests.tiny_world import make_checkpoint
 
@@ -128,7 +128,7 @@ def test_report_is_kept_in_either_database_and_replaces_the_one_before(either_da
         candidate_sha256=new.manifest.weights_sha256,
         champion="default",
         champion_sha256="",
-        made_at=now(),
+        made_at=get_utc_now(),
         verdict=GateVerdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
     )
     for level in ("unproven", "worse"):

@@ -15,9 +15,14 @@ from fracture_core.base.files import write_json
 from fracture_core.base.settings import Settings
 from fracture_core.datasets.splits.split_file import SplitFile
 from fracture_core.failures.neighbours import build
-from fracture_core.failures.neighbours.build import build_index, measure_spread
+from fracture_core.failures.neighbours.build import build_neighbour_index, measure_spread
 from fracture_core.failures.neighbours.features import compute_features, load_reader
-from fracture_core.failures.neighbours.index import find_folder, has_index, measure_distances, open_index
+from fracture_core.failures.neighbours.index import (
+    find_neighbour_folder,
+    has_neighbour_index,
+    measure_distances,
+    open_index,
+)
 from fracture_core.failures.neighbours.nearest import find_nearest
 from fracture_core.networks.checkpoints import Checkpoint, read_checkpoint
 from fracture_core.networks.preprocessing import letterbox, prepare
@@ -42,7 +47,7 @@ def world(own_settings: Settings) -> Checkpoint:
 
 @pytest.fixture
 def built(world: Checkpoint) -> Checkpoint:
-    build_index(world)
+    build_neighbour_index(world)
     return world
 
 
@@ -60,11 +65,11 @@ def test_progress_runs_to_the_end_and_a_second_build_does_nothing(
     world: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[str, int, int]] = []
-    assert not has_index(world)
-    build_index(world, lambda *step: seen.append(step))
-    assert has_index(world) and seen[-1] == ("Looking at training images", 7, 7)
+    assert not has_neighbour_index(world)
+    build_neighbour_index(world, lambda *step: seen.append(step))
+    assert has_neighbour_index(world) and seen[-1] == ("Looking at training images", 7, 7)
     monkeypatch.setattr(build, "_compute", lambda *_: pytest.fail("computed again"))
-    build_index(world)
+    build_neighbour_index(world)
 
 
 def test_features_are_what_the_classifier_takes(world: Checkpoint, own_settings: Settings) -> None:
@@ -157,27 +162,27 @@ def test_a_stopped_build_goes_on_where_it_was(world: Checkpoint, monkeypatch: py
 
     monkeypatch.setattr(build, "_compute", stop_at_third)
     with pytest.raises(KeyboardInterrupt):
-        build_index(world)
-    assert not has_index(world) and computed == [0, 2]
+        build_neighbour_index(world)
+    assert not has_neighbour_index(world) and computed == [0, 2]
     computed.clear()
     monkeypatch.setattr(
         build, "_compute", lambda c, side, start, stop: computed.append(start) or compute(c, side, start, stop)
     )
-    build_index(world)
+    build_neighbour_index(world)
     assert computed == [4, 6]
     in_pieces = np.array(open_index(world).vectors)
-    shutil.rmtree(find_folder(world))
+    shutil.rmtree(find_neighbour_folder(world))
     monkeypatch.setattr(build, "_PIECE", 64)
-    build_index(world)
-    np.testing.assert_allclose(in_pieces, np.load(find_folder(world) / "vectors.npy"), atol=1e-4)
-    assert [path.name for path in find_folder(world).parent.glob(".*partial")] == []
+    build_neighbour_index(world)
+    np.testing.assert_allclose(in_pieces, np.load(find_neighbour_folder(world) / "vectors.npy"), atol=1e-4)
+    assert [path.name for path in find_neighbour_folder(world).parent.glob(".*partial")] == []
 
 
 def test_two_sessions_do_not_build_at_once(world: Checkpoint) -> None:
-    folder = find_folder(world)
+    folder = find_neighbour_folder(world)
     folder.parent.mkdir(parents=True)
     with FileLock(folder.parent / f".{folder.name}.lock"), pytest.raises(NeighbourError, match="Another session"):
-        build_index(world)
+        build_neighbour_index(world)
 
 
 def test_without_an_index_or_images_it_says_what_to_do(world: Checkpoint, own_settings: Settings) -> None:
@@ -186,10 +191,10 @@ def test_without_an_index_or_images_it_says_what_to_do(world: Checkpoint, own_se
         find_nearest(world, path)
     shutil.rmtree(own_settings.data_dir / "drawn")
     with pytest.raises(NeighbourError, match=r"drawn.*not on this machine.*data fetch"):
-        build_index(world)
+        build_neighbour_index(world)
     write_json(world.split_path, SplitFile(datasets={}).model_dump(mode="json"))
     with pytest.raises(NeighbourError, match="no record"):
-        build_index(world)
+        build_neighbour_index(world)
 
 
 def test_neighbours_are_listed_when_the_images_have_gone(built: Checkpoint, own_settings: Settings) -> None:
@@ -202,7 +207,7 @@ def test_neighbours_are_listed_when_the_images_have_gone(built: Checkpoint, own_
 
 @pytest.mark.parametrize("damage", ["no json", "short", "other weights"])
 def test_a_damaged_index_is_told(built: Checkpoint, damage: str) -> None:
-    path = find_folder(built) / "index.json"
+    path = find_neighbour_folder(built) / "index.json"
     content = json.loads(path.read_text())
     if damage == "short":
         content["entries"] = content["entries"][:-1]
@@ -215,4 +220,4 @@ def test_a_damaged_index_is_told(built: Checkpoint, damage: str) -> None:
 
 def test_each_checkpoint_has_its_own(built: Checkpoint, own_settings: Settings) -> None:
     other = make_model(own_settings.checkpoints_dir / "other", seed=9, skill=1.0, tested=False)
-    assert not has_index(other) and has_index(read_checkpoint(built.directory))
+    assert not has_neighbour_index(other) and has_neighbour_index(read_checkpoint(built.directory))

@@ -18,7 +18,7 @@ from fracture_core.records.feedback.filters import FeedbackFilters
 from fracture_core.records.feedback.judged import read_judged
 from fracture_core.records.feedback.read import stamp_feedback
 from fracture_core.records.feedback.readers import compare_readers, compute_kappas
-from fracture_core.records.feedback.records import decide
+from fracture_core.records.feedback.records import decide_consensus
 from fracture_core.records.retention import delete_reading
 from tests.feedback_world import judge, make_reading
 
@@ -27,16 +27,16 @@ MARCH, APRIL = datetime(2026, 3, 30, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UT
 
 @given(st.lists(st.integers(0, 1), max_size=9))
 def test_the_consensus_is_what_most_say(labels: list[int]) -> None:
-    found = decide(labels)
+    found = decide_consensus(labels)
     ones, zeros = labels.count(1), labels.count(0)
     assert (found.fractured, found.not_fractured) == (ones, zeros)
     assert found.label == (None if ones == zeros else int(ones > zeros))
     assert found.is_disputed == (ones == zeros > 0)
     assert found.is_divided == (0 < ones < len(labels))
-    turned = decide([1 - label for label in labels])
+    turned = decide_consensus([1 - label for label in labels])
     assert turned.label == (None if found.label is None else 1 - found.label)
     if found.label is not None:  # one more who says the same changes nothing
-        assert decide([*labels, found.label]).label == found.label
+        assert decide_consensus([*labels, found.label]).label == found.label
 
 
 @settings(max_examples=60)

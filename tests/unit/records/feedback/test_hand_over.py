@@ -15,8 +15,8 @@ from fracture_core.base.settings import Settings, get_settings
 from fracture_core.datasets.labelled_images import load_labelled_images
 from fracture_core.datasets.sources import REVIEWED_DATASET, has_reviewed, open_dataset
 from fracture_core.datasets.splits.partition import divide_by_group
-from fracture_core.failures.reviews.hand_over import hand_over
-from fracture_core.failures.reviews.reviewed_set import find_root
+from fracture_core.failures.reviews.hand_over import hand_over_images
+from fracture_core.failures.reviews.reviewed_set import find_reviewed_root
 from fracture_core.networks.preprocessing import Preprocessing
 from fracture_core.radiographs.intake.read import read_radiograph, read_radiograph_file
 from fracture_core.reading.history.filters import HistoryFilters
@@ -123,7 +123,7 @@ def test_it_follows_its_readers_when_it_is_offered_again(drawn: Path) -> None:
     hand_over_readings([record.id], "Ada")
     judge(record, 0, "Di")
     assert "disputed" in hand_over_readings([record.id], "Ada").refused[record.id]
-    assert not has_reviewed() and list((find_root() / "images").iterdir()) == []
+    assert not has_reviewed() and list((find_reviewed_root() / "images").iterdir()) == []
 
 
 def test_all_who_judged_a_file_have_their_say_whichever_reading_they_saw(drawn: Path) -> None:
@@ -196,7 +196,7 @@ def test_of_a_dicom_only_pixels_go_in(drawn: Path) -> None:
     record = make_reading("positive", data=data)
     judge(record, 1)
     assert hand_over_readings([record.id], "Ada").refused == {}
-    content = b"".join(path.read_bytes() for path in find_root().rglob("*") if path.is_file())
+    content = b"".join(path.read_bytes() for path in find_reviewed_root().rglob("*") if path.is_file())
     assert not any(secret.encode() in content for secret in PATIENT_SECRETS)
     [item] = open_dataset(REVIEWED_DATASET).items
     here, there = read_radiograph_file(item.path), read_radiograph(data)
@@ -256,7 +256,7 @@ def test_trained_beside_other_data_no_radiograph_is_on_two_sides(drawn: Path, tm
         judge(record, 1)
     ids = [record.id for record in (*records, copy)]
     assert set(hand_over_readings(ids, "Ada").added) == set(ids)
-    hand_over("drawn", TRAIN[1:2], "Ada")  # from Failures, into the same set
+    hand_over_images("drawn", TRAIN[1:2], "Ada")  # from Failures, into the same set
     assert len(open_dataset(REVIEWED_DATASET).items) == len(ids) + 1
     catalogs = [open_dataset("drawn"), open_dataset(REVIEWED_DATASET)]
     images = load_labelled_images(catalogs, Preprocessing(input_size_px=32), cache_dir=tmp_path)
@@ -284,7 +284,7 @@ def test_a_deleted_reading_leaves_the_set_with_the_last_of_its_file(drawn: Path)
     delete_reading(first.id, "Ada", "wrong patient")
     assert len(read_rows()) == 1
     delete_reading(second.id, "Ada", "wrong patient")
-    assert read_rows() == [] and list((find_root() / "images").iterdir()) == [] and verify_audit_log().holds
+    assert read_rows() == [] and list((find_reviewed_root() / "images").iterdir()) == [] and verify_audit_log().holds
     with reading_session() as session:
         assert session.query(FeedbackRow).count() == 0
 

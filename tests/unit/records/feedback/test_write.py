@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from fracture_core.base.errors import FeedbackError
 from fracture_core.base.settings import Settings
 from fracture_core.reading.history.record import override_reading
-from fracture_core.records.feedback.read import latest, read_feedback, stamp_feedback
+from fracture_core.records.feedback.read import find_latest_feedback, read_feedback, stamp_feedback
 from fracture_core.records.feedback.write import give_feedback
 from fracture_core.store.audit_log.verify import verify_audit_log
 from fracture_core.store.database import reading_session
@@ -57,7 +57,7 @@ def test_who_says_it_again_supersedes_himself_and_the_history_stays(either_datab
     first, other = judge(record, 0, "Ben"), judge(record, 1, "Cy")
     again = judge(record, 1, "BEN", note="On second thoughts.", saw_others=True)
     assert read_feedback(record.id) == [first, other, again]
-    assert latest(read_feedback(record.id)) == [other, again]
+    assert find_latest_feedback(read_feedback(record.id)) == [other, again]
     assert again.who == "BEN" and again.saw_others
 
 
@@ -106,5 +106,5 @@ def test_many_at_once_lose_nothing(either_database: Settings) -> None:
     before = stamp_feedback()
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: judge(record, number % 2, f"Reader {number}"), range(24)))
-    assert len(latest(read_feedback(record.id))) == 24 == count_rows()
+    assert len(find_latest_feedback(read_feedback(record.id))) == 24 == count_rows()
     assert stamp_feedback() != before and verify_audit_log().holds and verify_audit_log().count == 25

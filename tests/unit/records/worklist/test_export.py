@@ -6,7 +6,7 @@ import zipfile
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from fracture_core.records.worklist.export import COLUMNS, to_csv, to_xlsx
+from fracture_core.records.worklist.export import COLUMNS, build_worklist_csv, build_worklist_xlsx
 from fracture_core.records.worklist.records import ItemOverride, Worklist, WorklistItem, WorklistProgress
 from tests.unit.records.worklist.test_studies import make_item
 
@@ -42,7 +42,7 @@ def read_rows(data: bytes) -> list[dict[str, str]]:
 
 
 def test_csv_has_a_row_a_file_likely_fractures_first() -> None:
-    rows = read_rows(to_csv(WORKLIST, make_items()))
+    rows = read_rows(build_worklist_csv(WORKLIST, make_items()))
     assert [row["number"] for row in rows] == ["3", "1", "2", "4"]
     assert rows[0]["call"] == "positive" and rows[0]["p_fracture"] == "0.800000" and rows[0]["override_by"] == "Ada"
     assert rows[0]["override_reason"] == "'+it is a rib view" and rows[1]["file"] == "'" + EVIL
@@ -50,13 +50,13 @@ def test_csv_has_a_row_a_file_likely_fractures_first() -> None:
 
 
 def test_the_reading_of_a_refused_picture_stays_out() -> None:
-    [refused] = [row for row in read_rows(to_csv(WORKLIST, make_items())) if row["number"] == "2"]
+    [refused] = [row for row in read_rows(build_worklist_csv(WORKLIST, make_items())) if row["number"] == "2"]
     assert refused["status"] == "refused" and refused["refused_for"] == "A chest."
     assert {refused[name] for name in ("call", "p_fracture", "label", "exam_call", "exam_p_fracture")} == {""}
 
 
 def test_excel_holds_the_same_and_no_formula() -> None:
-    with zipfile.ZipFile(io.BytesIO(to_xlsx(WORKLIST, make_items()))) as book:
+    with zipfile.ZipFile(io.BytesIO(build_worklist_xlsx(WORKLIST, make_items()))) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
         texts = ["".join(node.itertext()) for node in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
     rows = sheet.findall(f".//{_SHEET}row")

@@ -16,13 +16,19 @@ from fracture_core.networks.checkpoints import Checkpoint
 from fracture_core.radiographs.intake.read import read_radiograph_file
 from fracture_core.reading.engine.predictor import Predictor
 from fracture_core.records.worklist.create import create_from_path, create_from_uploads
-from fracture_core.records.worklist.places import check_allowed, find_file, find_home, find_kept, remove_old_files
+from fracture_core.records.worklist.places import (
+    check_worklist_folder,
+    find_home,
+    find_kept,
+    find_worklist_file,
+    remove_old_files,
+)
 from fracture_core.records.worklist.read import find_unfinished, list_worklists, read_items, read_worklist
 from fracture_core.records.worklist.reader import read_in_background, read_worklist_files, wait_for
 from fracture_core.records.worklist.write import (
     ItemOutcome,
     delete_worklist,
-    go_on,
+    go_on_reading,
     group_by_hand,
     override_refusal,
     put_back,
@@ -82,7 +88,7 @@ def test_uploads_and_zips_become_rows_and_are_kept(own_settings: Settings, check
         ("empty.png", "failed"),
     ]
     assert "empty" in items[3].reason
-    assert find_file(worklist_id, "", items[1].path).read_bytes() == encode_phantom(1)
+    assert find_worklist_file(worklist_id, "", items[1].path).read_bytes() == encode_phantom(1)
     delete_worklist(worklist_id)
     assert not find_home(worklist_id).exists() and list_worklists() == [] and read_items(worklist_id) == []
 
@@ -132,7 +138,7 @@ def test_stopped_is_not_read_and_goes_on_later(own_settings: Settings, checkpoin
     stopped = read_worklist(worklist_id)
     assert stopped.stopped and 0 < stopped.progress.waiting < 40 and find_unfinished() == []
     done = {item.number: item.read_at for item in read_items(worklist_id) if item.read_at}
-    go_on(worklist_id)
+    go_on_reading(worklist_id)
     assert read_worklist_files(worklist_id, load) and read_worklist(worklist_id).progress.waiting == 0
     assert all(item.read_at == done[item.number] for item in read_items(worklist_id) if item.number in done)
 
@@ -243,14 +249,14 @@ def test_only_allowed_folders_may_be_named(
     own_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fill: Fill
 ) -> None:
     folder = fill(1)
-    assert check_allowed(str(folder)) == check_allowed("ward") == folder.resolve()
+    assert check_worklist_folder(str(folder)) == check_worklist_folder("ward") == folder.resolve()
     (own_settings.data_dir / "way out").symlink_to(tmp_path)
     for text in ("", "nowhere", "/etc", "../state", "way out", str(tmp_path), "a\0b", "~"):
         with pytest.raises(WorklistError, match="no such folder"):
-            check_allowed(text)
+            check_worklist_folder(text)
     monkeypatch.setenv("FRACTURE_WORKLIST_DIRS", f'["{tmp_path}"]')
     get_settings.cache_clear()
-    assert check_allowed(str(tmp_path / "data")) == own_settings.data_dir.resolve()
+    assert check_worklist_folder(str(tmp_path / "data")) == own_settings.data_dir.resolve()
 
 
 def test_old_copies_go_and_the_rows_stay(
@@ -265,11 +271,11 @@ def test_old_copies_go_and_the_rows_stay(
     remove_old_files()
     assert not find_kept(worklist_id).exists() and read_items(worklist_id)[0].status == "done"
     with pytest.raises(WorklistError, match="30 days"):
-        find_file(worklist_id, "", read_items(worklist_id)[0].path)
+        find_worklist_file(worklist_id, "", read_items(worklist_id)[0].path)
 
 
 def test_an_unknown_worklist_is_a_clear_error(own_settings: Settings) -> None:
-    for call in (read_worklist, delete_worklist, stop_reading, go_on):
+    for call in (read_worklist, delete_worklist, stop_reading, go_on_reading):
         with pytest.raises(WorklistError, match="no such worklist"):
             call("nothing")
     assert read_items("nothing") == [] and list_worklists() == []

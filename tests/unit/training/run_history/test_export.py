@@ -13,8 +13,8 @@ from tensorboardX.proto.event_pb2 import Event
 
 from fracture_core.base.errors import JobError
 from fracture_core.base.settings import Settings
-from fracture_core.training.run_history.export import to_csv, write_tensorboard, zip_tensorboard
-from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, now
+from fracture_core.training.run_history.export import build_runs_csv, write_tensorboard, zip_tensorboard
+from fracture_core.training.runs.run import MetricPoint, Run, TrainingRequest, create_run, get_utc_now
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def runs(own_settings: Settings) -> list[Run]:
             MetricPoint(10, 0, "learning_rate", 0.0001),
             MetricPoint(20, 1, "train_loss", 0.3),
         ]
-        run.write({"status": "finished", "started_at": now(), "device": "cpu"}, points)
+        run.write({"status": "finished", "started_at": get_utc_now(), "device": "cpu"}, points)
         made.append(run)
     return made
 
@@ -60,7 +60,7 @@ def read_scalars(data: bytes) -> dict[tuple[str, int], tuple[float, float]]:
 
 
 def test_csv_has_a_row_a_step_with_settings_and_all_that_was_measured(runs: list[Run]) -> None:
-    table = pd.read_csv(io.StringIO(to_csv([run.id for run in runs])))
+    table = pd.read_csv(io.StringIO(build_runs_csv([run.id for run in runs])))
     assert list(table["run"]) == [runs[0].id] * 2 + [runs[1].id] * 2
     assert list(table["setting_seed"]) == [1, 1, 2, 2]
     assert set(table["setting_epochs"]) == {30} and set(table["setting_learning_rate"]) == {
@@ -74,7 +74,7 @@ def test_csv_has_a_row_a_step_with_settings_and_all_that_was_measured(runs: list
 
 def test_csv_names_a_run_that_measured_nothing(own_settings: Settings) -> None:
     run = create_run(TrainingRequest(data=("phantoms", "/some/folder"), recipe="quick"))
-    table = pd.read_csv(io.StringIO(to_csv([run.id])))
+    table = pd.read_csv(io.StringIO(build_runs_csv([run.id])))
     assert list(table["setting_data"]) == ["phantoms, /some/folder"] and table["step"].isna().all()
 
 
@@ -108,7 +108,7 @@ def test_zip_holds_a_folder_a_run(runs: list[Run]) -> None:
 
 def test_unknown_run_is_told(runs: list[Run], tmp_path: Path) -> None:
     with pytest.raises(JobError, match="nonesuch"):
-        to_csv(["nonesuch"])
+        build_runs_csv(["nonesuch"])
     with pytest.raises(JobError, match="nonesuch"):
         write_tensorboard([runs[0].id, "nonesuch"], tmp_path / "logs")
     assert not (tmp_path / "logs").exists()

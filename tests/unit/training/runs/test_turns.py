@@ -15,7 +15,7 @@ from fracture_core.base.errors import JobError, RunHeldError
 from fracture_core.base.settings import Settings, get_settings
 from fracture_core.training.runs import liveness, turns
 from fracture_core.training.runs.liveness import check_alive, measure_start_s
-from fracture_core.training.runs.run import Run, TrainingRequest, create_run, now
+from fracture_core.training.runs.run import Run, TrainingRequest, create_run, get_utc_now
 from fracture_core.training.runs.stop_request import ASKED, StopRequest, TrainingStopped
 from fracture_core.training.runs.turns import is_held, list_queue, take_turn
 from tests.unit.conftest import LockDatabase
@@ -48,10 +48,10 @@ class Waiting(threading.Thread):
                 self.run_.update_state(status="running")
                 self.begun.set()
                 self.may_end.wait(LIMIT_S)
-                self.run_.update_state(status="finished", ended_at=now())
+                self.run_.update_state(status="finished", ended_at=get_utc_now())
                 self.outcome = "done"
         except TrainingStopped as stopped:
-            self.run_.update_state(status="stopped", reason=str(stopped), ended_at=now())
+            self.run_.update_state(status="stopped", reason=str(stopped), ended_at=get_utc_now())
             self.outcome = str(stopped)
 
 
@@ -99,7 +99,7 @@ def test_who_was_taken_for_gone_stands_in_line_again(own_settings: Settings) -> 
     began, waits = (first, second) if first.begun.is_set() else (second, first)
     wait_until(lambda: waits.run_.read_state().pid is not None)
     waits.run_.update_state(
-        status="failed", reason="has gone", ended_at=now(), pid=None
+        status="failed", reason="has gone", ended_at=get_utc_now(), pid=None
     )  # as another machine may think
     wait_until(lambda: [state.id for state in list_queue()] == [waits.run_.id])
     state = waits.run_.read_state()
@@ -210,7 +210,7 @@ def test_who_never_reports_blocks_no_queue_after_the_clock_was_set(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     state = create_run(REQUEST).read_state()
-    monkeypatch.setattr(liveness, "now", lambda: now() + timedelta(hours=hours))
+    monkeypatch.setattr(liveness, "get_utc_now", lambda: get_utc_now() + timedelta(hours=hours))
     assert check_alive(state).status == "failed" and list_queue() == []
 
 
