@@ -71,33 +71,6 @@ def test_entries_are_radiographs_that_know_all_their_copies(filters: FailureFilt
         assert set(entry.files) <= set(copies)
 
 
-@quick
-@given(draw_sensible_filters(), st.sampled_from(["regions", "views", "kinds", "changes", "tags", "labels", "calls"]))
-def test_a_count_is_what_choosing_the_value_leaves(filters: FailureFilters, name: str) -> None:
-    errors = sum(not item.correct for item in PREDICTIONS)
-    for count in count_facets(TABLE, filters)[name]:
-        chosen = FailureFilters.from_params(filters.to_params() | {name: count.value.replace(",", "%2C")})
-        files = list_files(TABLE, chosen)
-        assert count.files == len(files)
-        assert count.wrong == sum(not file.correct for file in files)
-        assert count.share_of_errors == pytest.approx(count.wrong / errors)
-        assert count.radiographs == len({file.radiograph for file in files})
-
-
-@quick
-@given(draw_sensible_filters(), st.sampled_from(["wrong", "uncertain", "all"]))
-def test_a_count_of_the_switch_is_what_it_leaves(filters: FailureFilters, show: str) -> None:
-    count = next(count for count in count_facets(TABLE, filters)["show"] if count.value == show)
-    assert count.files == len(list_files(TABLE, filters.model_copy(update={"show": show})))
-
-
-def test_counts_of_what_a_file_is_only_once_add_up() -> None:
-    counts = count_facets(TABLE, FailureFilters(show="all"))
-    for name in ("regions", "hardware", "sizes", "reviewed", "label_doubted", "calls", "labels"):
-        assert sum(count.files for count in counts[name]) == len(PREDICTIONS), name
-        assert sum(count.share_of_errors for count in counts[name]) == pytest.approx(1.0), name
-
-
 def test_missed_false_alarms_and_correct_ones_are_everything_and_uncertain_is_beside_them() -> None:
     kinds = {count.value: count for count in count_facets(TABLE, FailureFilters(show="all"))["kinds"]}
     assert sum(kinds[kind].files for kind in ("missed fracture", "false alarm", "correct")) == len(PREDICTIONS)

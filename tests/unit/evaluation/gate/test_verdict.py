@@ -1,16 +1,9 @@
 """Better, not worse, worse: told by intervals, on radiographs that both have read."""
 
-import pytest
-
-from fracture_core.base.errors import PromotionError
 from fracture_core.base.files import write_json
 from fracture_core.base.settings import Settings
 from fracture_core.evaluation.gate.build import build_gate_report
-from fracture_core.evaluation.gate.champion import find_champion
-from fracture_core.evaluation.gate.keep import find_gate_report, keep_gate_report
-from fracture_core.evaluation.gate.report import GateReport, GateVerdict
 from fracture_core.networks.checkpoints import Checkpoint, find_checkpoint
-from fracture_core.training.runs.run import get_utc_now
 from tests.gate_world import make_model
 from tests.tiny_world import make_checkpoint
 
@@ -90,57 +83,3 @@ def test_too_few_radiographs_prove_nothing(machine: Settings, drawn_sides: dict[
     report = build_gate_report(make_model(machine.checkpoints_dir / "new", seed=2, skill=6, sides=sides), few)
     assert report.verdict.level == "unproven"
     assert "4 groups hold fractures and 4 none, and 5 of each are the least" in report.verdict.sentences[1]
-
-
-def test_the_model_in_use_is_no_candidate(machine: Settings, champion: Checkpoint) -> None:
-    with pytest.raises(PromotionError, match="'default' is the model in use already"):
-        build_gate_report(champion, find_champion())
-
-
-def test_without_a_model_in_use_nothing_is_proven(machine: Settings) -> None:
-    first = make_model(machine.checkpoints_dir / "first", seed=2, skill=6)
-    report = build_gate_report(first, find_champion())
-    assert (report.verdict.level, report.champion, report.champion_sha256) == ("unproven", "default", "")
-    assert "nothing to compare it with: There is no checkpoint called 'default'" in report.verdict.sentences[1]
-    assert find_gate_report(first, None) == report
-
-
-def test_model_in_use_without_figures_proves_nothing(machine: Settings) -> None:
-    untested = make_model(machine.checkpoints_dir / "default", seed=1, skill=1, tested=False)
-    report = build_gate_report(make_model(machine.checkpoints_dir / "new", seed=2, skill=6), untested)
-    assert report.verdict.level == "unproven" and "no figures of test radiographs" in report.verdict.sentences[1]
-    assert len(report.own) == 1  # the candidate's own test side is measured all the same
-
-
-def test_candidate_without_test_radiographs_is_read_on_the_others(machine: Settings, champion: Checkpoint) -> None:
-    new = make_model(machine.checkpoints_dir / "new", seed=2, skill=6, tested=False)
-    stages: list[str] = []
-    report = build_gate_report(new, champion, progress=lambda what, done, total: stages.append(what))
-    assert "Reading with new" in stages and "Reading with default" not in stages
-    assert report.frozen[0].comparison.n == 24
-    assert report.remarks == ("'new' has no test radiographs of its own.",)
-
-
-def test_report_is_kept_in_either_database_and_replaces_the_one_before(either_database: Settings) -> None:
-    new = make_checkpoint(either_database.checkpoints_dir / "new")
-    report = GateReport(
-        candidate="new",
-        candidate_sha256=new.manifest.weights_sha256,
-        champion="default",
-        champion_sha256="",
-        made_at=get_utc_now(),
-        verdict=GateVerdict(level="unproven", sentences=("It cannot be told: 5 < 6 − 0.",)),
-    )
-    for level in ("unproven", "worse"):
-        report = report.model_copy(update={"verdict": report.verdict.model_copy(update={"level": level})})
-        keep_gate_report(report)
-        assert find_gate_report(new, None) == report
-
-
-def test_report_is_recalled_by_the_pair_of_weights(machine: Settings, champion: Checkpoint) -> None:
-    new, other = (make_model(machine.checkpoints_dir / f"new{seed}", seed=seed, skill=6) for seed in (2, 3))
-    report = build_gate_report(new, champion)
-    assert find_gate_report(new, champion) == report
-    assert find_gate_report(champion, new) is find_gate_report(other, champion) is find_gate_report(new, None) is None
-    keep_gate_report(report.model_copy(update={"version": 0}))
-    assert find_gate_report(new, champion) is None  # of another way to reach a verdict
