@@ -41,6 +41,7 @@ from .layouts.items import Box as Box
 from .layouts.items import Catalog as Catalog
 from .layouts.items import DatasetItem as DatasetItem
 from .layouts.manifest_csv import MANIFEST_NAME as MANIFEST_NAME
+from .overview import DatasetSummary as DatasetSummary
 from .overview import summarize_datasets as summarize_datasets
 from .phantoms.drawing import draw_phantom as draw_phantom
 from .sources import PHANTOM_DATASET as PHANTOM_DATASET

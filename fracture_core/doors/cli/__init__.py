@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType
 
 from fracture_core import __version__
-from fracture_core.base import FractureError, keep_freed_memory, log_incident
 
 COMMANDS = {
     "predict": "read radiographs: files or folders",
@@ -36,7 +35,7 @@ COMMANDS = {
     "gate": "set a checkpoint beside the model in use",
     "suitability": "fit and measure what refuses pictures that are no limb radiographs",
     "checkpoints": "list the checkpoints that can be used, promote one, roll back",
-    "results": "write docs/results.md and the model cards from the repository's files",
+    "results": "write docs/results.md, the model cards and docs/commands.md from the repository's files",
 }
 
 
@@ -46,14 +45,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: command and options; by default those that this process was started with.
     """
-    if arguments is None:  # the process is this command's alone
-        keep_freed_memory()
-    parser = _build_parser()
+    parser = build_parser(sys.argv[1:] if arguments is None else arguments)
     chosen, further = parser.parse_known_args(arguments)
     if hasattr(chosen, "further"):
         chosen.further = further
     elif further:
         parser.error(f"unrecognized arguments: {' '.join(further)}")
+    return _run(chosen, is_alone=arguments is None)
+
+
+def _run(chosen: argparse.Namespace, *, is_alone: bool) -> int:
+    from fracture_core.base import FractureError, keep_freed_memory, log_incident
+
+    if is_alone:  # the process is this command's
+        keep_freed_memory()
     try:
         return int(_import(chosen.command).run(chosen))
     except FractureError as error:
@@ -65,13 +70,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         sys.stderr.close()
         return 1
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last stop of a command
         incident_id = log_incident(error, f"command {chosen.command}")
         print(f"error: something unexpected happened (id {incident_id}); the log has the details.", file=sys.stderr)
         return 1
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def build_parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Return the parser of a command line.
+
+    Args:
+        arguments: only the options of commands that are named here are known, so that no other command has to be
+            imported; those of all commands where it is None.
+    """
     parser = argparse.ArgumentParser(
         prog="fracture" if Path(sys.argv[0]).stem == "fracture" else "python -m fracture_core",
         description="Supports the reading of limb radiographs for fractures. Does not replace a qualified reader.",
@@ -80,7 +91,8 @@ def _build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        _import(name).add_arguments(command)
+        if arguments is None or name in arguments:
+            _import(name).add_arguments(command)
     return parser
 
 

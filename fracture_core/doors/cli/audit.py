@@ -3,6 +3,10 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fracture_core.datasets import AuditReport
 
 _SHOWN_NAMES = 3
 

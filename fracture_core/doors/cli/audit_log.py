@@ -54,8 +54,7 @@ def _list(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps(vars(entry) | {"details": parse_entry_details(entry)}, ensure_ascii=False))
         else:
-            print(
-                f"{entry.number:>7}  {entry.at[:19]}  {entry.action:<10} {entry.subject}  by {entry.who or 'nobody named'}"
-            )
+            who = entry.who or "nobody named"
+            print(f"{entry.number:>7}  {entry.at[:19]}  {entry.action:<10} {entry.subject}  by {who}")
             print(f"         {json.dumps(parse_entry_details(entry), sort_keys=True)}")
     return 0

@@ -3,10 +3,14 @@
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fracture_core.networks import ServingRecord
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    one_a_line = {"action": "store_true", "help": "one JSON object a line"}
+    one_a_line: dict[str, Any] = {"action": "store_true", "help": "one JSON object a line"}
     parser.add_argument("--json", **one_a_line)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     # SUPPRESS: what was given before the action must not be forgotten
@@ -106,5 +110,5 @@ def _name(arguments: argparse.Namespace) -> str:
     from fracture_core.store import name_system_user
 
     if arguments.who is not None:
-        return arguments.who
+        return str(arguments.who)
     return name_system_user()

@@ -1,9 +1,13 @@
 """``compare``: two checkpoints on the same radiographs, with tests of the difference."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from fracture_core.doors.cli.evaluate import add_data_arguments, measure
 from fracture_core.doors.cli.progress import StageBars
+
+if TYPE_CHECKING:
+    from fracture_core.evaluation import Comparison
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,13 +23,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     checkpoints = [find_checkpoint(name) for name in (arguments.first, arguments.second)]
     side = {"split": arguments.split, "as_published": arguments.as_published}
-    kept = [recall_evaluation(checkpoint, arguments.data, **side) for checkpoint in checkpoints]
-    if None in kept or kept[0].fingerprint != kept[1].fingerprint:
+    first, second = (recall_evaluation(checkpoint, arguments.data, **side) for checkpoint in checkpoints)
+    if first is None or second is None or first.fingerprint != second.fingerprint:
         with StageBars() as bars:
-            kept = [measure(checkpoint, arguments, bars) for checkpoint in checkpoints]
-        for checkpoint, evaluation in zip(checkpoints, kept, strict=True):
+            first, second = (measure(checkpoint, arguments, bars) for checkpoint in checkpoints)
+        for checkpoint, evaluation in zip(checkpoints, (first, second), strict=True):
             keep_evaluation(checkpoint, evaluation)
-    comparison = compare_checkpoints(*kept)
+    comparison = compare_checkpoints(first, second)
     if arguments.json:
         print(comparison.model_dump_json())
     else:
@@ -43,7 +47,8 @@ def print_comparison(comparison: "Comparison") -> None:
         f"{comparison.n_fractured} fractured; A is {a}, B is {b}",
         format_metric("AUROC of A", comparison.auroc_first),
         format_metric("AUROC of B", comparison.auroc_second),
-        f"{format_metric('AUROC, B - A', comparison.auroc_difference)}  p = {comparison.p_grouped:g}, bootstrap over groups",
+        f"{format_metric('AUROC, B - A', comparison.auroc_difference)}  p = {comparison.p_grouped:g}, "
+        "bootstrap over groups",
         f"  {'AUROC, B - A':<22}{delong.difference:>7.3f}  [{delong.low:.3f}, {delong.high:.3f}]  {comparison.n}"
         f"  p = {delong.p:g}, DeLong (files as if independent)",
         format_metric("accuracy of A", comparison.accuracy_first),

@@ -3,6 +3,10 @@
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fracture_core.datasets import DatasetSummary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""``deidentify``: write a radiograph's file without patient data."""
+"""``deidentify``: write a radiograph's file without patient data. Apart: a file a command."""
 
 import argparse
 import sys

@@ -4,15 +4,22 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from fracture_core.doors.cli.arguments import add_background_argument, add_checkpoint_argument
 from fracture_core.doors.cli.progress import StageBars
+
+if TYPE_CHECKING:
+    from fracture_core.base import StageProgress
+    from fracture_core.evaluation import Evaluation
+    from fracture_core.networks import Checkpoint
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    add_checkpoint_argument(parser)
     parser.add_argument("--json", action="store_true", help="the whole evaluation as one JSON object")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="also write the predictions, a row a file")
-    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
+    add_background_argument(parser)
     add_data_arguments(parser)
 
 
@@ -35,7 +42,7 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.base import BackgroundTask, working_on_task
-    from fracture_core.doors.cli.background import yield_if_asked
+    from fracture_core.doors.cli.arguments import yield_if_asked
     from fracture_core.doors.cli.evaluation_text import print_evaluation
     from fracture_core.evaluation import keep_evaluation, write_predictions
     from fracture_core.networks import find_checkpoint

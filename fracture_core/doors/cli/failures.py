@@ -4,6 +4,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fracture_core.doors.cli.arguments import add_checkpoint_argument
+
+if TYPE_CHECKING:
+    from fracture_core.failures import FailureEntries, FailureFilters, FailureTable
+    from fracture_core.networks import Checkpoint
 
 _FILTERS = {  # the option's name, the filter's field, help
     "kind": ("kinds", "missed fracture, false alarm, uncertain or correct"),
@@ -31,7 +38,7 @@ _SINGLE = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from fracture_core.doors.cli.failures_reviews import add_actions
 
-    parser.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    add_checkpoint_argument(parser)
     parser.add_argument(
         "--data", metavar="DATASET", help="which of its evaluations (default: the first clean test side)"
     )
@@ -101,7 +108,7 @@ def _export(
     arguments: argparse.Namespace,
     checkpoint: "Checkpoint",
     table: "FailureTable",
-    entries: "Entries",
+    entries: "FailureEntries",
     filters: "FailureFilters",
 ) -> None:
     from fracture_core.base import write_atomically

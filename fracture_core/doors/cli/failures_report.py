@@ -1,6 +1,6 @@
 """What ``failures`` prints: one JSON object, or a table that reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -38,7 +38,7 @@ def build_report(
         limit: entries listed; None for all.
         label_errors: likely label errors listed, and as many looked at where their ranking is measured.
     """
-    change_of = table.changes.list_by_file() if table.changes else {}
+    change_of: Mapping[str, str] = table.changes.list_by_file() if table.changes else {}
     report: dict[str, Any] = {name: getattr(table.evaluation, name) for name in _EVALUATION}
     report |= {
         "errors": int(table.n_wrong.sum()),
@@ -66,7 +66,7 @@ def print_report(
         print(f"{line}{mark}" if line else "")
 
 
-def _describe_entry(table: FailureTable, entry: FailureEntry, change_of: dict[str, str]) -> dict[str, Any]:
+def _describe_entry(table: FailureTable, entry: FailureEntry, change_of: Mapping[str, str]) -> dict[str, Any]:
     return {
         "radiograph": entry.radiograph,
         "n_files": entry.n_files,
@@ -108,9 +108,8 @@ def _describe_pattern(table: FailureTable) -> dict[str, Any]:
 
 
 def _describe_calls(table: FailureTable) -> dict[str, Any]:
-    confusion, curves, scores = (
-        measure(table.evaluation) for measure in (count_confusion, measure_curves, count_scores)
-    )
+    evaluation = table.evaluation
+    confusion, curves, scores = count_confusion(evaluation), measure_curves(evaluation), count_scores(evaluation)
     auroc, precision_recall = table.evaluation.metrics.get("auroc"), curves.precision_recall
     return {
         "confusion": {LABELS[label]: counts for label, counts in confusion.calls.items()},
@@ -174,7 +173,7 @@ def _list_counts(table: FailureTable, filters: FailureFilters) -> Iterator[str]:
     """Yield a line a filter: its values, how many files each would leave, and their share of all errors."""
     for name, counts in count_facets(table, filters).items():
         told = [f"{count.value} {count.files:,} ({count.share_of_errors:.0%})" for count in counts if count.files]
-        if len(told) > 1 or name == "tags" and told:
+        if len(told) > 1 or (name == "tags" and told):
             yield f"{name.replace('_', ' ') + ':':<15}{', '.join(told)}"
 
 

@@ -1,6 +1,10 @@
 """``gate``: set a checkpoint beside the model in use, and say whether it may take its place."""
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fracture_core.evaluation import GateReport, GateSide
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +42,7 @@ def print_gate_report(report: "GateReport") -> None:
         print("\nTo promote it takes --force and a written reason.")
 
 
-def _print_side(side: "Side") -> None:
+def _print_side(side: "GateSide") -> None:
     from fracture_core.doors.cli.compare import print_comparison
     from fracture_core.doors.cli.evaluation_text import format_metric
 

@@ -1,19 +1,23 @@
-"""``neighbours``: look at a checkpoint's training images once, so that the nearest to any radiograph can be told."""
+"""``neighbours``: look at a checkpoint's training images once, so that the nearest to any radiograph can be told.
+
+Apart: a file a command.
+"""
 
 import argparse
 import sys
 
+from fracture_core.doors.cli.arguments import add_background_argument, add_checkpoint_argument
 from fracture_core.doors.cli.progress import StageBars
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
-    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
+    add_checkpoint_argument(parser)
+    add_background_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from fracture_core.base import BackgroundTask, working_on_task
-    from fracture_core.doors.cli.background import yield_if_asked
+    from fracture_core.doors.cli.arguments import yield_if_asked
     from fracture_core.failures import build_neighbour_index, find_neighbour_folder
     from fracture_core.networks import find_checkpoint
 

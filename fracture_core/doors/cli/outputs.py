@@ -1,4 +1,4 @@
-"""Files that a command is asked to write."""
+"""Files that a command is asked to write. Apart: every command that writes a file writes it whole."""
 
 import sys
 from collections.abc import Callable

@@ -2,8 +2,12 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
+
+from fracture_core.doors.cli.arguments import add_checkpoint_argument
 
 if TYPE_CHECKING:
     from fracture_core.doors.pacs.find import FoundStudy
@@ -21,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     finding.add_argument("--names", action="store_true", help="print the patients' names and ids, too")
     pulling = actions.add_parser("pull", help="read a study's radiographs into a new worklist")
     pulling.add_argument("study", metavar="UID", help="Study Instance UID")
-    pulling.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    add_checkpoint_argument(pulling)
     pushing = actions.add_parser("push", help="store Secondary Captures and SRs of a worklist in the PACS")
     pushing.add_argument("worklist", metavar="ID")
     pushing.add_argument("--item", type=int, action="append", default=[], metavar="N", help="only this file; repeat it")
@@ -75,7 +79,7 @@ def _pull(arguments: argparse.Namespace) -> int:
     from fracture_core.doors.pacs.pull import pull_study
     from fracture_core.networks import find_checkpoint
 
-    pulled = pull_study(arguments.study, find_checkpoint(arguments.model))
+    pulled = pull_study(arguments.study, find_checkpoint(arguments.checkpoint))
     if pulled.left_out:
         print(f"left out, no radiographs: {word_left_out(pulled.left_out)}")
     return worklist.run(argparse.Namespace(action="read", id=pulled.worklist_id, device=None, json=False))
@@ -151,8 +155,8 @@ def _echo(_: argparse.Namespace) -> int:
     if not settings.pacs_url and not settings.dimse_destination:
         raise SettingsError("No PACS is named.", "Set pacs_url, dimse_destination, or both.")
     peer = find_destination().peer if settings.dimse_destination else None
-    asked = [("DICOMweb", check_access)] if settings.pacs_url else []
-    asked += [(f"C-ECHO to {peer.aet}", lambda: echo(peer))] if peer else []
+    asked: list[tuple[str, Callable[[], object]]] = [("DICOMweb", check_access)] if settings.pacs_url else []
+    asked += [(f"C-ECHO to {peer.aet}", partial(echo, peer))] if peer else []
     for name, ask in asked:
         try:
             ask()

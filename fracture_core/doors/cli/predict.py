@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fracture_core.doors.cli.arguments import add_checkpoint_argument
+
 if TYPE_CHECKING:
     from fracture_core.reading import Finding, NotRead, Override, ReadFile, ReadRequest
 
@@ -23,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", type=Path, metavar="FILE", help="a radiograph, or a folder read recursively"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    add_checkpoint_argument(parser)
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"], help="processor")
     parser.add_argument("--frame", type=int, default=0, help="frame of a multi-frame file, from 0")
     parser.add_argument("--override", metavar="REASON", help="read also what is refused; the reason is kept")
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.override is not None:
         check_reason(arguments.override)
     files = _list_files(arguments.files)
-    checkpoint = find_checkpoint(arguments.model)
+    checkpoint = find_checkpoint(arguments.checkpoint)
     loaded = LoadedCheckpoint.on(checkpoint, arguments.device or get_settings().device)
     keeper, who = HistoryKeeper(is_on=not arguments.no_history), name_system_user()
     show = _show_json if arguments.json else _show_line

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fracture_core.base import ReportError
+from fracture_core.doors.cli.arguments import add_checkpoint_argument
 
 if TYPE_CHECKING:
     from fracture_core.doors.report.build import Report
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sc", type=Path, metavar="OUT.dcm", help="write a Secondary Capture with the heatmap (DICOM only)"
     )
     parser.add_argument("--sr", type=Path, metavar="OUT.dcm", help="write a Comprehensive SR (DICOM only)")
-    parser.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    add_checkpoint_argument(parser)
     parser.add_argument("--device", default=None, choices=["auto", "cpu", "cuda", "mps"], help="processor")
     parser.add_argument("--frame", type=int, default=0, help="frame of a multi-frame file, from 0")
     parser.add_argument(
@@ -86,7 +87,7 @@ def _read(data: bytes, arguments: argparse.Namespace) -> "Report":
         check_reason(arguments.override)
     is_said = arguments.reader or arguments.answer or arguments.statement
     statement = Statement(arguments.reader, arguments.answer, arguments.statement) if is_said else None
-    checkpoint = find_checkpoint(arguments.model)
+    checkpoint = find_checkpoint(arguments.checkpoint)
     request = ReadRequest(
         checkpoint,
         "command line",

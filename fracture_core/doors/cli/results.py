@@ -1,4 +1,4 @@
-"""``results``: write the results and the model cards from the files in the repository."""
+"""``results``: write the results, the model cards and the reference of commands. Apart: a file a command."""
 
 import argparse
 from pathlib import Path
@@ -10,14 +10,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from fracture_core.base import write_atomically
+    from fracture_core.doors.cli.reference import build_reference
     from fracture_core.doors.documents.write import DOCS_DIR, find_outdated, write_documents
 
     directory = arguments.out or DOCS_DIR
+    reference, text = directory / "commands.md", build_reference()
     if arguments.check:
         outdated = find_outdated(directory)
+        if not reference.exists() or reference.read_text("utf-8") != text:
+            outdated.append(reference)
         for path in outdated:
             print(f"{path} is not what its files say: write it anew, or delete it if its checkpoint is gone")
         return int(bool(outdated))
-    for path in write_documents(directory):
+    written = write_documents(directory)
+    write_atomically(reference, text.encode("utf-8"))
+    for path in (*written, reference):
         print(path)
     return 0

@@ -4,6 +4,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fracture_core.training import RunState, TrainingRequest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""``serve``: the API without the pages."""
+"""``serve``: the API without the pages. Apart: a file a command."""
 
 import argparse
 

@@ -4,13 +4,15 @@ import argparse
 import json
 from pathlib import Path
 
+from fracture_core.doors.cli.arguments import add_checkpoint_argument
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
     fit = tasks.add_parser("fit", help="learn what a checkpoint's training radiographs look like, beside its weights")
     measure = tasks.add_parser("measure", help="measure what the gate refuses and what it lets through")
     for task in (fit, measure):
-        task.add_argument("--checkpoint", metavar="NAME", help="name of the checkpoint (default: the one served)")
+        add_checkpoint_argument(task)
         task.add_argument(
             "--others", type=Path, metavar="DIR", help="pictures that are no limb radiographs, as DIR/KIND/FILE"
         )

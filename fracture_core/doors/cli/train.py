@@ -1,7 +1,16 @@
 """``train``: train a network into a new checkpoint, here and now."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from fracture_core.doors.cli.arguments import add_background_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fracture_core.base import StageProgress
+    from fracture_core.networks import Checkpoint
+    from fracture_core.training import TrainingRequest
 
 DATA_OPTION: dict[str, Any] = {
     "action": "append",
@@ -15,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--data", **DATA_OPTION)
     source.add_argument("--run", metavar="ID", help="start or resume the run of this id")
     add_settings(parser)
-    parser.add_argument("--background", action="store_true", help="low priority, and one core left to others")
+    add_background_argument(parser)
     parser.add_argument("--save-as", metavar="NAME", help="also install the result as checkpoints/NAME")
 
 

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fracture_core.doors.cli.arguments import add_checkpoint_argument
+
 if TYPE_CHECKING:
     from fracture_core.records import Worklist, WorklistItem
 
@@ -18,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     creating = actions.add_parser("create", help="read a folder or a zip into a new worklist")
     creating.add_argument("path", type=Path, metavar="PATH", help="a folder, a zip, or one radiograph")
     creating.add_argument("--title", default="", help="what the worklist is called (default: the path's name)")
-    creating.add_argument("--model", metavar="NAME", help="name of the checkpoint (default: the one served)")
+    add_checkpoint_argument(creating)
     showing = actions.add_parser("show", help="a worklist's files, likely fractures first")
     reading = actions.add_parser("read", help="read what still waits in a worklist")
     exporting = actions.add_parser("export", help="a worklist as a table")
@@ -53,7 +55,7 @@ def _create(arguments: argparse.Namespace) -> int:
     from fracture_core.networks import find_checkpoint
     from fracture_core.records import create_from_path
 
-    checkpoint = find_checkpoint(arguments.model)
+    checkpoint = find_checkpoint(arguments.checkpoint)
     arguments.id = create_from_path(arguments.path, checkpoint, title=arguments.title)
     return _read(arguments)
 

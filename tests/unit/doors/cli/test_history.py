@@ -99,7 +99,7 @@ def test_readings_are_listed_shown_exported_and_deleted(
     assert main(["history", "show", newest["id"]]) == 0 and newest["sha256"] in capsys.readouterr().out
     table = tmp_path / "out" / "t.csv"
     assert main(["history", "export", "--csv", str(table), "--source", "command line"]) == 0
-    assert [row["id"] for row in csv.DictReader(table.open())][0] == newest["id"]
+    assert next(row["id"] for row in csv.DictReader(table.open())) == newest["id"]
     assert main(["history", "delete", newest["id"], "--why", "a test"]) == 0
     assert main(["history", "show", newest["id"]]) == 1 and len(list_all()) == 1
     capsys.readouterr()
