@@ -82,7 +82,7 @@ def test_who_goes_elsewhere_while_the_card_is_drawn_has_seen_a_reading(
 
 def test_readings_are_shown_where_old_ones_cannot_be_removed(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     from fracture_core.base.errors import StoreBusyError
-    from ui.history import retention as history_retention
+    from ui.history import page as history_retention
 
     def fail(**_: object) -> int:
         raise StoreBusyError("The database is locked.", "Try again.")

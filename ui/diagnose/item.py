@@ -97,7 +97,7 @@ def _show_read(worklist: Worklist, item: WorklistItem, study: Study) -> None:
     with findings:
         notices = _show_findings(worklist, item, opened)
     if notices is not None:
-        _show_more(worklist, item, opened, checkpoint, notices)
+        _show_more(worklist, item, opened, notices)
     record = find_item_reading(worklist.id, item.number)
     if record:
         show_link(HISTORY, "This reading in the history", query_params={"reading": record.id})
@@ -133,16 +133,14 @@ def _show_findings(worklist: Worklist, item: WorklistItem, opened: OpenedFile) -
     return notices
 
 
-def _show_more(
-    worklist: Worklist, item: WorklistItem, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]
-) -> None:
+def _show_more(worklist: Worklist, item: WorklistItem, opened: OpenedFile, notices: tuple[str, ...]) -> None:
     body_part, said = get_body_part(_key(item), opened.read)
     meaning, report = st.columns([11, 9], gap="medium")
     with meaning:
-        show_meaning(checkpoint, opened.read.reading.call, body_part)
+        show_meaning(opened.read.request.checkpoint, opened.read.reading.call, body_part)
     subject = Subject(_key(item), item.name, lambda: read_file_bytes(_locate(worklist, item)), 0, opened, said, notices)
     with report:
-        offer_report(subject, checkpoint)
+        offer_report(subject)
 
 
 def _key(item: WorklistItem) -> str:

@@ -5,8 +5,9 @@ import streamlit as st
 from fracture_core.networks import Checkpoint
 from ui.diagnose.address import find_worklist_id
 from ui.diagnose.examples import find_example, offer_examples
-from ui.diagnose.intake import collect_upload, offer_folder, show_recent
+from ui.diagnose.intake import offer_folder, show_recent
 from ui.diagnose.pacs_pull import offer_pacs
+from ui.diagnose.upload import collect_upload
 from ui.diagnose.worklist import read_on, show_worklist
 from ui.reading.card import show_card
 from ui.reading.opened import Source

@@ -8,7 +8,7 @@ from fracture_core.datasets import LABELS
 from fracture_core.failures import count_confusion, count_scores
 from fracture_core.networks import CALLS
 from fracture_core.store import Call
-from ui.failures.clicks import show_clickable
+from ui.failures.charts import show_clickable
 from ui.failures.evaluation_charts import draw_scores
 from ui.failures.shown import Shown
 from ui.shared.address import change_filters

@@ -1,17 +1,20 @@
 """The grid: one page of tiles; turning a page or ticking a tile redraws this part alone."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from fracture_core.failures import FailureEntries, FailureEntry
-from ui.failures.actions import show_actions
-from ui.failures.chosen import choose_on_page, list_chosen
+from ui.failures.export import offer_export
+from ui.failures.hand_over import offer_hand_over
+from ui.failures.review import show_review_form
 from ui.failures.shown import Shown
 from ui.failures.thumbnails import load_thumbnails
 from ui.failures.tiles import Tile, show_tiles
 from ui.shared.address import AGAINST, IMAGE, PAGE, get, go
 from ui.shared.errors import show_errors
+from ui.shared.evaluations import name_evaluation
 
 TILES_A_PAGE = 24
 _LONGEST_NUMBER = 9  # digits; Python refuses to read thousands of them
@@ -113,3 +116,67 @@ def _find_key(page: int) -> str:
 def _turn(key: str) -> None:
     page = st.session_state[key]
     go(**{PAGE: str(page) if page > 1 else None})
+
+
+def show_actions(shown: Shown, on_page: Sequence[FailureEntry], count: str) -> None:
+    """Show the row; ``count`` says what the grid holds."""
+    chosen = list_chosen_entries(shown)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fx_actions"):
+        st.markdown(count, width="content")
+        names = [entry.shown.name for entry in on_page]
+        if not list_chosen(shown).issuperset(names):
+            st.button(
+                "Select this page",
+                icon=":material/select_all:",
+                type="tertiary",
+                key="fx_select_page",
+                on_click=choose_on_page,
+                args=(shown, names, names),
+            )
+        if chosen:
+            st.button("Select none", type="tertiary", key="fx_select_none", on_click=clear_chosen, args=(shown,))
+            with st.popover(f"With the {len(chosen):,} selected", icon=":material/edit:", type="primary"):
+                _show_work(shown, chosen)
+        offer_export(shown, chosen)
+
+
+def _show_work(shown: Shown, chosen: list[FailureEntry]) -> None:
+    names = [file.name for entry in chosen for file in entry.files]
+    if len(names) > len(chosen):
+        st.caption(f"{len(chosen):,} radiographs with their copies, {len(names):,} files")
+    tags = dict.fromkeys(tag for name in names if name in shown.table.reviews for tag in shown.table.reviews[name].tags)
+    known = [count.value for count in shown.facets.get("tags", [])]
+    show_review_form(shown.evaluation.dataset, names, "fx_many", tags=tuple(tags), known_tags=known)
+    st.divider()
+    offer_hand_over(shown, names, "fx_many")
+
+
+_KEY = "fx_chosen"
+
+
+def list_chosen(shown: Shown) -> set[str]:
+    """Return the names of the files whose tiles are ticked."""
+    chosen: dict[str, set[str]] = st.session_state.setdefault(_KEY, {})
+    return chosen.setdefault(_name(shown), set())
+
+
+def list_chosen_entries(shown: Shown) -> list[FailureEntry]:
+    """Return the radiographs that are ticked and still among those shown, in their order."""
+    places = (shown.entries.find(name) for name in list_chosen(shown))
+    return [shown.entries[place] for place in sorted({place for place in places if place is not None})]
+
+
+def choose_on_page(shown: Shown, on_page: Iterable[str], ticked: Iterable[str]) -> None:
+    """Take over which tiles of a page are ticked; other pages stay as they are."""
+    chosen = list_chosen(shown)
+    chosen.difference_update(on_page)
+    chosen.update(ticked)
+
+
+def clear_chosen(shown: Shown) -> None:
+    """Untick all."""
+    list_chosen(shown).clear()
+
+
+def _name(shown: Shown) -> str:
+    return f"{shown.checkpoint.name}|{name_evaluation(shown.evaluation)}"

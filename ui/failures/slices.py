@@ -7,8 +7,7 @@ import streamlit as st
 
 from fracture_core.evaluation import Metric
 from fracture_core.failures import Slice, describe_worst_slice, measure_slices
-from ui.failures.charts import draw_slices
-from ui.failures.clicks import show_clickable
+from ui.failures.charts import draw_slices, show_clickable
 from ui.failures.shown import Shown
 from ui.shared.address import change_filters
 

@@ -9,8 +9,7 @@ from fracture_core.datasets import LABELS
 from fracture_core.networks import CALLS
 from fracture_core.records import KINDS, FeedbackFilters, JudgedReading, list_judged
 from ui.reading.feedback_hand_over import offer_to_retrain
-from ui.reading.feedback_said import word_consensus, word_feedback
-from ui.reading.feedback_seen import mark_seen
+from ui.reading.feedback_said import mark_seen, word_consensus, word_feedback
 from ui.shared.agreement import count_and_list, measure
 from ui.shared.calls import WORDS
 from ui.shared.errors import escape_markdown

@@ -1,6 +1,7 @@
 """A page of readings as a table, newest first, and the links to the pages beside it."""
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +13,15 @@ from fracture_core.reading import (
     ReadingRecord,
     ReadingsPage,
     count_readings,
+    iterate_readings,
     list_readings,
+    write_readings_csv,
 )
 from fracture_core.records import Feedback, decide_consensus, find_latest_feedback, read_feedback_of
 from ui.history.address import AFTER, BEFORE, find_number, open_reading, turn_page
-from ui.history.export import offer_export
 from ui.shared.calls import TONES, WORDS
 from ui.shared.empty_states import show_empty
+from ui.shared.exports import logged
 from ui.shared.frame import DIAGNOSE, show_link
 
 _KEY = "fx_history_rows"
@@ -136,3 +139,33 @@ def _show_paging(page: ReadingsPage) -> None:
         ):
             if is_there:
                 st.button(label, icon=icon, on_click=turn_page, kwargs=place, key=f"fx_history_{label}")
+
+
+MOST_ROWS = 50_000  # about 25 MB
+
+
+def offer_export(filters: HistoryFilters, found: int) -> None:
+    """Show the button that downloads the readings which pass the filters.
+
+    Args:
+        found: how many there are, as `count` tells.
+    """
+    many = {} if found > COUNT_READINGS_UP_TO else {"readings": found}
+    words = "The readings that pass the filters, with everything that is kept of each."
+    if found > COUNT_READINGS_UP_TO:
+        words += f" The newest {MOST_ROWS:,}; the command history export writes all."
+    st.download_button(
+        "Table (CSV)",
+        logged(
+            "readings",
+            lambda: "".join(write_readings_csv(islice(iterate_readings(filters), MOST_ROWS))),
+            filters=filters.to_params(),
+            **many,
+        ),
+        file_name="readings.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="fx_history_csv",
+        on_click="ignore",
+        help=words,
+    )

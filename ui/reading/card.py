@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
-from fracture_core.base import FractureError, SuitabilityError
+from fracture_core.base import FractureError, SuitabilityError, quote_cell
 from fracture_core.networks import Checkpoint
 from fracture_core.reading import Correction, Override, ReadFile, Reading, decide_override, find_picture, word_override
 from ui.reading.feedback import show_feedback
@@ -15,9 +16,9 @@ from ui.reading.opened import OpenedFile, Source, open_source
 from ui.reading.record import show_record
 from ui.reading.refused import show_refusal
 from ui.reading.report import Subject, offer_report
-from ui.reading.table import offer_table
 from ui.shared.calls import TONES, WORDS, build_probability_line
 from ui.shared.errors import escape_markdown, show_problem
+from ui.shared.exports import logged
 from ui.shared.models import short_hash
 from ui.viewer import build_picture, show_viewer
 
@@ -52,7 +53,7 @@ def show_card(source: Source, checkpoint: Checkpoint) -> None:
                 # The heatmap is part of the reading.
                 show_viewer("0", [replace(shown, heat=None) if notices is None else shown])
             if notices is not None:
-                _show_more(source, opened, checkpoint, notices)
+                _show_more(source, opened, notices)
         finally:  # also of whoever goes elsewhere before all is shown
             opened.keeping.keep()
         # Last: whoever waits for the database sees the reading meanwhile.
@@ -61,16 +62,16 @@ def show_card(source: Source, checkpoint: Checkpoint) -> None:
             show_feedback(record, find_picture(record.id))
 
 
-def _show_more(source: Source, opened: OpenedFile, checkpoint: Checkpoint, notices: tuple[str, ...]) -> None:
+def _show_more(source: Source, opened: OpenedFile, notices: tuple[str, ...]) -> None:
     """Show what the call means, and offer the report."""
     body_part, said = get_body_part(source.key, opened.read)
     meaning, report = st.columns([11, 9], gap="medium")
     with meaning:
-        show_meaning(checkpoint, opened.read.reading.call, body_part)
+        show_meaning(opened.read.request.checkpoint, opened.read.reading.call, body_part)
     with report:
         frame, correction = _get_frame(source), _get_correction(source)
         subject = Subject(source.key, source.name, source.get_bytes, frame, opened, said, notices, correction)
-        offer_report(subject, checkpoint)
+        offer_report(subject)
         offer_table(source.name, opened.read)
 
 
@@ -175,3 +176,31 @@ def build_reading_facts(read: ReadFile) -> str:
 def build_facts(rows: dict[str, str]) -> str:
     """Return HTML of a list of facts; names and values are HTML already."""
     return f'<dl class="fx-facts">{"".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())}</dl>'
+
+
+def offer_table(name: str, read: ReadFile) -> None:
+    """Offer a reading as a CSV file."""
+    st.download_button(
+        "Download CSV",
+        logged(read.radiograph.sha256, lambda: build_csv(name, read), what="reading"),
+        "reading.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="get_csv",
+    )
+
+
+def build_csv(name: str, read: ReadFile) -> bytes:
+    """Return a header and a row; a name that a spreadsheet would run as a formula gets an apostrophe."""
+    reading = read.reading
+    row = {
+        "file": quote_cell(name),
+        "label": reading.label,
+        "call": reading.call,
+        "p_fracture": f"{reading.p_fracture:.6f}",
+        "model": reading.model,
+        "model_sha256": reading.model_sha256,
+        "elapsed_ms": f"{read.elapsed_ms:.1f}",
+    }
+    return str(pd.DataFrame([row]).to_csv(index=False)).encode("utf-8")

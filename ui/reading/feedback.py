@@ -19,8 +19,7 @@ from fracture_core.records import (
     read_feedback,
 )
 from ui.reading.feedback_hand_over import offer_to_retrain
-from ui.reading.feedback_said import show_consensus, show_history, show_word
-from ui.reading.feedback_seen import has_seen, mark_seen
+from ui.reading.feedback_said import has_seen, mark_seen, show_consensus, show_history, show_word
 from ui.shared.errors import show_errors
 from ui.shared.person import ask_who
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fracture_core.datasets import LABELS
-from fracture_core.records import Consensus, Feedback, decide_consensus, find_latest_feedback
+from fracture_core.records import Consensus, Feedback, decide_consensus, find_latest_feedback, name_person
 from ui.shared.durations import word_moment
 from ui.shared.errors import escape_markdown
 
@@ -53,3 +53,17 @@ def show_history(key: str, said: Sequence[Feedback]) -> None:
             for each in reversed(said)
         ]
         st.dataframe(rows, hide_index=True)
+
+
+_KEY = "fx_feedback_seen"  # (reading, person); an empty person stands for whoever sat there before giving a name
+
+
+def mark_seen(reading_id: str, who: str) -> None:
+    """Keep that others' words are on the screen."""
+    st.session_state.setdefault(_KEY, set()).add((reading_id, name_person(who)))
+
+
+def has_seen(reading_id: str, who: str) -> bool:
+    """Return whether others' words were on the screen before, for this person or for nobody known."""
+    seen = st.session_state.get(_KEY, set())
+    return (reading_id, name_person(who)) in seen or (reading_id, "") in seen

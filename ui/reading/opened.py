@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import streamlit as st
@@ -11,12 +12,12 @@ import streamlit as st
 import fracture_core.reading as library
 from fracture_core.base import IntakeError, get_settings
 from fracture_core.networks import Checkpoint, identify_checkpoint
-from fracture_core.reading import Correction, Keeping, Predictor, ReadFile, ReadRequest, read_file
-from ui.reading.record import name_request
+from fracture_core.reading import Correction, Keeping, Predictor, ReadFile, ReadRequest, build_request_key, read_file
 from ui.shared.person import get_who
 from ui.viewer.picture import SentHeat, pack_heatmap
 from ui.viewer.pixels import KeptPixels
 
+_SESSION = "fx_session"
 _KEPT_NETWORKS = 3
 _KEPT_PICTURES = 12  # a few MB each once looked at, else two bytes a pixel
 
@@ -81,7 +82,7 @@ def _open_source(
         name=_source.name,
         frame=frame,
         correction=correction,
-        request_key=name_request(key, frame, correction, identity),
+        request_key=_name_request(key, frame, correction, identity),
     )
     try:
         return _open(_source.get_bytes(), request, is_kept=not _source.is_drawn)  # a drawing is nobody's reading
@@ -110,3 +111,9 @@ def _open(source: bytes | Path, request: ReadRequest, *, is_kept: bool) -> Opene
     read = read_file(source, request)
     keeping = Keeping(read.build_new_reading() if is_kept else None)
     return OpenedFile(read.let_pixels_go(), KeptPixels(read.radiograph), read.reading.heatmap, keeping)
+
+
+def _name_request(key: str, frame: int, correction: str, identity: str) -> str:
+    """Return what is the same for every run of the page that shows one reading of this session."""
+    session = str(st.session_state.setdefault(_SESSION, uuid4().hex))
+    return build_request_key("page", session, key, str(frame), correction, identity)

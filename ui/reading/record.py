@@ -1,20 +1,10 @@
-"""A reading of the page Diagnose on its way into the history: once, however often the page runs."""
-
-from uuid import uuid4
+"""What a page says of a reading that is kept, or not. Apart: the history writes, this only tells."""
 
 import streamlit as st
 
-from fracture_core.reading import Keeping, ReadingRecord, build_request_key
+from fracture_core.reading import Keeping, ReadingRecord
 from ui.shared.errors import escape_markdown
 from ui.shared.frame import HISTORY, show_link
-
-_SESSION = "fx_session"
-
-
-def name_request(key: str, frame: int, correction: str, identity: str) -> str:
-    """Return what is the same for every run of the page that shows one reading of this session."""
-    session = st.session_state.setdefault(_SESSION, uuid4().hex)
-    return build_request_key("page", session, key, str(frame), correction, identity)
 
 
 def show_record(keeping: Keeping) -> ReadingRecord | None:

@@ -1,4 +1,7 @@
-"""A picture that should not be read: why, what may put it right, and the way to read it all the same."""
+"""A picture that should not be read: why, what may put it right, and the way to read it all the same.
+
+Apart: a file of a worklist and one in the history are refused alike.
+"""
 
 from collections.abc import Callable, Sequence
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fracture_core.networks import Checkpoint, identify_checkpoint
+from fracture_core.base import get_settings
 from fracture_core.reading import Correction, open_source
 from ui.reading.opened import OpenedFile
-from ui.reading.pacs_push import offer_push
 from ui.shared.errors import show_errors
 from ui.shared.exports import logged
-from ui.shared.person import get_who, keep_who
+from ui.shared.person import ask_who, get_who, keep_who
 
 if TYPE_CHECKING:
     from fracture_core.doors import Report
@@ -80,7 +79,7 @@ _DICOM = (
 _FOR_PACS = " For the PACS: the heatmap as a picture, and the reading as coded values, in the study of the radiograph."
 
 
-def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
+def offer_report(subject: Subject) -> None:
     """Ask what the person says to the call, and offer the report in each form."""
     with st.expander("Report", icon=":material/description:"):
         who, answer, note = _ask(subject.key)
@@ -100,20 +99,20 @@ def offer_report(subject: Subject, checkpoint: Checkpoint) -> None:
                 *subject.notices,
             )
         )
-        identity = sha256(f"{subject.key}\0{identify_checkpoint(checkpoint)}\0{said}".encode()).hexdigest()
+        identity = sha256(f"{subject.key}\0{subject.opened.read.fingerprint}\0{said}".encode()).hexdigest()
         with st.container(horizontal=True, gap="small"):
             for kind in kinds:
                 _offer(
                     kind,
                     identity,
                     subject.opened.read.radiograph.sha256,
-                    lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
+                    lambda: _build(subject, who, answer, note, with_name=with_name),
                 )
         if len(kinds) > 1:
             offer_push(
                 identity,
                 subject.opened.read.radiograph.sha256,
-                lambda: _build(subject, checkpoint, who, answer, note, with_name=with_name),
+                lambda: _build(subject, who, answer, note, with_name=with_name),
             )
         made_from = "Made from this reading and from what you say here; nothing of it is kept."
         st.caption(made_from + (_FOR_PACS if len(kinds) > 1 else ""))
@@ -152,9 +151,7 @@ def _offer(kind: _Kind, identity: str, file_sha256: str, build: Callable[[], tup
             st.rerun()
 
 
-def _build(
-    subject: Subject, checkpoint: Checkpoint, who: str, answer: str, note: str, *, with_name: bool
-) -> tuple["Report", bytes]:
+def _build(subject: Subject, who: str, answer: str, note: str, *, with_name: bool) -> tuple["Report", bytes]:
     from fracture_core.doors import Statement, build_report
 
     data = subject.get_bytes()
@@ -163,10 +160,51 @@ def _build(
     report = build_report(
         read.annotate(subject.notices),
         replace(subject.opened.read.reading, heatmap=subject.opened.heatmap),
-        checkpoint,
+        subject.opened.read.request.checkpoint,
         at=datetime.now().astimezone(),
         body_part=subject.body_part,
         statement=Statement(who, answer, note) if answer or note.strip() else None,  # type: ignore[arg-type]
         file_name=subject.name if with_name else "",
     )
     return report, data
+
+
+if TYPE_CHECKING:
+    from fracture_core.doors import Report
+
+_SENT = "fx_pacs_sent"
+
+
+def offer_push(identity: str, file_sha256: str, build: Callable[[], tuple["Report", bytes]]) -> None:
+    """Offer to send both objects about a reading; nothing where the settings name no PACS.
+
+    Args:
+        identity: changes with what the report says.
+        file_sha256: of the radiograph's file, for the audit log.
+        build: gives the report, and the file that it is about.
+    """
+    if not get_settings().pacs_url:
+        return
+    who = ask_who("push")
+    is_sent = st.session_state.get(_SENT) == identity
+    label = "Send them once more" if is_sent else "Send SC and SR to the PACS"
+    if is_sent:
+        st.success("The PACS has the Secondary Capture and the Structured Report.", icon=":material/check:")
+    if st.button(label, key="pacs_push", icon=":material/upload:", disabled=not who, help=_word_help(who)):
+        with show_errors("sending to the PACS"):
+            with st.spinner("Sending to the PACS", show_time=True):
+                _send(file_sha256, who, build)
+            st.session_state[_SENT] = identity
+            st.rerun()
+
+
+def _send(file_sha256: str, who: str, build: Callable[[], tuple["Report", bytes]]) -> None:
+    from fracture_core.doors import make_results, push_objects, tell_push
+
+    report, data = build()
+    push_objects(make_results(report, data))
+    tell_push(file_sha256, who)
+
+
+def _word_help(who: str) -> str | None:
+    return None if who else "Write your name first: the audit log keeps who sent what."

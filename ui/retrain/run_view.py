@@ -1,13 +1,14 @@
 """One training run as it stands: progress, live curves, log; it only reads."""
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from fracture_core.training import Run, RunState, read_log_tail, read_run, resume_training, stop_training
-from ui.retrain.curves import follow_run
+from ui.retrain.curves import follow_run, last_value
 from ui.retrain.run_champion import find_champion
 from ui.retrain.run_charts import HOW_TO_ZOOM, show_loss, show_validation
 from ui.retrain.run_standing import is_stopping, show_standing
-from ui.retrain.run_tiles import show_tiles
 from ui.shared.errors import escape_markdown, show_errors
 from ui.shared.frame import DIAGNOSE, FAILURES, show_link
 
@@ -80,3 +81,28 @@ def _show_measured(state: RunState) -> None:
         show_loss(metrics, smoothing, key=f"loss_{state.id}")
     st.slider("Smoothing", 0.0, 0.98, USUAL_SMOOTHING, 0.02, key=SMOOTHING_KEY, width=320)
     st.caption(f"Raw values are faint, smoothed ones bold. {HOW_TO_ZOOM}")
+
+
+_DRAWN_POINTS = 80
+_TILES = {
+    "Validation accuracy": ("val_accuracy", "{:.3f}"),
+    "Validation AUROC": ("val_auroc", "{:.3f}"),
+    "Training loss": ("train_loss", "{:.3f}"),
+    "Learning rate": ("learning_rate", "{:.2g}"),
+    "Images per second": ("images_per_s", "{:.1f}"),
+    "Memory": ("memory_gb", "{:.1f} GB"),
+}
+
+
+def show_tiles(metrics: pd.DataFrame) -> None:
+    """Show each figure that was measured."""
+    with st.grid(6, min_column_width=150, gap="small"):
+        for title, (name, form) in _TILES.items():
+            value = last_value(metrics, name)
+            if value is None:
+                st.metric(title, "–", border=True, height="stretch")
+                continue
+            course = metrics.loc[metrics["name"] == name, "value"].to_numpy()
+            stretches = np.array_split(course, min(len(course), _DRAWN_POINTS))
+            drawn = [float(stretch.mean()) for stretch in stretches] if len(course) > 1 else None
+            st.metric(title, form.format(value), border=True, height="stretch", chart_data=drawn)

@@ -1,4 +1,7 @@
-"""The three-way call in the words and tones of the pages, and the line that places a probability."""
+"""The three-way call in the words and tones of the pages, and the line that places a probability.
+
+Apart: every page words and colours a call alike.
+"""
 
 from fracture_core.networks import OperatingPoints
 from fracture_core.store import Call

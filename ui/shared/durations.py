@@ -1,4 +1,4 @@
-"""Spans and points of time in words."""
+"""Spans and points of time in words. Apart: every page words time alike."""
 
 from datetime import datetime
 

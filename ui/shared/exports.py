@@ -1,4 +1,7 @@
-"""What leaves the app is told in the audit log, when it is downloaded and not before."""
+"""What leaves the app is told in the audit log, when it is downloaded and not before.
+
+Apart: every download goes through it.
+"""
 
 from collections.abc import Callable
 from io import RawIOBase

@@ -1,4 +1,4 @@
-"""Small pictures for the screen: a radiograph in gray, as PNG bytes."""
+"""Small pictures for the screen: a radiograph in gray, as PNG bytes. Apart: pages that show small pictures share it."""
 
 import io
 

@@ -1,4 +1,7 @@
-"""The progress of an audit, with the time that is left of what is being done."""
+"""The progress of an audit, with the time that is left of what is being done.
+
+Apart: every wait of more than a second shows it.
+"""
 
 import time
 from typing import Self
