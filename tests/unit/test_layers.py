@@ -149,3 +149,115 @@ def test_a_short_file_says_why_it_stands_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if path.name != "__init__.py" and path.parent.name != "pages" and len(text.splitlines()) < SHORT_LINES:
         assert "Apart:" in (ast.get_docstring(ast.parse(text)) or ""), f"{path}: {len(text.splitlines())} lines"
+
+
+# Modules that need no test of their name, and why.
+EXEMPT = {
+    "__main__": "two lines; tests of the commands run it",
+    "base.progress": "types alone",
+    "base.background.begin": "base/background/test_background.py",
+    "base.background.detach": "base/background/test_background.py",
+    "base.background.states": "base/background/test_background.py",
+    "base.background.work": "base/background/test_background.py",
+    "datasets.audit.report": "types alone; datasets/audit/test_kept.py",
+    "radiographs.intake.decoder": "runs in a child; radiographs/intake/test_sandbox.py",
+    "store.tables": "store/test_migrations.py",
+    "training.lightning_imports": "imports alone",
+}
+# Modules that other tests run, and that have none of their name yet. The list may only become shorter.
+WITHOUT = frozenset(
+    [
+        "doors.api.answers",
+        "doors.api.models",
+        "doors.api.pool",
+        "doors.api.read",
+        "doors.api.ready",
+        "doors.api.request",
+        "doors.api.security",
+        "doors.cli.audit",
+        "doors.cli.compare",
+        "doors.cli.evaluate",
+        "doors.cli.evaluation_text",
+        "doors.cli.failures_evaluations",
+        "doors.cli.failures_report",
+        "doors.cli.failures_reviews",
+        "doors.cli.feedback_text",
+        "doors.cli.gate",
+        "doors.cli.neighbours",
+        "doors.cli.outputs",
+        "doors.cli.progress",
+        "doors.cli.results",
+        "doors.cli.serve",
+        "doors.cli.suitability",
+        "doors.dicom_out.capture",
+        "doors.dicom_out.codes",
+        "doors.dicom_out.common",
+        "doors.dicom_out.source",
+        "doors.dicom_out.structured_report",
+        "doors.documents.card_model",
+        "doors.documents.charts",
+        "doors.documents.data_terms",
+        "doors.documents.failures",
+        "doors.documents.model_card",
+        "doors.documents.paper",
+        "doors.documents.results",
+        "doors.documents.tables",
+        "doors.pacs.bounded",
+        "doors.pacs.destination",
+        "doors.pacs.kinds",
+        "doors.pacs.push_worklist",
+        "doors.pacs.reading",
+        "doors.pacs.receiving",
+        "doors.pacs.send",
+        "doors.pacs.silence",
+        "doors.pacs.spool",
+        "doors.pacs.worker",
+        "doors.report.build",
+        "doors.report.paper",
+        "doors.report.pictures",
+        "doors.report.statement",
+        "doors.report.texts",
+        "evaluation.calls",
+        "evaluation.evaluator",
+        "evaluation.gate.champion",
+        "evaluation.gate.figures",
+        "evaluation.gate.measure",
+        "evaluation.gate.report",
+        "evaluation.table",
+        "failures.export_readme",
+        "failures.facet",
+        "failures.neighbours.training_side",
+        "failures.reviews.frozen",
+        "failures.reviews.records",
+        "failures.reviews.reviewed_set",
+        "failures.table",
+        "records.feedback.candidates",
+        "records.feedback.exams",
+        "records.feedback.read",
+        "records.feedback.rules",
+        "records.worklist.gather",
+        "records.worklist.records",
+        "training.callbacks",
+        "training.checkpoints",
+        "training.finish",
+        "training.fit",
+        "training.module",
+        "training.prepared",
+        "training.recipes",
+        "training.runs.courtesy",
+        "training.runs.liveness",
+        "training.runs.stop_request",
+        "training.runs.writer",
+        "training.space",
+    ]
+)
+
+
+def test_every_module_has_a_test_of_its_name() -> None:
+    without = set()
+    for path in (path for path in SOURCES if path.parts[len(ROOT.parts)] == "fracture_core"):
+        inside = path.relative_to(ROOT / "fracture_core")
+        is_tested = (ROOT / "tests" / "unit" / inside.parent / f"test_{path.name}").exists()
+        if path.name != "__init__.py" and "migrations" not in inside.parts and not is_tested:
+            without.add(".".join(inside.with_suffix("").parts))
+    assert without == WITHOUT | set(EXEMPT)

@@ -4,11 +4,9 @@ import pytest
 
 from fracture_core.base.errors import DatasetError
 from fracture_core.base.settings import Settings
-from fracture_core.training import needs
-from fracture_core.training.needs import find_missing
 from fracture_core.training.preview import preview_data
 from fracture_core.training.runs.run import TrainingRequest
-from tests.tiny_world import make_checkpoint, write_dataset
+from tests.tiny_world import write_dataset
 
 
 def ignore(_what: str, _done: int, _total: int) -> None:
@@ -36,14 +34,3 @@ def test_mirror_copies_are_drawn_too(own_settings: Settings) -> None:
 def test_data_that_is_not_there_is_told(own_settings: Settings) -> None:
     with pytest.raises(DatasetError):
         preview_data(TrainingRequest(data=("nothing",), recipe="quick"), ignore)
-
-
-def test_what_is_missing_is_said(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert find_missing(TrainingRequest(data=("phantoms",), recipe="quick")) == []
-    (teacher,) = find_missing(TrainingRequest(data=("phantoms",), recipe="default"))
-    assert "taught by the checkpoint 'efficientnet-lite0'" in teacher
-    make_checkpoint(own_settings.checkpoints_dir / "efficientnet-lite0")
-    assert find_missing(TrainingRequest(data=("phantoms",), recipe="default")) == []
-    monkeypatch.setattr(needs, "find_spec", lambda name: None)
-    (package,) = find_missing(TrainingRequest(data=("phantoms",), recipe="pretrained"))
-    assert "requirements-pretrained.txt" in package

@@ -15,22 +15,13 @@ from fracture_core.doors.cli import main
 from tests.report_world import make_measured_checkpoint
 from tests.sample_files import PATIENT_SECRETS, build_dicom, draw_bone
 from tests.tiny_world import encode_phantom
-
-NAME = "ZZQUUX^DOE"
-UIDS = {"StudyInstanceUID": "1.2.3", "SeriesInstanceUID": "1.2.3.4"}
+from tests.unit.doors.cli.conftest import NAME, UIDS
 
 
 @pytest.fixture
 def served(own_settings: Settings) -> Settings:
     make_measured_checkpoint(own_settings.checkpoints_dir / "default")
     return own_settings
-
-
-@pytest.fixture
-def dicom(tmp_path: Path) -> Path:
-    path = tmp_path / "in.dcm"
-    path.write_bytes(build_dicom(draw_bone(), PatientName=NAME, **UIDS))
-    return path
 
 
 @pytest.fixture
@@ -93,18 +84,6 @@ def test_what_cannot_be_done_is_told(
     captured = capsys.readouterr()
     assert captured.err.startswith("error: ") and words in captured.err and "unexpected" not in captured.err
     assert dicom.read_bytes() == before and not list(tmp_path.glob("o.*"))
-
-
-def test_deidentify_writes_a_new_file(dicom: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "stripped.dcm"
-    assert main(["deidentify", str(dicom), str(out)]) == 0
-    captured = capsys.readouterr()
-    assert "DICOM written" in captured.out and "pixels are as they were" in captured.err
-    assert b"ZZQUUX" not in out.read_bytes()
-    assert main(["deidentify", str(dicom), str(out)]) == 1
-    assert "already" in capsys.readouterr().err
-    assert main(["deidentify", str(tmp_path / "gone.dcm"), str(tmp_path / "x.dcm")]) == 1
-    assert "There is no file" in capsys.readouterr().err
 
 
 def _damage(monkeypatch: pytest.MonkeyPatch, target: str) -> None:

@@ -1,15 +1,10 @@
 """Documents hold what the files hold, and nothing else."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from fracture_core.base.errors import CheckpointNotFoundError, DatasetError
 from fracture_core.base.settings import PROJECT_DIR, Settings
-from fracture_core.datasets.audit.run import audit_dataset
-from fracture_core.datasets.labelled_images import LabelledImages
-from fracture_core.datasets.layouts.catalog import read_catalog
 from fracture_core.doors.cli import main
 from fracture_core.doors.documents.markdown import word_metric
 from fracture_core.doors.documents.write import DOCS_DIR, build_documents, find_outdated, write_documents
@@ -69,15 +64,6 @@ def test_links_of_a_document_exist(own_settings: Settings, shipped: list[Evaluat
     assert all((docs / chart).read_text(encoding="utf-8").startswith("<svg") for chart in charts)
 
 
-def test_checkpoints_are_compared_on_the_same_radiographs(
-    own_settings: Settings, shipped: list[Evaluation], tmp_path: Path
-) -> None:
-    results = build_documents(own_settings, tmp_path)["results.md"]
-    compared = results.split("## Checkpoints compared")[1].split("\n## ")[0]
-    assert compared.count("| FracAtlas, test | 12 |") == 1
-    assert "| default | other |" in compared
-
-
 def test_a_checkpoint_without_evaluation_says_so(own_settings: Settings, tmp_path: Path) -> None:
     make_checkpoint(own_settings.checkpoints_dir / "default")
     documents = build_documents(own_settings, tmp_path)
@@ -92,42 +78,6 @@ def test_an_older_evaluation_still_makes_documents(
     plain = Evaluation.model_validate(shipped[0].model_dump(exclude=old))
     write_evaluations(find_checkpoint("default", own_settings).evaluation_path, [plain])
     assert "not recorded" in build_documents(own_settings, tmp_path)["model-card-default.md"]
-
-
-def test_what_runs_left_is_not_shipped(own_settings: Settings, shipped: list[Evaluation], tmp_path: Path) -> None:
-    make_checkpoint(own_settings.state_dir / "runs" / "20260101-000000-quick-abcd" / "checkpoint")
-    assert not any("20260101" in name for name in build_documents(own_settings, tmp_path))
-
-
-def test_figures_of_other_measurements(own_settings: Settings, shipped: list[Evaluation], tmp_path: Path) -> None:
-    one = {"title": "Cross-validation", "mark": "AS PUBLISHED", "n": 7, "folds": [{"fold": 1, "auroc": 0.512345}]}
-    (tmp_path / "cross-validation.json").write_text(json.dumps(one), encoding="utf-8")
-    published = shipped[1].model_copy(update={"checkpoint": "repeated-protocol", "predictions": ()})
-    (tmp_path / "paper.json").write_text(
-        json.dumps({"mark": published.mark, **published.model_dump(mode="json")}), encoding="utf-8"
-    )
-    results = build_documents(own_settings, tmp_path)["results.md"]
-    protocol = results[results.index("## The paper's protocol") :]
-    assert "### Cross-validation AS PUBLISHED" in protocol and "| 1 | 0.5123 |" in protocol
-    assert "| repeated-protocol | paper, test (AS PUBLISHED: leaks 2 radiographs" in results
-
-
-def test_audits_are_told_without_file_names(
-    own_settings: Settings, shipped: list[Evaluation], images: LabelledImages, tmp_path: Path
-) -> None:
-    report = audit_dataset(read_catalog(tmp_path / "drawn"))
-    (tmp_path / "audit-drawn.json").write_text(report.model_dump_json(), encoding="utf-8")
-    results = build_documents(own_settings, tmp_path)["results.md"]
-    assert "### Audit of drawn" in results and report.verdict.text in results
-    assert all(finding.text in results for finding in report.findings)
-    (tmp_path / "audit-drawn.json").write_text('{"audit_version": 1}', encoding="utf-8")
-    with pytest.raises(DatasetError, match=r"audit-drawn.json"):
-        build_documents(own_settings, tmp_path)
-
-
-def test_nothing_shipped_is_told(own_settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(CheckpointNotFoundError, match="no checkpoint"):
-        build_documents(own_settings, tmp_path)
 
 
 def test_command(

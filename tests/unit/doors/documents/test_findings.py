@@ -1,17 +1,8 @@
 """Answers and sentences are computed from the figures."""
 
-from pathlib import Path
-
-import pytest
-
 from fracture_core.doors.documents.findings import find_extremes, find_hardware, find_small
-from fracture_core.doors.documents.goals import build_goals
-from fracture_core.doors.documents.markdown import build_table, word_list, word_metric
-from fracture_core.doors.documents.shipped import Shipped
 from fracture_core.evaluation.metrics import Metric
-from fracture_core.evaluation.records import Evaluation, Localisation, PointFigures, Prediction, Subgroup
-from fracture_core.networks.checkpoints import Checkpoint
-from tests.tiny_world import make_checkpoint
+from fracture_core.evaluation.records import Evaluation, Prediction, Subgroup
 
 
 def make_metric(value: float, n: int = 100) -> Metric:
@@ -33,44 +24,6 @@ def make_evaluation(**changes: object) -> Evaluation:
         "predictions": (),
     }
     return Evaluation.model_validate(values | changes)
-
-
-@pytest.fixture
-def checkpoint(tmp_path: Path) -> Checkpoint:
-    return make_checkpoint(tmp_path / "default")
-
-
-def read_answers(table: str, goal: str) -> list[str]:
-    rows = [line for line in table.splitlines() if goal in line]
-    assert len(rows) == 1
-    return [cell.strip() for cell in rows[0].strip("|").split("|")[-2:]]
-
-
-def test_goals_are_judged_by_value_and_by_interval(checkpoint: Checkpoint) -> None:
-    points = {
-        name: PointFigures(
-            threshold=0.1, rule="", metrics={"sensitivity": make_metric(a), "specificity": make_metric(b)}
-        )
-        for name, a, b in (("high_sensitivity", 0.93, 0.78), ("balanced", 0.8, 0.9))
-    }
-    localisation = Localisation(n=9, n_groups=9, tolerance=0.03, iou_level=0.5, figures={"pointing": make_metric(0.55)})
-    evaluation = make_evaluation(operating_points=points, localisation=localisation)
-    table = build_goals([Shipped(checkpoint, (evaluation,))], [])
-    assert read_answers(table, "AUROC") == ["yes", "no"]
-    assert read_answers(table, "Sensitivity") == ["yes", "yes"] and "high sensitivity point" in table
-    assert read_answers(table, "Pointing") == ["no", "no"]
-    assert read_answers(table, "ECE") == ["not known", "not known"]
-
-
-def test_two_points_do_not_meet_a_goal_together(checkpoint: Checkpoint) -> None:
-    points = {
-        name: PointFigures(
-            threshold=0.1, rule="", metrics={"sensitivity": make_metric(a), "specificity": make_metric(b)}
-        )
-        for name, a, b in (("high_sensitivity", 0.95, 0.6), ("balanced", 0.8, 0.9))
-    }
-    table = build_goals([Shipped(checkpoint, (make_evaluation(operating_points=points),))], [])
-    assert read_answers(table, "Sensitivity") == ["no", "no"]
 
 
 def test_extremes_name_the_part_and_its_n() -> None:
@@ -100,13 +53,6 @@ def test_hardware_is_counted() -> None:
     sentence = find_hardware(make_evaluation(predictions=predictions))
     assert "2 radiographs with visible hardware 100% are fractured, of the 4 others 25%" in sentence
     assert find_hardware(make_evaluation(predictions=predictions[:2])) == ""
-
-
-def test_words() -> None:
-    assert build_table(("a", "b"), [("x|y", 1)]).splitlines() == ["| a | b |", "| --- | --- |", "| x\\|y | 1 |"]
-    assert word_metric(Metric(value=None, low=None, high=None, n=0)) == word_metric(None)
-    assert word_metric(make_metric(0.5), "AS PUBLISHED") == "0.500 [0.480, 0.520] (AS PUBLISHED)"
-    assert word_list(["a", "b", "c"]) == "a, b and c" and word_list(["a"]) == "a"
 
 
 def test_extremes_pass_over_small_parts_where_larger_ones_are() -> None:
