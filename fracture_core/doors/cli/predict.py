@@ -101,6 +101,7 @@ def _describe_file(read: "ReadFile | NotRead") -> dict[str, object]:
         line["refused"] = True
     else:
         line |= {"label": reading.label, "call": reading.call, "p_fracture": round(reading.p_fracture, 6)}
+    line["notes"] = [*read.radiograph.warnings, *reading.notices]
     line["findings"] = [_describe_finding(finding) for finding in read.suitability.concerns]
     if read.override:
         line["override"] = _describe_override(read.override)
@@ -142,5 +143,7 @@ def _show_line(path: Path, read: "ReadFile | NotRead") -> None:
     else:
         override = f"; refused, but read because: {read.override.why}" if read.override else ""
         print(f"{path}: {_CALLS[reading.call]}, p = {reading.p_fracture:.2f} ({made}){override}", flush=True)
+    for note in (*read.radiograph.warnings, *reading.notices):
+        print(f"    note: {note}", flush=True)
     for finding in read.suitability.concerns:
         print(f"    {finding.kind}: {finding.words} {finding.advice}", flush=True)

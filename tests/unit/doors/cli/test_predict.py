@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fracture_core.base.settings import Settings
 from fracture_core.doors.cli import main
 from fracture_core.networks.checkpoints import find_checkpoint
+from tests.sample_files import build_dicom, draw_bone
 from tests.tiny_world import encode_phantom, write_dataset
 from tests.unit.doors.cli.test_cli import read_lines
 
-PREDICT_KEYS = {"findings", "file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"}
+PREDICT_KEYS = {"findings", "notes", "file", "label", "call", "p_fracture", "model", "model_sha256", "elapsed_ms"}
 
 
 def test_predict_goes_on_after_a_bad_file(served: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,3 +65,17 @@ def test_same_file_gives_the_same_reading_alone_and_in_a_batch(
     together = [line["p_fracture"] for line in read_lines(capsys.readouterr().out)]
     main(["predict", str(files[1]), "--json"])
     assert read_lines(capsys.readouterr().out)[0]["p_fracture"] == pytest.approx(together[1], abs=1e-5)
+
+
+def test_predict_tells_what_intake_noticed(
+    served: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "raw.dcm"
+    frames = np.stack([draw_bone() // (1 + number) for number in range(3)])
+    path.write_bytes(build_dicom(frames, NumberOfFrames=3, PresentationIntentType="FOR PROCESSING"))
+    main(["predict", str(path), "--json"])
+    [line] = read_lines(capsys.readouterr().out)
+    main(["predict", str(path)])
+    out = capsys.readouterr().out
+    for words in ("The file has 3 frames; the first one was read.", "FOR PROCESSING", "states no window"):
+        assert any(words in note for note in line["notes"]) and words in out
