@@ -37,10 +37,10 @@ setattr(holder, name, wait)
 sys.exit(main(["train", "--run", {run!r}]))
 """
 MOMENTS = {
-    "preparing": ("prepared", "partition"),
+    "preparing": ("prepared", "divide_by_group"),
     "training": ("module.FractureModule", "training_step"),
     "validating": ("module.FractureModule", "validation_step"),
-    "evaluating": ("finish", "evaluate"),
+    "evaluating": ("finish", "evaluate_checkpoint"),
 }
 
 

@@ -1,4 +1,4 @@
-"""``python -m tests.unit.pacs.killed_service MODULE FUNCTION before|after``: the service, killed by itself there.
+"""``python -m tests.unit.doors.pacs.killed_service MODULE FUNCTION before|after``: the service, killed by itself there.
 
 SIGKILL leaves no line for anything else to run, wherever it comes; this one comes at the worst places.
 """

@@ -62,7 +62,7 @@ def test_killed_there_it_goes_on_where_it_was(
     orthanc: Orthanc, checkpoint: Checkpoint, module: str, function: str, when: str, is_answered: bool | None
 ) -> None:
     study = draw_study()
-    with run_process("tests.unit.pacs.killed_service", module, function, when) as process:
+    with run_process("tests.unit.doors.pacs.killed_service", module, function, when) as process:
         answer = send(study.files[0])
         wait_for_end(process)
     acknowledged = answer is not None and answer.get("Status") == 0x0000

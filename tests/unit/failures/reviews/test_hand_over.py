@@ -189,7 +189,8 @@ def test_several_at_once_lose_nothing(drawn: Path) -> None:
 
 _KILLED = """
 import os, sys
-from fracture_core.failures.reviews import reviewed_set, hand_over
+from fracture_core.failures.reviews import reviewed_set
+from fracture_core.failures.reviews.hand_over import hand_over_images
 write, count = reviewed_set.write_atomically, 0
 def write_and_die(path, data):
     global count
@@ -198,7 +199,7 @@ def write_and_die(path, data):
         os.kill(os.getpid(), 9)
     write(path, data)
 reviewed_set.write_atomically = write_and_die
-hand_over("drawn", sys.argv[2:], "Ada")
+hand_over_images("drawn", sys.argv[2:], "Ada")
 """
 
 
