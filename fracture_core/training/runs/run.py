@@ -242,14 +242,7 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
         StoreError: the database cannot be used.
     """
     created_at = get_utc_now()
-    run = Run(f"{created_at:%Y%m%d-%H%M%S}-{request.recipe}-{secrets.token_hex(2)}", settings)
-    try:
-        run.directory.mkdir(parents=True)
-    except OSError as error:
-        raise JobError(
-            f"The run's folder {run.directory} cannot be made: {error.strerror}.",
-            "Free space there, or let this program write.",
-        ) from error
+    run = _make_directory(f"{created_at:%Y%m%d-%H%M%S}-{request.recipe}", settings)
     row = RunRow(
         id=run.id,
         status="queued",
@@ -264,6 +257,27 @@ def create_run(request: TrainingRequest, settings: Settings | None = None) -> Ru
         session.add(row)
         append_audit_entry(session, "training", run.id, status="queued", data=list(request.data), recipe=request.recipe)
     return run
+
+
+def _make_directory(begins: str, settings: Settings | None) -> Run:
+    """Make the folder of a run whose name nobody has; two runs of one second may draw the same."""
+    while True:
+        run = Run(f"{begins}-{secrets.token_hex(2)}", settings)
+        try:
+            run.directory.parent.mkdir(parents=True, exist_ok=True)
+            run.directory.mkdir()
+            return run
+        except FileExistsError:
+            if not run.directory.is_dir():
+                raise _cannot_make(run, "a file is in the way") from None
+        except OSError as error:
+            raise _cannot_make(run, error.strerror) from error
+
+
+def _cannot_make(run: Run, reason: str | None) -> JobError:
+    return JobError(
+        f"The run's folder {run.directory} cannot be made: {reason}.", "Free space there, or let this program write."
+    )
 
 
 def find_run(run_id: str, settings: Settings | None = None) -> Run:

@@ -2,6 +2,7 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import ValidationError
@@ -15,6 +16,19 @@ from fracture_core.training.runs.writer import RunWriter
 from tests.unit.conftest import LockDatabase
 
 REQUEST = TrainingRequest(data=("drawn",), recipe="quick", epochs=3, augmentation="flips")
+
+
+def test_two_of_one_second_that_draw_the_same_name_get_two(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["018b", "018b", "018b", "7c41"])
+    monkeypatch.setattr("fracture_core.training.runs.run.secrets.token_hex", lambda _bytes: next(drawn))
+    monkeypatch.setattr(
+        "fracture_core.training.runs.run.get_utc_now", lambda: datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+    )
+    first, second = create_run(REQUEST), create_run(REQUEST)
+    assert (first.id, second.id) == ("20260504-030201-quick-018b", "20260504-030201-quick-7c41")
+    assert {state.id for state in list_states()} == {first.id, second.id}
 
 
 def test_new_run_waits_for_its_turn(either_database: Settings) -> None:
