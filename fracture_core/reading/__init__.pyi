@@ -40,6 +40,7 @@ from .history.record import record_all as record_all
 from .history.record import record_reading as record_reading
 from .history.record import record_readings as record_readings
 from .history.records import ReadingRecord as ReadingRecord
+from .history.withheld import Withheld as Withheld
 from .keeping import HistoryKeeper as HistoryKeeper
 from .keeping import Keeping as Keeping
 from .keeping import build_request_key as build_request_key

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
+from fracture_core.reading.history.withheld import Withheld
 from fracture_core.store import Call, Door
 
 SOURCES: tuple[Door, ...] = get_args(Door)
 
 
 @dataclass(frozen=True)
-class ReadingRecord:
+class ReadingRecord(Withheld):
     """One reading.
 
     Attributes:
@@ -31,7 +32,7 @@ class ReadingRecord:
         notes: what a reader should know of the picture.
         refusals: why it was refused.
         override_who, override_why, override_at: who wanted it read all the same.
-        elapsed_ms: decoding and reading.
+        elapsed_ms: from the file's bytes to its suitability.
         worklist_id, item_number: of the worklist's item; empty and None where it is of none.
     """
 
@@ -68,14 +69,5 @@ class ReadingRecord:
     item_number: int | None
 
     @property
-    def is_refused(self) -> bool:
-        """Return whether the reading may not be shown."""
-        return bool(self.refusals) and self.override_at is None
-
-    @property
-    def shown_call(self) -> Call | None:
-        return None if self.is_refused else self.call
-
-    @property
-    def shown_p(self) -> float | None:
-        return None if self.is_refused else self.p_fracture
+    def is_overridden(self) -> bool:
+        return self.override_at is not None

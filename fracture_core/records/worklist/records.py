@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
+from fracture_core.reading import Withheld
 from fracture_core.store import Call, ItemStatus, WorklistSource
 
 STATUSES: tuple[ItemStatus, ...] = get_args(ItemStatus)
@@ -19,7 +20,7 @@ class ItemOverride:
 
 
 @dataclass(frozen=True)
-class WorklistItem:
+class WorklistItem(Withheld):
     """One file of a worklist.
 
     Attributes:
@@ -36,7 +37,7 @@ class WorklistItem:
         label, call, p_fracture: what the model says; empty and None where nothing was read.
         notes: what a reader should know of the picture.
         refusals: why the picture should not be read; the reading is not shown until somebody overrides.
-        elapsed_ms: decoding and reading; the reading's mean over its batch.
+        elapsed_ms: from the file's bytes to its suitability; the network's part is its mean over the batch.
     """
 
     worklist_id: str
@@ -63,17 +64,8 @@ class WorklistItem:
     read_at: datetime | None
 
     @property
-    def is_refused(self) -> bool:
-        """Return whether it was read, but the reading may not be shown."""
-        return self.status == "done" and bool(self.refusals) and self.override is None
-
-    @property
-    def shown_call(self) -> Call | None:
-        return None if self.is_refused else self.call
-
-    @property
-    def shown_p(self) -> float | None:
-        return None if self.is_refused else self.p_fracture
+    def is_overridden(self) -> bool:
+        return self.override is not None
 
 
 @dataclass(frozen=True)
